@@ -1,0 +1,149 @@
+"""The agreement: who promises what to whom, from when on, measured from which exports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, field_validator
+
+from slacheck.agreement.level import Level
+from slacheck.exclusions import Exclusion
+from slacheck.language.quantities import CivilLength
+from slacheck.language.scalars import Amount, Civil, Day, Name, Share, Text, listed
+from slacheck.language.terms import Terms, refusal
+from slacheck.money import known_currencies
+from slacheck.outages.rule import Outage
+from slacheck.sources.source import Source
+from slacheck.timeline import zones
+from slacheck.timeline.periods import Cycle
+
+LANGUAGE = "1"
+
+
+def _version(value: object) -> str:
+    if value != LANGUAGE:
+        raise refusal("language", f"this version reads language 1, not '{value}'", "write slacheck: 1")
+    return LANGUAGE
+
+
+def _zone(value: object) -> str:
+    try:
+        zones.zone(str(value))
+    except ValueError as unknown:
+        raise refusal("timezone", str(unknown), "zones are named like Europe/London or UTC") from None
+    return str(value)
+
+
+def _currency(value: object) -> str:
+    if str(value) not in known_currencies():
+        raise refusal("currency", f"'{value}' is no currency of ISO 4217", "write a code such as EUR, GBP or USD")
+    return str(value)
+
+
+def _every(value: object) -> object:
+    return {"every": value} if isinstance(value, str) else value
+
+
+class PeriodTerms(Terms):
+    """How the term is cut into periods: a kind, and any day on which one starts."""
+
+    every: Literal["day", "week", "month", "quarter", "year"] = "month"
+    anchor: Day | None = None
+
+    @property
+    def cycle(self) -> Cycle:
+        return Cycle(self.every, self.anchor)
+
+
+class Claim(Terms):
+    """When a credit must be claimed. ``within`` counts from the last day of the period."""
+
+    within: Civil
+    after: Literal["period-end"]
+
+    @field_validator("within")
+    @classmethod
+    def _civil(cls, within: CivilLength) -> CivilLength:
+        if within.unit == "working day":
+            raise refusal("claim", "working days need a calendar", "write calendar days, such as 30 days")
+        return within
+
+
+class Settlement(Terms):
+    """What crosses levels: the sum of the credits, its caps per period, and the claim."""
+
+    combine: Literal["sum"] = "sum"
+    cap: Annotated[tuple[Share, ...], BeforeValidator(listed), WithJsonSchema({"type": ["string", "array"]})] = ()
+    claim: Claim | None = None
+
+
+class Repeated(Terms):
+    """A level breached so many times among the last so many periods."""
+
+    level: Name
+    breached: int = Field(ge=1, le=1000)
+    of_last: int | None = Field(None, ge=1, le=1000)
+
+    @field_validator("breached", "of_last", mode="before")
+    @classmethod
+    def _count(cls, value: Any) -> Any:
+        if isinstance(value, str) and not value.isdigit():
+            raise refusal("count", f"not a count: '{value}'", "write a whole number such as 3")
+        return value
+
+
+class Right(Terms):
+    """What the customer may do after repeated failure, and how long it may be used after it arose."""
+
+    when: Repeated
+    exercise_within: Civil | None = None
+
+
+class Agreement(Terms):
+    """One agreement. ``sources``, ``outages``, ``exclusions`` and ``fees`` are named once and used by the levels."""
+
+    slacheck: Annotated[str, PlainValidator(_version), WithJsonSchema({"enum": [1, "1"]})] = Field(
+        description="version of the language"
+    )
+    id: Name
+    title: Text | None = None
+    kind: Literal["sla", "ola", "contract"] = "sla"
+    provider: Text
+    customer: Text
+    effective: Day | None = None
+    until: Day | None = Field(None, description="the last day the agreement is in force")
+    timezone: Annotated[str, PlainValidator(_zone), WithJsonSchema({"type": "string"})]
+    currency: Annotated[str, PlainValidator(_currency), WithJsonSchema({"type": "string"})] | None = None
+    period: Annotated[PeriodTerms, BeforeValidator(_every), WithJsonSchema({"type": ["string", "object"]})] = (
+        PeriodTerms()
+    )
+    fees: dict[Name, Amount] = {}
+    sources: dict[Name, Source] = {}
+    exclusions: dict[Name, Exclusion] = {}
+    outages: dict[Name, Outage] = {}
+    service_levels: dict[Name, Level] = {}
+    settlement: Settlement = Settlement()
+    rights: dict[Name, Right] = {}
+    notes: tuple[Text, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return zones.zone(self.timezone)
+
+    def down_rule(self, name: str) -> Outage:
+        """The outage rule behind ``name``: a rule, or a source that is an outage as it stands."""
+        return self.outages.get(name) or Outage.model_validate({"from": name})
+
+    def exact_fees(self) -> Mapping[str, Decimal]:
+        return dict(self.fees)
+
+    def in_force(self, start: date, end: date) -> tuple[date, date]:
+        """The part of ``[start, end)`` in which the agreement is in force; empty when its dates are not ordered."""
+        from datetime import timedelta
+
+        last = self.until + timedelta(days=1) if self.until else end
+        return max(start, self.effective or start), min(end, last)

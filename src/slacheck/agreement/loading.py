@@ -1,0 +1,60 @@
+"""An agreement file becomes an agreement, or every problem it has, each at its line and column."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+from pydantic import ValidationError
+
+from slacheck.agreement.agreement import Agreement
+from slacheck.agreement.checks import findings
+from slacheck.language.places import problems_of
+from slacheck.language.yaml_text import Document, read_file
+from slacheck.problems import AgreementError, Problem
+
+
+@dataclass(frozen=True)
+class AgreementFile:
+    """A loaded agreement with the file it stands in; ``digest`` is the SHA-256 of the file's bytes."""
+
+    agreement: Agreement
+    document: Document
+    label: str
+    directory: Path
+    digest: str
+
+
+def load(path: str | Path) -> AgreementFile:
+    """Read and check one agreement file. Raises AgreementError with every problem of the file."""
+    label = str(path)
+    document = read_file(Path(path), label)
+    try:
+        agreement = Agreement.model_validate(document.data)
+    except ValidationError as error:
+        raise AgreementError(problems_of(error, Agreement, document)) from None
+    problems: list[Problem] = []
+    for finding in findings(agreement):
+        place = document.place(finding.steps, cast(Literal["key", "value"], finding.at))
+        problems.append(document.problem(place, finding.code, finding.message, finding.help))
+    if problems:
+        raise AgreementError(sorted(dict.fromkeys(problems), key=lambda p: (p.line, p.column, p.code, p.message)))
+    digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    return AgreementFile(agreement, document, label, Path(path).resolve().parent, digest)
+
+
+def load_all(paths: Sequence[str | Path]) -> list[AgreementFile]:
+    """Load every file; raises one AgreementError with the problems of all of them."""
+    loaded: list[AgreementFile] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            loaded.append(load(path))
+        except AgreementError as error:
+            problems += error.problems
+    if problems:
+        raise AgreementError(problems)
+    return loaded

@@ -1,0 +1,83 @@
+"""slacheck from Python: load an agreement, evaluate it on files or dataframes, get statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from slacheck import evaluation
+from slacheck.agreement.loading import AgreementFile, load, load_all
+from slacheck.problems import PeriodError, Problem
+from slacheck.sources.locating import DataGiven, Given
+from slacheck.statement import Statement
+from slacheck.timeline import zones
+
+__all__ = ["evaluate", "evaluate_all", "load"]
+
+# With no as-of instant everything that is asked for has passed: the end of the year 2199.
+_ALL_PASSED = 7_258_118_400_000_000
+
+
+def evaluate(
+    agreement: AgreementFile | str | Path,
+    *,
+    period: str,
+    as_of: datetime | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> Statement:
+    """Evaluate one agreement for one period, such as ``2026-10`` or ``2026-Q3``.
+
+    ``data`` gives other exports for sources by their name: a path, a dataframe that narwhals accepts (pandas,
+    Polars, PyArrow, DuckDB ...), or a list of these. ``as_of`` is the instant up to which a running period is judged
+    (aware); without it the period has passed.
+
+    Raises AgreementError, DataError or PeriodError (all are SlacheckError) with every problem found.
+    """
+    found = evaluate_all([agreement], period=period, as_of=as_of, data=data)
+    if len(found) != 1:
+        raise PeriodError(
+            [
+                Problem(
+                    "period",
+                    code="period",
+                    message=f"'{period}' names {len(found)} periods, not one",
+                    help="use evaluate_all for several periods",
+                )
+            ]
+        )
+    return found[0]
+
+
+def evaluate_all(
+    agreements: Sequence[AgreementFile | str | Path],
+    *,
+    period: str,
+    as_of: datetime | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> list[Statement]:
+    """Evaluate several agreements, or several periods (``2026-01..2026-06``), in one run: one statement each."""
+    loaded: list[AgreementFile] = [each for each in agreements if isinstance(each, AgreementFile)]
+    read = iter(load_all([each for each in agreements if not isinstance(each, AgreementFile)]))
+    if len(loaded) < len(agreements):
+        loaded = [each if isinstance(each, AgreementFile) else next(read) for each in agreements]
+    given: DataGiven = {name: _listed(value) for name, value in (data or {}).items()}
+    return evaluation.evaluate(loaded, period, _instant(period, as_of), given)
+
+
+def _listed(value: Any) -> Sequence[Given]:
+    return value if isinstance(value, (list, tuple)) else [value]
+
+
+def _instant(period: str, as_of: datetime | None) -> int:
+    if as_of is None:
+        if period.startswith(("last-", "this-")):
+            message = f"'{period}' is relative to an instant, and none is given"
+            raise PeriodError([Problem("period", code="period", message=message, help="give as_of")])
+        return _ALL_PASSED
+    if as_of.tzinfo is None:
+        raise PeriodError(
+            [Problem("as_of", code="period", message=f"as_of {as_of} has no zone", help="give an aware datetime")]
+        )
+    return (as_of - datetime(1970, 1, 1, tzinfo=zones.zone("UTC"))) // timedelta(microseconds=1)

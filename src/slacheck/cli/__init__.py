@@ -1,0 +1,22 @@
+"""The command line: parse, call one function, print, exit."""
+
+from __future__ import annotations
+
+import sys
+import zoneinfo
+from typing import NoReturn
+
+from slacheck.cli import exits
+
+
+def main() -> NoReturn:
+    """Run ``slacheck`` and exit with one of the documented codes; a user never meets a traceback."""
+    # The tz database is the one installed with slacheck, so that two machines give the same bytes.
+    zoneinfo.reset_tzpath(to=())
+    sys.exit(exits.guarded(_run))
+
+
+def _run() -> None:
+    from slacheck.cli.app import app
+
+    app()

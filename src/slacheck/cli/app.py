@@ -1,0 +1,126 @@
+"""The commands, each in a file of its own that is imported when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from slacheck.version import VERSION
+
+app = typer.Typer(
+    name="slacheck",
+    help="Turn a service level agreement and the exports you have into a verdict and an amount.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILES...", help="Agreement files.", show_default=False)]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"slacheck {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Exit codes: 0 all met, 1 breach, 2 usage, 3 agreement or data invalid, 4 indeterminate, 70 a bug in slacheck."""
+
+
+@app.command()
+def evaluate(
+    files: Files,
+    period: Annotated[
+        str,
+        typer.Option(
+            "--period",
+            "-p",
+            help="2026-10, 2026-Q3, 2026, 2026-W40, 2026-10-05, 2026-01..2026-06, last-month, this-month, last-period.",
+        ),
+    ] = "last-period",
+    data: Annotated[
+        list[str] | None,
+        typer.Option("--data", "-d", metavar="NAME=PATH", help="Read source NAME from PATH (file, glob, or - for stdin)."),
+    ] = None,
+    as_of: Annotated[
+        str, typer.Option("--as-of", help="Judge a running period up to this instant: 2026-10-15T12:00:00Z, or now.")
+    ] = "now",
+    output: Annotated[
+        list[Path] | None,
+        typer.Option("--output", "-o", help="Write the statement to a file; the suffix chooses the format."),
+    ] = None,
+    format: Annotated[str | None, typer.Option("--format", "-f", help="terminal or json.")] = None,
+    fail_on: Annotated[
+        str, typer.Option("--fail-on", help="What makes the exit code fail: breach, indeterminate, or never.")
+    ] = "breach,indeterminate",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no statement; the exit code tells.")] = False,
+) -> None:
+    """Settle agreements for a period and print the statement.
+
+    slacheck evaluate agreement.yaml --period last-month
+
+    slacheck evaluate agreements/*.yaml --period 2026-Q3 --output statement.json
+
+    slacheck evaluate agreement.yaml --data probes=export.csv.gz --period 2026-10 --fail-on breach
+    """
+    from slacheck.cli import evaluate as command
+
+    raise typer.Exit(
+        command.run(
+            files=files,
+            period=period,
+            data=data or [],
+            as_of=as_of,
+            outputs=output or [],
+            format=format,
+            fail_on=fail_on,
+            quiet=quiet,
+        )
+    )
+
+
+@app.command()
+def validate(files: Files) -> None:
+    """Check agreement files without any data.
+
+    slacheck validate agreements/*.yaml
+    """
+    from slacheck.cli import validate as command
+
+    raise typer.Exit(command.run(files))
+
+
+@app.command()
+def schema(
+    of: Annotated[str, typer.Argument(metavar="[agreement|statement]", help="Which schema.")] = "agreement",
+) -> None:
+    """Print the JSON Schema of agreements (for editors) or of statements.
+
+    slacheck schema > slacheck.schema.json
+    """
+    from slacheck.cli import schema as command
+
+    raise typer.Exit(command.run(of))
+
+
+@app.command()
+def explain(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="A kind of measure or credit, such as availability.")],
+) -> None:
+    """Print the manual page of a kind of measure or credit.
+
+    slacheck explain availability
+    """
+    from slacheck.cli import explain as command
+
+    raise typer.Exit(command.run(kind))

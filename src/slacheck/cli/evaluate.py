@@ -1,0 +1,100 @@
+"""``slacheck evaluate``: settle agreements and print or write their statements."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from slacheck import reports
+from slacheck.agreement.loading import load_all
+from slacheck.cli import exits, screen
+from slacheck.cli.output import write_all
+from slacheck.cli.usage import UsageError, reported
+from slacheck.statement import Statements
+
+_FAIL_ON = ("breach", "indeterminate", "never")
+
+
+@reported
+def run(
+    *,
+    files: Sequence[Path],
+    period: str,
+    data: Sequence[str],
+    as_of: str,
+    outputs: Sequence[Path],
+    format: str | None,
+    fail_on: str,
+    quiet: bool,
+) -> int:
+    """Evaluate and return the exit code. Raises SlacheckError, with nothing printed or written."""
+    failing = _failing(fail_on)
+    formats = _formats(outputs, format)
+    given = _given(data)
+    instant = _instant(as_of)
+    loaded = load_all(files)
+
+    from slacheck.evaluation import evaluate
+
+    statements = Statements(slacheck_statements=1, statements=tuple(evaluate(loaded, period, instant, given)))
+    write_all([(path, reports.render(name, statements, reports.View())) for path, name in formats])
+    if not quiet and not outputs:
+        view = reports.View(
+            width=screen.width(sys.stdout),
+            colour=screen.colour(sys.stdout),
+            ascii=screen.ascii_only(sys.stdout),
+        )
+        sys.stdout.write(reports.render(format or "terminal", statements, view))
+    for path, _ in formats:
+        print(f"wrote {path}", file=sys.stderr)
+    return exits.code_for(statements.statements, failing)
+
+
+def _failing(text: str) -> frozenset[str]:
+    words = frozenset(word.strip() for word in text.split(","))
+    unknown = sorted(words - set(_FAIL_ON))
+    if unknown or (len(words) > 1 and "never" in words):
+        raise UsageError(f"--fail-on takes breach, indeterminate, both joined by a comma, or never; not '{text}'")
+    return words
+
+
+def _formats(outputs: Sequence[Path], format: str | None) -> list[tuple[Path, str]]:
+    known = reports.FORMATS
+    if format is not None and format not in known:
+        raise UsageError(f"--format takes {', '.join(known)}; not '{format}'")
+    found: list[tuple[Path, str]] = []
+    for path in outputs:
+        name = format or reports.by_suffix(path)
+        if name is None:
+            raise UsageError(f"no format is known for '{path}': end it in .json or .txt, or say --format")
+        found.append((path, name))
+    return found
+
+
+def _given(data: Sequence[str]) -> dict[str, list[str]]:
+    given: dict[str, list[str]] = {}
+    for text in data:
+        name, sign, path = text.partition("=")
+        if not (name and sign and path):
+            raise UsageError(f"--data takes NAME=PATH, such as probes=export.csv; not '{text}'")
+        given.setdefault(name, []).append(path)
+    if sum(paths.count("-") for paths in given.values()) > 1:
+        raise UsageError("standard input can be read once: only one --data may be '-'")
+    return given
+
+
+def _instant(text: str) -> int:
+    if text == "now":
+        moment = datetime.now(tz=UTC)
+    else:
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            raise UsageError(f"--as-of takes an instant such as 2026-10-15T12:00:00Z; not '{text}'") from None
+        if moment.tzinfo is None:
+            raise UsageError(f"--as-of {text} has no offset; write {text}Z or {text}+01:00")
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    since = moment - epoch
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

@@ -1,0 +1,27 @@
+"""``slacheck schema``: the JSON Schemas."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from slacheck.cli import exits
+from slacheck.cli.usage import UsageError, reported
+
+
+@reported
+def run(of: str) -> int:
+    """Print the schema of ``agreement`` or ``statement``."""
+    if of == "agreement":
+        from slacheck.agreement.schema import agreement_schema
+
+        found = agreement_schema()
+    elif of == "statement":
+        from slacheck.statement import Statements
+
+        found = Statements.model_json_schema(mode="serialization")
+    else:
+        raise UsageError(f"there is a schema of 'agreement' and one of 'statement', not of '{of}'")
+    json.dump(found, sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")
+    return exits.MET

@@ -1,0 +1,30 @@
+"""Mistakes on the command line: one line on stderr, exit code 2."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from slacheck.cli import exits
+
+Arguments = ParamSpec("Arguments")
+
+
+class UsageError(Exception):
+    """What was asked for cannot be asked."""
+
+
+def reported(run: Callable[Arguments, int]) -> Callable[Arguments, int]:
+    """``run`` with its UsageError printed, as typer prints its own."""
+
+    @wraps(run)
+    def running(*arguments: Arguments.args, **named: Arguments.kwargs) -> int:
+        try:
+            return run(*arguments, **named)
+        except UsageError as error:
+            print(f"Error: {error}", file=sys.stderr)
+            return exits.USAGE
+
+    return running

@@ -1,0 +1,128 @@
+"""What a reader must know of the data: which files, how many rows were used, what was missing and what was odd."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import narwhals as nw
+
+from slacheck.agreement.level import Level
+from slacheck.engine.scratch import Scratch
+from slacheck.measures.measure import CountTally, TimeTally
+from slacheck.measures.tallying import Answer, Ask
+from slacheck.planning import Settling
+from slacheck.problems import DataError, Problem
+from slacheck.sources.opening import Export
+from slacheck.statement import Input, Line, Note
+from slacheck.timeline import zones
+
+_SHOWN = 5
+
+Asking = tuple[Settling, str, Level, Ask]
+
+
+def check_periods(asking: Sequence[Asking], answered: Sequence[Sequence[Answer]]) -> None:
+    """Refuse levels for which no period of the run has a single row: the wrong file, not a bad month."""
+    known: dict[tuple[int, str], bool] = {}
+    first: dict[tuple[int, str], Asking] = {}
+    for each, answers in zip(asking, answered, strict=True):
+        settling, name, _, ask = each
+        if ask.reads == "values" or ask.exports[0].source.shape == "events" or ask.window.lo == ask.window.hi:
+            continue
+        key = (id(settling.file), name)
+        first.setdefault(key, each)
+        known[key] = known.get(key, False) or any(_something(answer) for answer in answers)
+    problems = [_no_row(first[key]) for key, something in known.items() if not something]
+    if problems:
+        raise DataError(dict.fromkeys(problems))
+
+
+def _something(answer: Answer) -> bool:
+    match answer.tally:
+        case TimeTally(service=service, unknown=unknown):
+            return unknown < service or service == 0
+        case CountTally(expected=expected):
+            return bool(answer.rows) or expected == 0
+    return True
+
+
+def _no_row(asking: Asking) -> Problem:
+    settling, name, _, ask = asking
+    export = ask.exports[0]
+    reading = export.reading
+    column = "r_at"
+    ((lo, hi),) = reading.scratch.rows(export.frame.select(lo=nw.col(column).min(), hi=nw.col(column).max()))
+    zone = settling.agreement.zone
+    held = f"it holds {day(lo, zone)} to {day(hi, zone)}" if lo is not None else "it is empty"
+    return Problem(
+        export.files[0].label,
+        code="no-row-of-period",
+        message=f"no row of {ask.window.period.label} for '{name}'",
+        help=f"{held}; is it the right export?",
+    )
+
+
+def day(instant: int, zone: zones.ZoneInfo) -> str:
+    """The civil day of an instant."""
+    return zones.day_of(instant, zone).isoformat()
+
+
+def inputs(settling: Settling) -> tuple[Input, ...]:
+    """Every file behind the statement, with the digest of its bytes."""
+    return tuple(
+        Input(source=name, file=file.label, sha256=digest, rows=part.rows)
+        for name, export in settling.exports.items()
+        for file, digest, part in zip(export.files, export.digests, export.reading.parts, strict=True)
+    )
+
+
+def notes(scratch: Scratch, settling: Settling, lines: Sequence[Line]) -> tuple[Note, ...]:
+    """The data-quality section of one statement."""
+    found: list[Note] = []
+    for name, export in settling.exports.items():
+        found += _rows(scratch, settling, name, export)
+    found += _missing(lines)
+    return tuple(found)
+
+
+def _rows(scratch: Scratch, settling: Settling, name: str, export: Export) -> Iterator[Note]:
+    window = settling.window
+    instant = nw.col("r_start" if export.source.shape == "events" else "r_at")
+    end = nw.col("r_end") if export.source.shape == "events" else instant
+    last = nw.when(end.is_null()).then(nw.lit(window.hi)).otherwise(end)
+    inside = (instant < window.hi) & ((last > window.lo) | (instant >= window.lo))
+    matching = export.matching()
+    ((rows, within),) = scratch.rows(
+        matching.select(rows=nw.len(), within=nw.when(inside).then(nw.lit(1)).otherwise(nw.lit(0)).sum())
+    )
+    text = f"{name}: {export.reading.rows:,} {'row' if export.reading.rows == 1 else 'rows'}, {int(within or 0):,} of the period"
+    if rows < export.reading.rows:
+        text += f", {export.reading.rows - rows:,} dropped by 'where'"
+    yield Note(weight="info", text=text)
+    if export.source.shape == "events":
+        if not within:
+            yield Note(weight="info", text=f"{name}: no record of the period; read as nothing happened")
+        open_ones = matching.filter(end.is_null(), instant < window.hi).select("rowid").sort("rowid").head(_SHOWN)
+        for (row,) in scratch.rows(open_ones):
+            yield Note(weight="warning", text=f"{name}: {export.place(row)} never ends; it runs to the as-of instant")
+
+
+def _missing(lines: Sequence[Line]) -> Iterator[Note]:
+    for line in lines:
+        of = f" of {line.subject}" if line.subject else ""
+        effect = "changes no verdict" if line.verdict in ("met", "breached") else "leaves the verdict open"
+        if line.balance is not None and line.balance.unknown:
+            weight = "info" if line.verdict in ("met", "breached") else "warning"
+            yield Note(weight=weight, text=f"{line.level}{of}: {seconds(line.balance.unknown)} s unknown; {effect}")
+        if line.counted is not None and line.counted.intervals_present < line.counted.intervals_expected:
+            missing = line.counted.intervals_expected - line.counted.intervals_present
+            yield Note(
+                weight="warning",
+                text=f"{line.level}{of}: {missing:,} of {line.counted.intervals_expected:,} intervals missing; {effect}",
+            )
+
+
+def seconds(microseconds: int) -> str:
+    """Seconds as text, without a fraction where there is none."""
+    whole, rest = divmod(microseconds, 1_000_000)
+    return f"{whole:,}" if rest == 0 else f"{whole:,}.{rest:06d}".rstrip("0")

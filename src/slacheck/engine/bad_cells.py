@@ -1,0 +1,89 @@
+"""The cells that could not be read, fetched again as they were written, each with its place and the reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from slacheck.engine.headers import refuse_unreadable
+from slacheck.engine.reading import Column, Part, Reading
+from slacheck.engine.scratch import Scratch
+from slacheck.problems import Problem
+
+
+def problems(scratch: Scratch, reading: Reading, limit: int = 20) -> list[Problem]:
+    """One problem per bad cell of the first ``limit`` bad rows, in the order of the rows; none when all are readable.
+
+    Where more rows are bad than shown, a last problem says how many in all. Reads the files of the shown rows again.
+    """
+    ((total,),) = scratch.fetch(f'SELECT count(*) FROM "{reading.table}" WHERE bad <> 0')
+    if total == 0:
+        return []
+    rows = scratch.fetch(f'SELECT rowid, f, bad FROM "{reading.table}" WHERE bad <> 0 ORDER BY rowid LIMIT {limit}')
+    found: list[Problem] = []
+    for index, part in enumerate(reading.parts):
+        marked = {rowid - part.first: bad for rowid, f, bad in rows if f == index}
+        if marked:
+            raw = _raw(scratch, part, reading.columns, list(marked))
+            for record, bad in marked.items():
+                found.extend(_explained(reading, part, record, bad, raw[record]))
+    if total > len(rows):
+        label = reading.files[rows[-1][1]].label if rows else reading.files[0].label
+        where = "" if len(reading.files) == 1 else f" of {len(reading.files)} files"
+        found.append(
+            Problem(
+                label,
+                code="bad-rows",
+                message=f"{total} of {reading.rows} rows{where} have cells that cannot be read; {len(rows)} are shown",
+            )
+        )
+    return found
+
+
+def _raw(
+    scratch: Scratch, part: Part, columns: tuple[Column, ...], records: list[int]
+) -> dict[int, tuple[str | None, ...]]:
+    """Per record: the cells as they stand, then the texts that the rules saw, then the whole record (JSON)."""
+    cells = [cell if len(of) == 1 else _joined(of) for of in part.cells for cell in of[:1]]
+    whole = "json::VARCHAR" if part.not_a_record else "NULL::VARCHAR"
+    wanted = ", ".join(f"{one} AS w{i}" for i, one in enumerate([*cells, *part.texts, whole]))
+    numbered = f"SELECT row_number() OVER () - 1 AS n, {wanted} FROM {part.source} LIMIT {max(records) + 1}"
+    try:
+        fetched: list[tuple[Any, ...]] = scratch.fetch(
+            f"SELECT * FROM ({numbered}) WHERE n IN ({', '.join(map(str, records))})"
+        )
+    except duckdb.Error as error:
+        refuse_unreadable(part.header.file, error)
+    return {row[0]: row[1:] for row in fetched}
+
+
+def _joined(cells: tuple[str, ...]) -> str:
+    return "(" + " || ' ' || ".join(f"coalesce({cell}, '')" for cell in cells) + ")"
+
+
+def _explained(reading: Reading, part: Part, record: int, bad: int, raw: tuple[str | None, ...]) -> list[Problem]:
+    label, row = reading.place(part.first + record)
+    count = len(reading.columns)
+    if bad >> count & 1:
+        shown = _shortened(raw[-1] or "null")
+        help = 'every record is an object: {"name": value, ..}'
+        return [Problem(label, code="bad-record", message=f"not a record: {shown}", help=help, row=row, cell=raw[-1])]
+    found = []
+    for i, column in enumerate(reading.columns):
+        if not bad >> i & 1:
+            continue
+        cell, text = raw[i] or "", raw[count + i]
+        name = " ".join(column.headers)
+        if text is None:
+            code, message = "missing-cell", "no value, but one is needed"
+            help = "fill it in; a row that counts for nothing is dropped with `where`"
+        else:
+            complaint = column.rule.complain(_shortened(text))
+            code, message, help = complaint.code, complaint.message, complaint.help
+        found.append(Problem(label, code=code, message=message, help=help, row=row, field=name, cell=cell))
+    return found
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 80 else text[:77] + "..."

@@ -1,0 +1,327 @@
+"""An export as a file: what format and compression it has, and why it cannot be read when it cannot."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import hashlib
+import json
+import shutil
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, BinaryIO, Literal, NoReturn, cast
+
+from slacheck.problems import DataError, Problem
+
+Format = Literal["csv", "tsv", "json", "ndjson", "parquet"]
+Compression = Literal["none", "gzip", "zstd"]
+
+HEAD = 64 * 1024
+CHUNK = 1024 * 1024
+FORMATS: tuple[Format, ...] = ("csv", "tsv", "json", "ndjson", "parquet")
+SUFFIXES: dict[str, Format] = {
+    ".csv": "csv",
+    ".txt": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".json": "json",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+# UTF-32 before UTF-16: its little-endian mark begins with the one of UTF-16.
+MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_ZSTD_FRAME = b"\x28\xb5\x2f\xfd"
+
+
+@dataclass(frozen=True)
+class ExportFile:
+    """One file somebody exported. ``label`` is what messages call it."""
+
+    path: Path
+    label: str
+    format: Format
+    compression: Compression
+
+    def refuse(
+        self, code: str, message: str, help: str = "", *, line: int = 0, column: int = 0, row: int = 0
+    ) -> NoReturn:
+        """Raise a DataError with one problem about this file."""
+        raise DataError([Problem(self.label, line, column, code=code, message=message, help=help, row=row)])
+
+
+def open_file(path: Path, label: str, format: str | None = None) -> ExportFile:
+    """Look at the beginning of ``path``. ``format`` overrules the name; compression is told by the first bytes.
+
+    Raises DataError when the file is missing, a directory, unreadable, empty, binary, not UTF-8 as far as its
+    beginning goes, or a truncated gzip, zstd or Parquet file; ValueError for a format that does not exist.
+    """
+    if format is not None and format not in FORMATS:
+        raise ValueError(f"unknown format {format!r}; one of {', '.join(FORMATS)}")
+    start = _start(path, label)
+    compression: Compression = "none"
+    if start.startswith(b"\x1f\x8b"):
+        compression = "gzip"
+    elif start.startswith(_ZSTD_FRAME):
+        compression = "zstd"
+    named = format or _by_name(path)
+    file = ExportFile(path, label, named or "csv", compression)
+    if compression == "none" and (start.startswith(b"PAR1") or file.format == "parquet"):
+        _check_parquet(file, start)
+        return ExportFile(path, label, "parquet", compression)
+    if compression == "zstd":
+        _check_zstd(file)
+    head = start if compression == "none" else _unpacked_head(file)
+    text = _check_text(file, head)
+    if format is None:
+        file = ExportFile(path, label, _sniffed(named, text), compression)
+    return file
+
+
+def spool(stream: BinaryIO, scratch_dir: Path, name: str) -> Path:
+    """Copy ``stream`` (standard input) to a file of that name in ``scratch_dir`` and return its path."""
+    path = scratch_dir / name
+    with path.open("wb") as target:
+        shutil.copyfileobj(stream, target, CHUNK)
+    return path
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of the bytes as they stand on disk, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def head(file: ExportFile) -> str:
+    """The beginning of a text export, without a byte order mark; about 64 KiB. Raises DataError when damaged."""
+    with file.path.open("rb") as stream:
+        start = stream.read(HEAD) if file.compression == "none" else _unpacked_head(file)
+    return codecs.getincrementaldecoder("utf-8-sig")("ignore").decode(start, final=False)
+
+
+def unpacked(file: ExportFile) -> IO[bytes] | None:
+    """The bytes of a text export, decompressed; None for zstd, which Python 3.11 cannot unpack."""
+    if file.compression == "gzip":
+        return cast("IO[bytes]", gzip.open(file.path, "rb"))
+    return file.path.open("rb") if file.compression == "none" else None
+
+
+def check_encoding(file: ExportFile) -> None:
+    """Read the whole file and raise DataError with the line and byte of the first place that is not UTF-8.
+
+    Also raises DataError when a gzip file is damaged. Does nothing for zstd.
+    """
+    stream = unpacked(file)
+    if stream is None:
+        return
+    offset, line, begun = 0, 1, 0
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with stream:
+            for chunk in _chunks(stream):
+                held = len(decoder.getstate()[0])
+                try:
+                    decoder.decode(chunk)
+                except UnicodeDecodeError as error:
+                    at = error.start - held
+                    line += chunk.count(b"\n", 0, max(at, 0))
+                    newline = chunk.rfind(b"\n", 0, max(at, 0))
+                    begun = offset + newline + 1 if newline >= 0 else begun
+                    _refuse_encoding(file, line, offset + at, offset + at - begun + 1, error.object[error.start])
+                line += chunk.count(b"\n")
+                newline = chunk.rfind(b"\n")
+                begun = offset + newline + 1 if newline >= 0 else begun
+                offset += len(chunk)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        _refuse_damaged(file, error)
+    if cut := decoder.getstate()[0]:
+        offset -= len(cut)
+        _refuse_encoding(file, line, offset, offset - begun + 1, cut[0])
+
+
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
+    while chunk := stream.read(CHUNK):
+        yield chunk
+
+
+def _start(path: Path, label: str) -> bytes:
+    def refuse(code: str, message: str, help: str = "") -> NoReturn:
+        raise DataError([Problem(label, code=code, message=message, help=help)])
+
+    try:
+        if path.is_dir():
+            refuse("is-directory", "is a directory, not a file", "name the files in it, or a pattern such as `*.csv`")
+        with path.open("rb") as stream:
+            start = stream.read(HEAD)
+    except FileNotFoundError:
+        refuse("missing-file", "no such file", "check the path; it is taken from the directory you are in")
+    except PermissionError:
+        refuse("unreadable", "cannot be read: permission denied", "ask for read permission on the file")
+    except OSError as error:
+        refuse("unreadable", f"cannot be read: {(error.strerror or str(error)).lower()}")
+    if not start:
+        refuse("empty-file", "is empty (0 bytes)", "an export without records still has its header line")
+    return start
+
+
+def _by_name(path: Path) -> Format | None:
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes and suffixes[-1] in (".gz", ".zst"):
+        suffixes.pop()
+    return SUFFIXES.get(suffixes[-1]) if suffixes else None
+
+
+def _unpacked_head(file: ExportFile) -> bytes:
+    if file.compression == "zstd":
+        return _zstd_head(file)
+    try:
+        with gzip.open(file.path, "rb") as stream:
+            return stream.read(HEAD)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        _refuse_damaged(file, error)
+
+
+def _zstd_head(file: ExportFile) -> bytes:
+    import duckdb
+
+    # Two hundred lines, each read as one cell: no byte of the file is one of this reader's separators.
+    lines = (
+        f"SELECT l FROM read_csv([{quoted_path(file.path)}], compression = 'zstd', delim = '\\x01', quote = '',"
+        " escape = '', header = false, auto_detect = false, strict_mode = false, null_padding = true,"
+        " columns = {'l': 'VARCHAR'}) LIMIT 200"
+    )
+    connection = duckdb.connect()
+    try:
+        fetched = connection.execute(lines).fetchall()
+    except duckdb.Error as error:
+        if "unicode" in str(error):
+            _refuse_encoding(file, 0, 0, 0, None)
+        _refuse_damaged(file, error)
+    finally:
+        connection.close()
+    return "\n".join(line or "" for (line,) in fetched).encode()
+
+
+def _check_text(file: ExportFile, head: bytes) -> str:
+    for mark, name in MARKS:
+        if head.startswith(mark):
+            file.refuse("encoding", f"is {name.upper()}, not UTF-8", _conversion(file, name))
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        file.refuse("binary-file", "is an office or zip archive, not text", "save the sheet as CSV (UTF-8)")
+    if b"\0" in head:
+        file.refuse(
+            "binary-file", "is binary: it holds NUL bytes where text is expected", "export it as CSV, JSON or Parquet"
+        )
+    try:
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(head, final=False)
+    except UnicodeDecodeError:
+        check_encoding(file)
+        raise
+    if not text.strip() and len(head) < HEAD:
+        file.refuse(
+            "empty-file", "is empty: it holds nothing but blanks", "an export without records still has its header line"
+        )
+    return text
+
+
+def _sniffed(named: Format | None, text: str) -> Format:
+    stripped = text.lstrip()
+    if named == "json" or (named is None and stripped[:1] in ("[", "{")):
+        return "ndjson" if stripped.startswith("{") and _object_per_line(stripped) else "json"
+    return named or "csv"
+
+
+def _object_per_line(text: str) -> bool:
+    """Whether the first line is one whole object and a second one follows."""
+    first, _, rest = text.partition("\n")
+    if not rest.lstrip().startswith("{"):
+        return False
+    try:
+        return isinstance(json.loads(first), dict)
+    except ValueError:
+        return False
+
+
+def _check_parquet(file: ExportFile, start: bytes) -> None:
+    with file.path.open("rb") as stream:
+        stream.seek(0, 2)
+        size = stream.tell()
+        stream.seek(max(0, size - 4))
+        end = stream.read(4)
+    if not start.startswith(b"PAR1"):
+        file.refuse("damaged-file", "is not a Parquet file: it does not begin with PAR1", "check how it was exported")
+    if end != b"PAR1" or size < 12:
+        file.refuse("damaged-file", "is a truncated Parquet file: its end is missing", "export or download it again")
+
+
+def _check_zstd(file: ExportFile) -> None:
+    """Walk the frames of a zstd file. DuckDB reads a truncated one without a word, as far as it goes."""
+    with file.path.open("rb") as stream:
+        while magic := stream.read(4):
+            if len(magic) == 4 and magic[0] >> 4 == 5 and magic[1:] == b"\x2a\x4d\x18":
+                _skip(file, stream, int.from_bytes(_exactly(file, stream, 4), "little"))
+                continue
+            if magic != _ZSTD_FRAME:
+                _refuse_damaged(file, None)
+            _walk_frame(file, stream)
+
+
+def _walk_frame(file: ExportFile, stream: IO[bytes]) -> None:
+    """Skip one frame, its magic number already read (RFC 8878, section 3.1.1)."""
+    descriptor = _exactly(file, stream, 1)[0]
+    single_segment = descriptor >> 5 & 1
+    content_size = (single_segment, 2, 4, 8)[descriptor >> 6]
+    _skip(file, stream, (1 - single_segment) + (0, 1, 2, 4)[descriptor & 3] + content_size)
+    last = False
+    while not last:
+        block = int.from_bytes(_exactly(file, stream, 3), "little")
+        last = bool(block & 1)
+        _skip(file, stream, 1 if block >> 1 & 3 == 1 else block >> 3)
+    _skip(file, stream, 4 if descriptor >> 2 & 1 else 0)
+
+
+def _exactly(file: ExportFile, stream: IO[bytes], count: int) -> bytes:
+    read = stream.read(count)
+    if len(read) < count:
+        _refuse_damaged(file, None)
+    return read
+
+
+def _skip(file: ExportFile, stream: IO[bytes], count: int) -> None:
+    if count:
+        stream.seek(count - 1, 1)
+        _exactly(file, stream, 1)
+
+
+def _refuse_damaged(file: ExportFile, cause: Exception | None) -> NoReturn:
+    problem = Problem(
+        file.label,
+        code="damaged-file",
+        message=f"is a truncated or corrupt {file.compression} file",
+        help="export or download it again; `gzip -t` and `zstd -t` test a file",
+    )
+    raise DataError([problem]) from cause
+
+
+def _refuse_encoding(file: ExportFile, line: int, offset: int, column: int, byte: int | None) -> NoReturn:
+    where = "" if byte is None else f": byte 0x{byte:02x} at offset {offset}"
+    file.refuse("encoding", f"is not UTF-8{where}", _conversion(file, "latin1"), line=line, column=column)
+
+
+def _conversion(file: ExportFile, encoding: str) -> str:
+    name = Path(file.label).name
+    return f"convert it first, e.g. `iconv -f {encoding} -t utf-8 {name} > utf8-{name}`"
+
+
+def quoted_path(path: Path) -> str:
+    """``path`` as an SQL string that DuckDB takes literally: absolute, no pattern characters, no protocol."""
+    literal = "".join(f"[{letter}]" if letter in "[*?" else letter for letter in str(path.absolute()))
+    return "'" + literal.replace("'", "''") + "'"

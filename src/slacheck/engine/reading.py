@@ -1,0 +1,286 @@
+"""Exports become one kept table: integers and words per declared column, and a mark on every unreadable row."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NoReturn
+
+import duckdb
+import narwhals as nw
+
+from slacheck.engine.csv_records import blanks_before, ragged, repaired
+from slacheck.engine.files import ExportFile, check_encoding
+from slacheck.engine.headers import Header, header, identifier, pointer, refuse_unreadable
+from slacheck.engine.headers import field as nested_field
+from slacheck.engine.scratch import Scratch
+from slacheck.engine.text_rules import ABSOLUTE, BLANKS, CIVIL, NAIVE, Instant, Text, TextRule
+from slacheck.problems import DataError, Problem
+
+__all__ = ["Column", "Header", "Part", "Reading", "header", "read"]
+
+_RESERVED = frozenset({"f", "bad", "rowid"})
+_MOST_COLUMNS = 62
+# epoch_us of a TIMESTAMP_NS rounds; an instant is floored.
+_NANOSECONDS = "(epoch_ns({0}) - ((epoch_ns({0}) % 1000) + 1000) % 1000) // 1000"
+_NATIVE_INSTANTS = {
+    "TIMESTAMP WITH TIME ZONE": ("epoch_us({0})", ABSOLUTE),
+    "TIMESTAMP": ("epoch_us({0})", NAIVE),
+    "TIMESTAMP_S": ("epoch_us({0}::TIMESTAMP)", NAIVE),
+    "TIMESTAMP_MS": ("epoch_us({0}::TIMESTAMP)", NAIVE),
+    "TIMESTAMP_NS": (_NANOSECONDS, NAIVE),
+    "DATE": ("epoch_us({0}::TIMESTAMP)", CIVIL),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that is wanted: its name in the table, the headers it is read from, and the rule for its text.
+
+    The cells of several headers are joined by one blank (a date and a time). Where ``required``, an empty cell is bad.
+    """
+
+    name: str
+    headers: tuple[str, ...]
+    rule: TextRule
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of a reading: how to read it again, and which rows of the table are its own (``first``, ``rows``)."""
+
+    header: Header
+    cells: tuple[tuple[str, ...], ...]
+    texts: tuple[str, ...]
+    natives: tuple[tuple[str, int] | None, ...]
+    source: str
+    not_a_record: str | None
+    first: int = 0
+    rows: int = 0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A kept table in the order of the files; its rowid is the position of a record, from 0.
+
+    Columns: ``f`` (which file), the declared ones (an instant has ``NAME`` in microseconds and ``NAME_kind``), and
+    ``bad``: bit i is set where ``columns[i]`` is unreadable or missing, the bit after the last where it is no record.
+    """
+
+    scratch: Scratch
+    table: str
+    columns: tuple[Column, ...]
+    parts: tuple[Part, ...]
+    _blanks: dict[int, list[int]] = field(default_factory=dict)
+
+    @property
+    def frame(self) -> nw.LazyFrame[Any]:
+        """The table with its ``rowid``."""
+        return self.scratch.frame(f'SELECT rowid, * FROM "{self.table}"')
+
+    @property
+    def files(self) -> tuple[ExportFile, ...]:
+        """The files in their order; ``f`` counts them from 0."""
+        return tuple(part.header.file for part in self.parts)
+
+    @property
+    def rows(self) -> int:
+        """How many records there are in all files."""
+        return sum(part.rows for part in self.parts)
+
+    def place(self, rowid: int) -> tuple[str, int]:
+        """Label of the file and the row as a spreadsheet counts it (the header is row 1; JSON and Parquet: from 1).
+
+        Raises IndexError for a row that does not exist.
+        """
+        for index, part in enumerate(self.parts):
+            record = rowid - part.first
+            if 0 <= record < part.rows:
+                return part.header.file.label, part.header.row + 1 + record + self._blank_lines(index, record)
+        raise IndexError(f"no row {rowid} in {self.table}")
+
+    def _blank_lines(self, index: int, record: int) -> int:
+        found = self.parts[index].header
+        if found.row == 0:
+            return 0
+        if index not in self._blanks:
+            self._blanks[index] = blanks_before(found.file, found.delimiter, found.row - 1, len(found.names))
+        return bisect_right(self._blanks[index], record)
+
+
+def read(
+    scratch: Scratch,
+    files: Sequence[ExportFile],
+    columns: Sequence[Column],
+    records: str | None = None,
+    nulls: Sequence[str] = (),
+) -> Reading:
+    """Read ``columns`` of all ``files`` into one table. ``nulls`` are words that mean: no value, beside the empty cell.
+
+    Cells that cannot be read are marked in ``bad``. Raises DataError for everything that makes a file or a row as a
+    whole unreadable, for all files together; ValueError for columns that cannot be declared beside each other.
+    """
+    _check_names(columns)
+    needed = list(dict.fromkeys(name for column in columns for name in column.headers))
+    table = scratch.fresh("reading")
+    declared = ", ".join(f"{identifier(name)} {kind}" for name, kind in _table_columns(columns))
+    scratch.fetch(f'CREATE TABLE "{table}" ({declared})')
+    parts: list[Part] = []
+    problems: list[Problem] = []
+    first = 0
+    for index, file in enumerate(files):
+        try:
+            found = header(file, scratch, needed, records)
+            # Once a file is refused nothing is kept any more: of the others only the header is still looked at.
+            if not problems:
+                part = _store(scratch, table, index, found, columns, nulls)
+                parts.append(replace(part, first=first))
+                first += part.rows
+        except DataError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise DataError(problems)
+    return Reading(scratch, table, tuple(columns), tuple(parts))
+
+
+def _check_names(columns: Sequence[Column]) -> None:
+    names = [name.casefold() for name, _ in _table_columns(columns)]
+    if len(names) != len(set(names)):
+        raise ValueError(f"columns are called alike, or like one of {', '.join(sorted(_RESERVED))}: {names[1:-1]}")
+    if _RESERVED & set(names[1:-1]) or len(columns) > _MOST_COLUMNS or any(not column.headers for column in columns):
+        raise ValueError(f"a column is called like one of {sorted(_RESERVED)}, has no header, or there are too many")
+
+
+def _table_columns(columns: Sequence[Column]) -> list[tuple[str, str]]:
+    declared = [(column.name + ending, kind) for column in columns for ending, kind in column.rule.endings]
+    return [("f", "SMALLINT"), *declared, ("bad", "BIGINT")]
+
+
+def _store(
+    scratch: Scratch, table: str, index: int, found: Header, columns: Sequence[Column], nulls: Sequence[str]
+) -> Part:
+    """Append one file. CSV that DuckDB cannot read is explained, or repaired and read once more."""
+    part = _part(scratch, found, columns, nulls)
+    try:
+        return replace(part, rows=scratch.append(table, _statement(part, index, columns)))
+    except duckdb.Error as error:
+        if found.file.format not in ("csv", "tsv"):
+            refuse_unreadable(found.file, error)
+        part = _part(scratch, _repaired(scratch, found, error), columns, nulls)
+    try:
+        return replace(part, header=found, rows=scratch.append(table, _statement(part, index, columns)))
+    except duckdb.Error as error:
+        refuse_unreadable(found.file, error)
+
+
+def _repaired(scratch: Scratch, found: Header, error: duckdb.Error) -> Header:
+    file = found.file
+    check_encoding(file)
+    if file.compression == "zstd":
+        _refuse_packed(found, error)
+    target = scratch.directory / f"{scratch.fresh('repaired')}.csv"
+    repaired(file, found.delimiter, found.names, found.row - 1, target)
+    return replace(found, path=target, compression="none", delimiter=",", row=1)
+
+
+def _refuse_packed(found: Header, error: duckdb.Error) -> NoReturn:
+    """Only DuckDB's own words are to be had for zstd; its line is the number of the record."""
+    line = re.search(r"CSV Error on Line: (\d+)", str(error))
+    cells = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", str(error))
+    if line and cells:
+        raise DataError([ragged(found.file, int(line[1]), int(cells[2]), int(cells[1]))]) from error
+    if "state machine" in str(error) or "quote" in str(error):
+        found.file.refuse(
+            "broken-row", "mixed line ends or a stray double quote", "unpack it with `zstd -d` to learn the row"
+        )
+    refuse_unreadable(found.file, error)
+
+
+def _part(scratch: Scratch, found: Header, columns: Sequence[Column], nulls: Sequence[str]) -> Part:
+    needed = list(dict.fromkeys(name for column in columns for name in column.headers))
+    source, not_a_record = found.source, None
+    types: dict[str, str] = {}
+    if found.file.format in ("csv", "tsv"):
+        raw = {name: f"c{found.names.index(name)}" for name in needed}
+    elif found.file.format == "parquet":
+        places = {name: identifier(name) if name in found.names else nested_field(name) for name in needed}
+        shown = ", ".join(places.values()) or "NULL"
+        described = scratch.fetch(f"DESCRIBE SELECT {shown} FROM {source}")
+        types = {name: str(row[1]) for name, row in zip(needed, described, strict=False)}
+        raw = {name: f"({place})::VARCHAR" for name, place in places.items()}
+    else:
+        # One call for all keys: each call parses the record anew. The literal key comes first.
+        pointers = [pointer(name, nested=nested) for name in needed for nested in (False, True)]
+        source = f"(SELECT json, json_extract_string(json, [{', '.join(pointers)}]::VARCHAR[]) AS x FROM {source})"
+        raw = {name: f"coalesce(x[{2 * i + 1}], x[{2 * i + 2}])" for i, name in enumerate(needed)}
+        not_a_record = "json_type(json) <> 'OBJECT'"
+    natives = tuple(_native(column, types, raw) for column in columns)
+    cells = tuple(tuple(raw[name] for name in column.headers) for column in columns)
+    texts = tuple(_text(of, column.rule, nulls) for of, column in zip(cells, columns, strict=True))
+    return Part(found, cells, texts, natives, source, not_a_record)
+
+
+def _native(column: Column, types: dict[str, str], raw: dict[str, str]) -> tuple[str, int] | None:
+    if not isinstance(column.rule, Instant) or len(column.headers) > 1:
+        return None
+    written = _NATIVE_INSTANTS.get(types.get(column.headers[0], ""))
+    if written is None:
+        return None
+    place = raw[column.headers[0]].removesuffix("::VARCHAR")
+    return f"CASE WHEN isfinite({place}) THEN {written[0].format(place)} END", written[1]
+
+
+def _text(cells: Sequence[str], rule: TextRule, nulls: Sequence[str]) -> str:
+    """SQL of the trimmed text of a column, NULL where there is no value.
+
+    Of joined cells some may be empty: the blanks between them stay, so that a date without its time is no date.
+    """
+    known = [_known(cell, nulls) for cell in cells]
+    if len(known) == 1:
+        return known[0]
+    if isinstance(rule, Text):
+        return f"nullif(concat_ws(' ', {', '.join(known)}), '')"
+    joined = " || ' ' || ".join(f"coalesce({cell}, '')" for cell in known)
+    return f"CASE WHEN coalesce({', '.join(known)}) IS NOT NULL THEN {joined} END"
+
+
+def _known(cell: str, nulls: Sequence[str]) -> str:
+    trimmed = f"trim({cell})"
+    if not nulls:
+        return f"nullif({trimmed}, '')"
+    words = ", ".join(_literal(word) for word in ("", *(word.strip(BLANKS) for word in nulls)))
+    return f"CASE WHEN {trimmed} NOT IN ({words}) THEN {trimmed} END"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _statement(part: Part, index: int, columns: Sequence[Column]) -> str:
+    """The three steps of one file: texts, values, values with the mask of what is bad."""
+    texts = [f"{text} AS t{i}" for i, text in enumerate(part.texts)]
+    natives = [f"{native[0]} AS n{i}" for i, native in enumerate(part.natives) if native]
+    marks = [f"coalesce({part.not_a_record}, true) AS no_record"] if part.not_a_record else []
+    passed = [f"t{i}" for i in range(len(columns))] + (["no_record"] if marks else [])
+    values, results, bits = [], [], []
+    for i, (column, native) in enumerate(zip(columns, part.natives, strict=True)):
+        found = (f"n{i}", str(native[1])) if native else column.rule.values(f"t{i}")
+        good = column.rule.accepted(f"v{i}_0")
+        for j, ((ending, kind), value) in enumerate(zip(column.rule.endings, found, strict=True)):
+            values.append(f"{value} AS v{i}_{j}")
+            kept = f"v{i}_{j}" if good == f"v{i}_{j} IS NOT NULL" else f"CASE WHEN {good} THEN v{i}_{j} END"
+            results.append(f"({kept})::{kind} AS {identifier(column.name + ending)}")
+        wanted = "" if column.required else f" AND t{i} IS NOT NULL"
+        if wanted and isinstance(column.rule, Text):
+            continue
+        bits.append(f"CASE WHEN NOT coalesce({good}, false){wanted} THEN {1 << i} ELSE 0 END")
+    bad = " + ".join(bits) or "0"
+    if marks:
+        bad = f"CASE WHEN no_record THEN {1 << len(columns)} ELSE {bad} END"
+    first = ", ".join([*texts, *natives, *marks]) or "1 AS one"
+    second = ", ".join([*passed, *values]) or "1 AS one"
+    third = ", ".join([f"{index}::SMALLINT AS f", *results, f"({bad})::BIGINT AS bad"])
+    return f"SELECT {third} FROM (SELECT {second} FROM (SELECT {first} FROM {part.source}))"

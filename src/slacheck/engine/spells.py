@@ -1,0 +1,261 @@
+"""Spells: the stretches [s, e) during which a signal is on, from samples and from events.
+
+A signal is one boolean per sample, carried as one bit of an integer column. Every frame here is keyed by
+``g`` (signal id) and ``k`` (subject id); instants are integer microseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+
+from slacheck.engine.scratch import Scratch
+
+Frame = nw.LazyFrame[Any]
+
+FOREVER = 2**62
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One bit of the samples' ``b``: weight 2**i, and whether the signal is on while the state is unknown."""
+
+    id: int
+    weight: int
+    when_unknown: bool
+
+
+@dataclass(frozen=True)
+class SampleSpells:
+    """What one pass over the samples found.
+
+    ``spells`` has g, k, s, e: maximal, disjoint per (g, k), all with e > ``floor`` and e <= ``until``; a spell
+    that the samples show to have begun before ``floor`` keeps its beginning. ``changes`` has k, t, b and the
+    instant and bits of the sample before (p, q), for samples that change, follow a gap or repeat an instant.
+    ``subjects`` has k and the counts of ``SampleFacts``. All three are stored tables.
+    """
+
+    spells: Frame
+    changes: Frame
+    subjects: Frame
+    hold: int | None
+    floor: int
+    until: int
+
+
+@dataclass(frozen=True)
+class SampleFacts:
+    """What stands in the samples of one subject, counted in rows.
+
+    ``within`` [floor, until), ``before`` it and ``after`` it; ``first`` and ``last`` instant of all of them.
+    Among the samples before ``until``: ``duplicates`` are rows equal to an earlier one, ``conflicts`` are
+    instants with more than one state, ``conflict_at`` is the least of these.
+    """
+
+    k: int
+    within: int
+    before: int
+    after: int
+    first: int
+    last: int
+    duplicates: int
+    conflicts: int
+    conflict_at: int | None
+
+
+def sample_spells(
+    scratch: Scratch, samples: Frame, signals: Sequence[Signal], hold: int | None, floor: int, until: int
+) -> SampleSpells:
+    """Turn samples (k, t, b; any order; read twice) into spells of each signal within [floor, until).
+
+    A sample's state holds from t to the next sample, at most ``hold`` microseconds (None: without limit, the
+    last one to ``until``). Where no state holds, from ``floor`` on or after a sample, the state is unknown. Of
+    several states at one instant the one with the greatest b holds. Samples at or after ``until`` say nothing
+    but that the subject exists.
+
+    Raises ValueError when ``floor`` is not before ``until``, ``hold`` is not positive, a weight is not a power of
+    two up to 2**61, or two signals read one bit and disagree on the unknown.
+    """
+    if floor >= until:
+        raise ValueError(f"no time between {floor} and {until}")
+    if hold is not None and hold <= 0:
+        raise ValueError(f"a state cannot hold for {hold} microseconds")
+    _check(signals)
+    changes = scratch.keep(_changes(samples, hold, until), "changes")
+    subjects = scratch.keep(_subjects(samples, floor, until), "subjects")
+    found = SampleSpells(changes, changes, subjects, hold, floor, until)
+    spells = scratch.keep(_signal_spells(scratch, found, signals), "spells")
+    return SampleSpells(spells, changes, subjects, hold, floor, until)
+
+
+def _check(signals: Sequence[Signal]) -> None:
+    when_unknown: dict[int, bool] = {}
+    for signal in signals:
+        # Beyond 2**61 the remainder by twice the weight overflows.
+        if not 0 < signal.weight <= 2**61 or signal.weight & (signal.weight - 1):
+            raise ValueError(f"weight {signal.weight} of signal {signal.id} is not a power of two up to 2**61")
+        if when_unknown.setdefault(signal.weight, signal.when_unknown) != signal.when_unknown:
+            raise ValueError(f"the bit {signal.weight} cannot be both on and off while the state is unknown")
+
+
+def _changes(samples: Frame, hold: int | None, until: int) -> Frame:
+    t, b, p, q = (nw.col(name) for name in "tbpq")
+    lagged = samples.filter(t < until).with_columns(
+        p=t.shift(1).over("k", order_by=["t", "b"]), q=b.shift(1).over("k", order_by=["t", "b"])
+    )
+    told = p.is_null() | (b != q) | (t == p)
+    if hold is not None:
+        told = told | (t - p > hold)
+    return lagged.filter(told).select("k", "t", b.cast(nw.Int64), "p", q.cast(nw.Int64))
+
+
+def _subjects(samples: Frame, floor: int, until: int) -> Frame:
+    t = nw.col("t")
+
+    def rows(condition: nw.Expr) -> nw.Expr:
+        return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)).sum().cast(nw.Int64)
+
+    return samples.group_by("k").agg(
+        within=rows((t >= floor) & (t < until)),
+        before=rows(t < floor),
+        after=rows(t >= until),
+        first=t.min(),
+        last=t.max(),
+        latest=nw.when(t < until).then(t).max(),
+    )
+
+
+def _unknown(found: SampleSpells) -> Frame:
+    """The stretches (k, s, e) in which no sample's state holds, with e > floor not yet asked for."""
+    t, p, first, latest = (nw.col(name) for name in ("t", "p", "first", "latest"))
+    floor, until = nw.lit(found.floor, nw.Int64), nw.lit(found.until, nw.Int64)
+    stretches = [
+        found.subjects.filter(first > found.floor).select("k", s=floor, e=nw.min_horizontal(first, until)),
+    ]
+    if found.hold is not None:
+        stretches += [
+            found.changes.filter(t - p > found.hold).select("k", s=p + found.hold, e=t),
+            found.subjects.filter(latest + found.hold < found.until).select("k", s=latest + found.hold, e=until),
+        ]
+    return nw.concat(stretches)
+
+
+def _signal_spells(scratch: Scratch, found: SampleSpells, signals: Sequence[Signal]) -> Frame:
+    t, b, p, q, w, e = (nw.col(name) for name in "tbpqwe")
+    bits_unknown = sum({signal.weight for signal in signals if signal.when_unknown})
+    weights = scratch.give(
+        "signals", {"g": "BIGINT", "w": "BIGINT"}, [(signal.id, signal.weight) for signal in signals]
+    )
+    # Of several states at one instant only the last may stay: one of no length would cut a spell in two.
+    repeated = found.changes.filter(t == p).group_by("k", "t").agg(b=b.max())
+    points = nw.concat(
+        [
+            found.changes.select("k", "t", "b").join(repeated, on=["k", "t"], how="anti"),
+            repeated.select("k", "t", "b"),
+            _unknown(found).select("k", t=nw.col("s"), b=nw.lit(bits_unknown, nw.Int64)),
+        ]
+    )
+    on, was = b % (w * 2) >= w, q % (w * 2) >= w
+    return (
+        points.with_columns(q=b.shift(1).over("k", order_by="t"))
+        .join(weights, how="cross")
+        .filter(q.is_null() | (on != was))
+        .with_columns(e=t.shift(-1).over("g", "k", order_by="t").fill_null(found.until))
+        .filter(on, e > found.floor)
+        .select("g", "k", s=t, e=e)
+    )
+
+
+def sample_facts(scratch: Scratch, found: SampleSpells) -> list[SampleFacts]:
+    """Count what stands in the samples of each subject, by k."""
+    t, b, p, q = (nw.col(name) for name in "tbpq")
+    same = (
+        found.changes.filter(t == p)
+        .with_columns(conflict=nw.when(b != q).then(t))
+        .group_by("k")
+        .agg(
+            duplicates=nw.when(b == q).then(nw.lit(1)).otherwise(nw.lit(0)).sum().cast(nw.Int64),
+            # n_unique counts null as a value, and a duplicate is null here.
+            distinct=nw.col("conflict").n_unique(),
+            conflict_at=nw.col("conflict").min(),
+        )
+    )
+    repeats = {
+        k: (duplicates, distinct - (1 if duplicates else 0), conflict_at)
+        for k, duplicates, distinct, conflict_at in scratch.rows(same)
+    }
+    counts = scratch.rows(found.subjects.select("k", "within", "before", "after", "first", "last"))
+    facts = []
+    for k, within, before, after, first, last in sorted(counts):
+        duplicates, conflicts, conflict_at = repeats.get(k, (0, 0, None))
+        facts.append(SampleFacts(k, within, before, after, first, last, duplicates, conflicts, conflict_at))
+    return facts
+
+
+def gaps(scratch: Scratch, found: SampleSpells, limit: int) -> list[tuple[int, int, int]]:
+    """The ``limit`` longest stretches (k, s, e) of [floor, until) without a state, longest first, then by s, k."""
+    s, e = nw.col("s"), nw.col("e")
+    clipped = (
+        _unknown(found)
+        .filter(e > found.floor)
+        .select("k", s=nw.max_horizontal(s, nw.lit(found.floor, nw.Int64)), e=e)
+        .with_columns(length=e - s)
+        .sort("length", "s", "k", descending=[True, False, False])
+        .head(limit)
+    )
+    rows = scratch.rows(clipped.select("k", "s", "e"))
+    return sorted(rows, key=lambda row: (row[1] - row[2], row[1], row[0]))
+
+
+def event_spells(scratch: Scratch, events: Frame, until: int) -> Frame:
+    """Unite events (g, k, s, e; e null = still open) into maximal spells that end by ``until``; a stored table.
+
+    Overlapping and touching events of one (g, k) become one spell. Events without length, or that begin at or
+    after ``until``, are dropped.
+    """
+    s, e, reach = nw.col("s"), nw.col("e"), nw.col("reach")
+    clipped = events.select(
+        "g", "k", s=s.cast(nw.Int64), e=nw.min_horizontal(e.cast(nw.Int64), nw.lit(until, nw.Int64))
+    ).filter(s < e)
+    united = (
+        clipped.with_columns(reach=e.cum_max().over("g", "k", order_by=["s", "e"]), end=e.max().over("g", "k"))
+        .with_columns(reach=reach.shift(1).over("g", "k", order_by=["s", "e"]))
+        .filter(reach.is_null() | (s > reach))
+        .with_columns(e=nw.coalesce(reach.shift(-1).over("g", "k", order_by="s"), nw.col("end")))
+        .select("g", "k", "s", "e")
+    )
+    return scratch.keep(united, "event_spells")
+
+
+def events_standing(scratch: Scratch, events: Frame) -> Frame:
+    """Drop each event that overlaps a standing one of an earlier source; a stored table of the same columns.
+
+    Events have r, g, k, p, s, e: row, signal, subject, precedence (0 = first source), begin, end (null = open).
+    Two events overlap when each begins before the other ends.
+    """
+    columns = [nw.col(name) for name in ("r", "g", "k", "p", "s", "e")]
+    s, e, p, reach = (nw.col(name) for name in ("s", "e", "p", "reach"))
+    end = e.fill_null(FOREVER)
+    # Not null: cum_max answers null in a row that is null itself.
+    nothing = nw.lit(-FOREVER, nw.Int64)
+    levels = sorted(level for (level,) in scratch.rows(events.select("p").unique()))
+    standing = scratch.keep(events.filter(p == (levels[0] if levels else 0)).select(*columns), "standing")
+    for level in levels[1:]:
+        # An event falls when, of the standing ones that begin before its end, the last to end ends after its
+        # begin: a running maximum answers that without comparing pairs.
+        marks = nw.concat(
+            [
+                standing.select(*columns, at=s, asks=nw.lit(1), reach=end),
+                events.filter(p == level).select(*columns, at=end, asks=nw.lit(0), reach=nothing),
+            ]
+        )
+        left = (
+            marks.with_columns(reach=reach.cum_max().over("g", "k", order_by=["at", "asks"]))
+            .filter(nw.col("asks") == 0, reach <= s)
+            .select(*columns)
+        )
+        standing = scratch.keep(nw.concat([standing.select(*columns), left]), "standing")
+    return standing

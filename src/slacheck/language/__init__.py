@@ -1,0 +1,1 @@
+"""What people write: agreements in YAML, every value with its place in the text."""

@@ -1,0 +1,100 @@
+"""Conditions on records: equality, lists, ``not`` and comparisons per column; all must hold, ``any_of`` for or."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import PlainValidator, WithJsonSchema
+
+from slacheck.language.quantities import Comparison, Unreadable
+from slacheck.language.terms import refusal
+
+_STARTS_COMPARISON = re.compile(r"\s*(>=|<=|>|<|=)")
+
+
+@dataclass(frozen=True)
+class Test:
+    """One column's test: the cell is one of ``among``, or satisfies ``comparison``; ``negated`` turns it round."""
+
+    __test__ = False
+
+    column: str
+    among: tuple[str, ...]
+    comparison: Comparison | None
+    negated: bool
+
+
+@dataclass(frozen=True)
+class Condition:
+    """All ``tests`` must hold and, where there are alternatives, one of ``any_of``."""
+
+    tests: tuple[Test, ...]
+    any_of: tuple[Condition, ...] = ()
+
+    def columns(self) -> Iterator[str]:
+        """The words used, in the order they stand."""
+        for test in self.tests:
+            yield test.column
+        for alternative in self.any_of:
+            yield from alternative.columns()
+
+    def compared(self) -> Iterator[str]:
+        """The words that are compared with a value, so that their cells are read as numbers."""
+        for test in self.tests:
+            if test.comparison:
+                yield test.column
+        for alternative in self.any_of:
+            yield from alternative.compared()
+
+
+def _test(column: str, value: object, negated: bool = False) -> Test:
+    match value:
+        case str() if _STARTS_COMPARISON.match(value):
+            try:
+                return Test(column, (), Comparison.read(value), negated)
+            except Unreadable as unreadable:
+                raise refusal("not-a-comparison", str(unreadable), unreadable.help, inside=[column]) from None
+        case str():
+            return Test(column, (value,), None, negated)
+        case list() if value and all(isinstance(item, str) for item in value):
+            return Test(column, tuple(value), None, negated)
+        case dict() if set(value) == {"not"} and not negated:
+            return _test(column, value["not"], negated=True)
+    raise refusal(
+        "condition",
+        f"no condition on '{column}' can be read here",
+        'write a value, a list of values, a comparison such as "> 2s", or {not: ...}',
+        inside=[column],
+    )
+
+
+def read(value: object) -> Condition:
+    """Raises PydanticCustomError."""
+    if isinstance(value, Condition):
+        return value
+    if not isinstance(value, Mapping) or not value:
+        raise refusal("wrong-shape", "a mapping of columns to values is wanted here", "write {column: [value, ...]}")
+    tests = tuple(_test(column, test) for column, test in value.items() if column != "any_of")
+    alternatives: tuple[Condition, ...] = ()
+    if "any_of" in value:
+        listed: Any = value["any_of"]
+        if not isinstance(listed, list) or not listed:
+            raise refusal("condition", "'any_of' wants a list of conditions", inside=["any_of"])
+        alternatives = tuple(read(item) for item in listed)
+    return Condition(tests, alternatives)
+
+
+Where = Annotated[
+    Condition,
+    PlainValidator(read),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "description": "columns and what their cells must be; all must hold",
+            "examples": [{"severity": ["hard-outage"]}, {"status": {"not": ["4xx"]}}, {"severity": ">= 0.5"}],
+        }
+    ),
+]

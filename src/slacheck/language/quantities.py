@@ -1,0 +1,166 @@
+"""Numbers as people write them in an agreement: lengths of time, shares, plain numbers, and comparisons of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+_LETTERS = {"ms": 1_000, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
+_PART = r"(\d+(?:\.\d+)?)(ms|s|m|h|d)"
+_LENGTH = re.compile(rf"(?:{_PART})+")
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_COMPARISON = re.compile(r"(>=|<=|>|<|=)\s*(.+)")
+_CIVIL = re.compile(r"(\d+)\s+(day|week|month|year|period|working day)s?")
+
+Kind = Literal["share", "length", "number"]
+
+
+class Unreadable(ValueError):
+    """Text that is not what is wanted. ``help`` says what to write."""
+
+    def __init__(self, message: str, help: str = "") -> None:
+        self.help = help
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One value with its kind: a share (99.9% is 999/1000), a length of time (microseconds) or a plain number."""
+
+    kind: Kind
+    value: Fraction
+    text: str
+
+    @staticmethod
+    def read(text: str) -> Quantity:
+        """``99.9%``, ``7m29s`` or ``4.2``. Raises Unreadable."""
+        stripped = text.strip()
+        if stripped.endswith("%") and _NUMBER.fullmatch(stripped[:-1].strip()):
+            return Quantity("share", Fraction(stripped[:-1].strip()) / 100, stripped)
+        if _NUMBER.fullmatch(stripped):
+            return Quantity("number", Fraction(stripped), stripped)
+        if _LENGTH.fullmatch(stripped):
+            return Quantity("length", Fraction(length(stripped)), stripped)
+        raise Unreadable(f"not a value: '{text}'", "values look like 99.9%, 5m, 1h30m or 4.2")
+
+
+def length(text: str) -> int:
+    """Exact length of time in microseconds: ``90s``, ``5m``, ``7m29s``, ``2d`` (48 hours). Raises Unreadable."""
+    stripped = text.strip()
+    if not _LENGTH.fullmatch(stripped):
+        civil = _CIVIL.fullmatch(stripped)
+        if civil:
+            raise Unreadable(
+                f"'{text}' is a civil length; an exact length is wanted here",
+                f"write letters, such as {civil[1]}{'d' if civil[2] == 'day' else 'h'}",
+            )
+        raise Unreadable(f"not a length of time: '{text}'", "lengths look like 90s, 5m, 4h, 7m29s or 2d")
+    total = Fraction(0)
+    for number, letter in re.findall(_PART, stripped):
+        total += Fraction(number) * _LETTERS[letter]
+    if total.denominator != 1:
+        raise Unreadable(f"'{text}' is finer than a microsecond", "the finest length is 0.001ms")
+    return int(total)
+
+
+@dataclass(frozen=True)
+class CivilLength:
+    """A length in words: ``30 days``, ``2 working days``, ``12 months``, ``2 periods``."""
+
+    count: int
+    unit: Literal["day", "week", "month", "year", "period", "working day"]
+
+    @staticmethod
+    def read(text: str) -> CivilLength:
+        """Raises Unreadable."""
+        found = _CIVIL.fullmatch(text.strip())
+        if not found:
+            raise Unreadable(f"not a civil length: '{text}'", "civil lengths look like 30 days, 2 months or 1 year")
+        return CivilLength(int(found[1]), found[2])  # type: ignore[arg-type]
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
+
+
+Operator = Literal[">=", "<=", ">", "<", "="]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """One side of a comparison."""
+
+    operator: Operator
+    value: Fraction
+
+    def holds(self, measured: Fraction) -> bool:
+        match self.operator:
+            case ">=":
+                return measured >= self.value
+            case "<=":
+                return measured <= self.value
+            case ">":
+                return measured > self.value
+            case "<":
+                return measured < self.value
+            case "=":
+                return measured == self.value
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """An operator and a value, or two of them joined by a comma; all must hold."""
+
+    kind: Kind
+    bounds: tuple[Bound, ...]
+    text: str
+
+    @staticmethod
+    def read(text: str) -> Comparison:
+        """``>= 99.9%`` or ``>= 98%, < 99%``. Raises Unreadable."""
+        bounds: list[Bound] = []
+        kinds: set[Kind] = set()
+        for side in text.split(","):
+            found = _COMPARISON.fullmatch(side.strip())
+            if not found:
+                raise Unreadable(f"not a comparison: '{text}'", 'comparisons look like ">= 99.9%" or ">= 98%, < 99%"')
+            quantity = Quantity.read(found[2])
+            kinds.add(quantity.kind)
+            bounds.append(Bound(found[1], quantity.value))  # type: ignore[arg-type]
+        if len(bounds) > 2:
+            raise Unreadable(f"'{text}' compares more than twice", "write at most a lower and an upper bound")
+        if len(kinds) > 1:
+            raise Unreadable(f"'{text}' mixes units", "write both sides in the same unit")
+        comparison = Comparison(kinds.pop(), tuple(bounds), text.strip())
+        if len(bounds) == 2 and not comparison._possible():
+            raise Unreadable(f"nothing can satisfy '{text}'", "the lower bound must lie below the upper one")
+        return comparison
+
+    def _possible(self) -> bool:
+        low, high = sorted(self.bounds, key=lambda bound: bound.value)
+        middle = (low.value + high.value) / 2
+        return any(self.holds(value) for value in (low.value, middle, high.value)) and not (
+            low.operator[0] == high.operator[0] and low.operator != "="
+        )
+
+    def holds(self, measured: Fraction) -> bool:
+        """Whether ``measured``, in the same unit, satisfies every side."""
+        return all(bound.holds(measured) for bound in self.bounds)
+
+    @property
+    def edges(self) -> tuple[Fraction, ...]:
+        return tuple(bound.value for bound in self.bounds)
+
+    @property
+    def lower_is_worse(self) -> bool | None:
+        """True for a floor such as ``>= 99.9%``, False for a ceiling, None where both sides or equality count."""
+        signs = {bound.operator[0] for bound in self.bounds}
+        if signs == {">"}:
+            return True
+        return False if signs == {"<"} else None

@@ -1,0 +1,193 @@
+"""The scalars of the language as types of a model: each reads text, refuses with a help line, and has its JSON Schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import PlainValidator, WithJsonSchema
+
+from slacheck.language.quantities import CivilLength, Comparison, Quantity, Unreadable, length
+from slacheck.language.terms import refusal
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_AMOUNT = re.compile(r"-?\d+(?:\.\d+)?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def scalar_text(value: object, wanted: str) -> str:
+    """``value`` as text, for a validator that then reads it. Refuses mappings, lists and nothing at all."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        raise refusal("empty", f"nothing stands here; {wanted} is wanted")
+    shape = "a mapping" if isinstance(value, dict) else "a list" if isinstance(value, list) else "this"
+    raise refusal("wrong-shape", f"{shape} stands here; {wanted} is wanted")
+
+
+def _reader(wanted: str, code: str, read: Callable[[str], object]) -> PlainValidator:
+    def validate(value: object) -> object:
+        if value is not None and not isinstance(value, (str, dict, list)):
+            return value
+        text = scalar_text(value, wanted)
+        try:
+            return read(text)
+        except Unreadable as unreadable:
+            raise refusal(code, str(unreadable), unreadable.help) from None
+
+    return PlainValidator(validate)
+
+
+def _schema(description: str, *examples: object, numbers: bool = False) -> WithJsonSchema:
+    kinds: Any = ["string", "number"] if numbers else "string"
+    return WithJsonSchema({"type": kinds, "description": description, "examples": list(examples)})
+
+
+def _text(text: str) -> str:
+    if not text.strip():
+        raise Unreadable("nothing stands here; text is wanted")
+    return text
+
+
+def _name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise Unreadable(f"'{text}' is not a name", "names are letters, digits, '-' and '_', and start with a letter")
+    return text
+
+
+def _percentage(text: str) -> Fraction:
+    quantity = Quantity.read(text)
+    if quantity.kind != "share":
+        raise Unreadable(f"'{text}' is not a percentage", f"write {text}%" if quantity.kind == "number" else "")
+    return quantity.value
+
+
+def _amount(text: str) -> Decimal:
+    if not _AMOUNT.fullmatch(text.strip()):
+        raise Unreadable(f"not an amount: '{text}'", "amounts are plain decimals in the agreement's currency: 150.00")
+    amount = Decimal(text.strip())
+    if amount < 0:
+        raise Unreadable(f"the amount {text} is negative", "an amount is what is paid; write it without a sign")
+    return amount
+
+
+def _date(text: str) -> date:
+    try:
+        if _DATE.fullmatch(text.strip()):
+            return date.fromisoformat(text.strip())
+    except ValueError:
+        raise Unreadable(f"'{text}' is no day of the calendar") from None
+    raise Unreadable(f"not a date: '{text}'", "dates look like 2026-01-31")
+
+
+def _length(text: str) -> int:
+    exact = length(text)
+    if exact == 0:
+        raise Unreadable(f"'{text}' is no time at all", "write a length above zero")
+    return exact
+
+
+Text = Annotated[str, _reader("text", "empty", _text), WithJsonSchema({"type": ["string", "number", "boolean"]})]
+Name = Annotated[str, _reader("a name", "not-a-name", _name), _schema("a name", "monthly")]
+Length = Annotated[int, _reader("a length of time", "not-a-length", _length), _schema("exact time", "90s", "5m", "4h")]
+Civil = Annotated[CivilLength, _reader("a civil length", "not-a-length", CivilLength.read), _schema("", "30 days")]
+Percentage = Annotated[Fraction, _reader("a percentage", "not-a-percentage", _percentage), _schema("", "99.9%")]
+Amount = Annotated[
+    Decimal, _reader("an amount", "not-an-amount", _amount), _schema("in the currency", 150.00, numbers=True)
+]
+Day = Annotated[date, _reader("a date", "not-a-date", _date), _schema("a day", "2026-01-31")]
+Compared = Annotated[
+    Comparison,
+    _reader("a comparison", "not-a-comparison", Comparison.read),
+    _schema("operator and value", ">= 99.9%", ">= 98%, < 99%"),
+]
+
+
+@dataclass(frozen=True)
+class ShareOf:
+    """``20% of monthly`` (fee is its name), ``20%`` (of the base that is meant), or an amount of money."""
+
+    text: str
+    share: Fraction | None
+    amount: Decimal | None
+    fee: str | None
+
+    @staticmethod
+    def read(text: str) -> ShareOf:
+        """Raises Unreadable."""
+        share, _, fee = text.strip().partition(" of ")
+        if share.endswith("%"):
+            return ShareOf(text.strip(), _percentage(share), None, _name(fee.strip()) if fee else None)
+        if fee:
+            raise Unreadable(f"'{share}' is not a percentage", f"write {share}% of {fee}")
+        try:
+            return ShareOf(text.strip(), None, _amount(share), None)
+        except Unreadable:
+            raise Unreadable(f"not a share or an amount: '{text}'", "write 10%, 20% of monthly, or 1500.00") from None
+
+    def resolve(self, fees: dict[str, Fraction], base: str | None) -> Fraction:
+        """The exact amount, where ``base`` names the fee that a bare percentage is of."""
+        if self.amount is not None:
+            return Fraction(self.amount)
+        assert self.share is not None
+        return self.share * fees[self.fee or base or ""]
+
+
+Share = Annotated[
+    ShareOf,
+    _reader("a share of a fee or an amount", "not-a-share", ShareOf.read),
+    _schema("share of a fee, or an amount", "10%", "20% of monthly", 150.00, numbers=True),
+]
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """``4h per month``: so much exact time in each civil stretch."""
+
+    length: int
+    per: str
+    text: str
+
+    @staticmethod
+    def read(text: str) -> Allowance:
+        """Raises Unreadable."""
+        amount, _, per = text.strip().partition(" per ")
+        if per not in ("day", "week", "month", "quarter", "year"):
+            raise Unreadable(f"not an allowance: '{text}'", "allowances look like 4h per month or 10h per year")
+        return Allowance(_length(amount), per, text.strip())
+
+
+Allowed = Annotated[Allowance, _reader("an allowance", "not-an-allowance", Allowance.read), _schema("", "4h per month")]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """How long before its start a thing must have been announced: exact (``24h``) or civil (``5 days``)."""
+
+    exact: int | None
+    civil: CivilLength | None
+    text: str
+
+    @staticmethod
+    def read(text: str) -> Notice:
+        """Raises Unreadable."""
+        try:
+            civil = CivilLength.read(text)
+        except Unreadable:
+            return Notice(_length(text), None, text.strip())
+        if civil.unit not in ("day", "week"):
+            raise Unreadable(f"a notice of '{text}' cannot be counted", "write hours (24h) or days (5 days)")
+        return Notice(None, civil, text.strip())
+
+
+Announced = Annotated[Notice, _reader("a notice", "not-a-notice", Notice.read), _schema("", "5 days", "24h")]
+
+
+def listed(value: object) -> object:
+    """A single scalar where a list may stand."""
+    return [value] if isinstance(value, str) else value

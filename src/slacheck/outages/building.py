@@ -1,0 +1,199 @@
+"""Down time built: from the exports behind every rule of a run to spells of down, not up and unknown, in few passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import narwhals as nw
+
+from slacheck.engine.scratch import Scratch
+from slacheck.engine.spells import (
+    SampleFacts,
+    Signal,
+    event_spells,
+    events_standing,
+    gaps,
+    sample_facts,
+    sample_spells,
+)
+from slacheck.language.conditions import Condition
+from slacheck.outages.rule import Outage
+from slacheck.problems import DataError, Problem
+from slacheck.sources.opening import Export
+from slacheck.sources.subjects import Subjects, subjects
+
+Frame = nw.LazyFrame[Any]
+
+# Three bits a rule: down, not up, unknown. Twenty rules fill what the engine can test of one integer.
+_DOWN, _NOT_UP, _UNKNOWN = 1, 2, 4
+_RULES_AT_ONCE = 20
+_GAPS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Down time by one rule, of the records that also satisfy ``where``, told apart by ``per``."""
+
+    exports: tuple[Export, ...]
+    rule: Outage
+    where: Condition | None
+    per: str | None
+
+
+@dataclass(frozen=True)
+class Down:
+    """Where the down time of one rule is found: signal ids, subjects, and the records to show as evidence.
+
+    ``not_up`` and ``unknown`` are None for logs of events: what no record calls down is up.
+    """
+
+    down: int
+    not_up: int | None
+    unknown: int | None
+    subjects: Subjects
+    records: tuple[tuple[Export, Frame], ...]
+    facts: tuple[SampleFacts, ...] = ()
+    gaps: tuple[tuple[int, int, int], ...] = ()
+
+
+@dataclass
+class Built:
+    """The spells of every rule of a run in one frame (g, k, s, e)."""
+
+    spells: list[Frame] = field(default_factory=list)
+    found: dict[int, Down] = field(default_factory=dict)
+
+    @property
+    def frame(self) -> Frame:
+        return nw.concat(self.spells)
+
+
+def build(scratch: Scratch, wanted: Sequence[Wanted], floor: int, until: int) -> Built:
+    """Build every rule of ``wanted``; ``found`` of the result is keyed by position.
+
+    Rules that read the same records of samples share one pass over them. Raises DataError where a state is both up
+    and down at one instant, or where no record satisfies a rule's conditions.
+    """
+    built = Built()
+    groups: dict[tuple[object, ...], list[int]] = {}
+    events: list[int] = []
+    for index, each in enumerate(wanted):
+        if each.exports[0].source.shape == "events":
+            events.append(index)
+            continue
+        conditions = str((each.rule.where, each.where))
+        groups.setdefault((id(each.exports[0]), conditions, each.per), []).append(index)
+    problems: list[Problem] = []
+    for members in groups.values():
+        for start in range(0, len(members), _RULES_AT_ONCE):
+            chosen = members[start : start + _RULES_AT_ONCE]
+            problems += _samples(scratch, wanted, chosen, built, floor, until)
+    if problems:
+        raise DataError(problems)
+    if events:
+        _events(scratch, wanted, events, built, until)
+    return built
+
+
+def _bits(each: Wanted) -> nw.Expr:
+    """0 for up, down and not up for down, not up and unknown for unknown."""
+    export = each.exports[0]
+    if each.rule.when is not None:
+        return nw.when(export.matches(each.rule.when)).then(nw.lit(_DOWN + _NOT_UP)).otherwise(nw.lit(0))
+    states = export.source.states
+    state = nw.col("r_state")
+    unknown = nw.when(state.is_in(list(states.unknown))).then(nw.lit(_NOT_UP + _UNKNOWN)).otherwise(nw.lit(0))
+    return nw.when(state.is_in(list(states.down))).then(nw.lit(_DOWN + _NOT_UP)).otherwise(unknown if states.unknown else nw.lit(0))
+
+
+def _samples(
+    scratch: Scratch, wanted: Sequence[Wanted], members: list[int], built: Built, floor: int, until: int
+) -> Iterator[Problem]:
+    first = wanted[members[0]]
+    export = first.exports[0]
+    matching = export.matching(first.rule.where, first.where)
+    named = subjects(scratch, first.per, [(export, matching)])
+    if not named.names or scratch.rows(matching.select("rowid").head(1)) == []:
+        yield no_match(export, first)
+        return
+    records = named.numbered(export, matching)
+    bits = nw.lit(0)
+    signals: list[Signal] = []
+    base = 3 * len(built.found)
+    for position, index in enumerate(members):
+        weight = 8**position
+        bits = bits + _bits(wanted[index]) * weight
+        signals += [
+            Signal(base + 3 * position, _DOWN * weight, when_unknown=False),
+            Signal(base + 3 * position + 1, _NOT_UP * weight, when_unknown=True),
+            Signal(base + 3 * position + 2, _UNKNOWN * weight, when_unknown=True),
+        ]
+    samples = records.select("k", t=nw.col("r_at"), b=bits)
+    found = sample_spells(scratch, samples, signals, export.source.hold, floor, until)
+    facts = tuple(sample_facts(scratch, found))
+    yield from _conflicts(scratch, export, records, named, facts)
+    stretches = tuple(gaps(scratch, found, _GAPS_SHOWN))
+    built.spells.append(found.spells.select("g", "k", "s", "e"))
+    shown = records.select("rowid", "k", t=nw.col("r_at"))
+    for position, index in enumerate(members):
+        ids = base + 3 * position
+        built.found[index] = Down(ids, ids + 1, ids + 2, named, ((export, shown),), facts, stretches)
+
+
+def no_match(export: Export, each: Wanted) -> Problem:
+    """Conditions that no record of an export satisfies: a class or subject that matches nothing."""
+    return Problem(
+        export.files[0].label,
+        code="no-match",
+        message=f"none of the {export.reading.rows} rows of '{export.name}' satisfies the conditions ('where')",
+        help="check the values against the export",
+    )
+
+
+def _conflicts(
+    scratch: Scratch, export: Export, records: Frame, named: Subjects, facts: Sequence[SampleFacts]
+) -> Iterator[Problem]:
+    for fact in facts:
+        if fact.conflict_at is None:
+            continue
+        at = records.filter(nw.col("r_at") == fact.conflict_at, nw.col("k") == fact.k)
+        rows = [row for (row,) in scratch.rows(at.select("rowid").sort("rowid").head(2))]
+        of = f" of '{named.names[fact.k]}'" if named.column else ""
+        help = (
+            "keep the true one, or say which column tells subjects apart with per: COLUMN"
+            if named.column is None
+            else "keep the true one"
+        )
+        yield export.problem(
+            rows[-1],
+            "at",
+            "two-states",
+            f"two states{of} at one instant, here and at {export.place(rows[0])}; {fact.conflicts} such instants",
+            help,
+        )
+
+
+def _events(scratch: Scratch, wanted: Sequence[Wanted], members: list[int], built: Built, until: int) -> None:
+    frames: list[Frame] = []
+    first_overrides: list[Frame] = []
+    for index in members:
+        each = wanted[index]
+        matching = [(export, export.matching(each.rule.where, each.where)) for export in each.exports]
+        named = subjects(scratch, each.per, matching)
+        signal = 3 * len(built.found)
+        records = tuple((export, named.numbered(export, frame)) for export, frame in matching)
+        shown = tuple(
+            (export, frame.select("rowid", "k", t=nw.col("r_start"), e=nw.col("r_end"))) for export, frame in records
+        )
+        built.found[index] = Down(signal, None, None, named, shown)
+        for precedence, (_, frame) in enumerate(shown):
+            placed = frame.select(
+                "k", "e", r=nw.col("rowid"), g=nw.lit(signal), p=nw.lit(precedence), s=nw.col("t")
+            ).select(*(nw.col(name).cast(nw.Int64) for name in ("r", "g", "k", "p", "s", "e")))
+            (first_overrides if each.rule.overlapping == "first" else frames).append(placed)
+    if first_overrides:
+        frames.append(events_standing(scratch, nw.concat(first_overrides)).select("r", "g", "k", "p", "s", "e"))
+    events = nw.concat(frames).select("g", "k", "s", "e")
+    built.spells.append(event_spells(scratch, events, until).select("g", "k", "s", "e"))

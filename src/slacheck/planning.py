@@ -1,0 +1,175 @@
+"""Before anything is counted: which periods are judged, which exports are opened, what is excused, what each level asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import narwhals as nw
+
+from slacheck.agreement.agreement import Agreement
+from slacheck.agreement.level import Level
+from slacheck.agreement.loading import AgreementFile
+from slacheck.engine.scratch import Scratch
+from slacheck.exclusions import Candidate, Ruling, rule
+from slacheck.language.conditions import Condition
+from slacheck.measures.tallying import Ask
+from slacheck.outages.rule import Outage
+from slacheck.problems import DataError, PeriodError, Problem
+from slacheck.sources.locating import DataGiven
+from slacheck.sources.opening import Export, Exports, Words
+from slacheck.timeline import intervals, zones
+from slacheck.timeline.asking import asked
+from slacheck.timeline.windows import Window, window
+
+
+@dataclass(frozen=True)
+class Settling:
+    """One agreement in one period, on its way to a statement."""
+
+    file: AgreementFile
+    window: Window
+    exports: Mapping[str, Export]
+    rulings: Mapping[str, tuple[Ruling, ...]]
+
+    @property
+    def agreement(self) -> Agreement:
+        return self.file.agreement
+
+
+def periods(file: AgreementFile, text: str, as_of: int) -> list[Window]:
+    """The windows of the periods that ``text`` names. Raises PeriodError where the agreement is in force in none."""
+    agreement = file.agreement
+    found: list[Window] = []
+    for period in asked(text, agreement.period.cycle, agreement.zone, as_of):
+        start, end = agreement.in_force(period.start, period.end)
+        if start >= end:
+            continue
+        agreed = zones.midnight(start, agreement.zone), zones.midnight(end, agreement.zone)
+        if agreed[0] < as_of:
+            found.append(window(period, period.window(agreement.zone), agreed, as_of))
+    if not found:
+        said = [f"from {agreement.effective}" if agreement.effective else "", f"until {agreement.until}" if agreement.until else ""]
+        force = " ".join(part for part in said if part)
+        raise PeriodError(
+            [
+                Problem(
+                    file.label,
+                    code="not-in-force",
+                    message=f"the agreement '{agreement.id}' is not in force in {text}",
+                    help=f"it is in force {force}" if force else "ask for a period that has begun",
+                )
+            ]
+        )
+    return found
+
+
+def plan(
+    files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven, scratch: Scratch
+) -> list[Settling]:
+    """Everything that will become a statement, by agreement and period. Raises PeriodError or DataError."""
+    windows = [(file, each) for file in files for each in periods(file, text, as_of)]
+    _known(files, data)
+    exports = Exports(scratch)
+    opened: dict[int, dict[str, Export]] = {}
+    problems: list[Problem] = []
+    for index, file in enumerate(files):
+        opened[index] = {}
+        for name, source in file.agreement.sources.items():
+            try:
+                words = words_of(file.agreement, name)
+                opened[index][name] = exports.open(
+                    name, source, words, file.directory, data.get(name), file.agreement.zone
+                )
+            except DataError as error:
+                problems += error.problems
+    if problems:
+        raise DataError(dict.fromkeys(problems))
+    order = {id(file): index for index, file in enumerate(files)}
+    candidates: dict[tuple[int, str], list[Candidate]] = {}
+    settlings: list[Settling] = []
+    for file, each in windows:
+        own = opened[order[id(file)]]
+        rulings: dict[str, tuple[Ruling, ...]] = {}
+        for name, exclusion in file.agreement.exclusions.items():
+            key = (order[id(file)], name)
+            if key not in candidates:
+                candidates[key] = _candidates(scratch, own[exclusion.from_], exclusion.where, as_of)
+            cycle = file.agreement.period.cycle
+            ruled = rule(name, exclusion, candidates[key], (each.lo, each.hi), cycle, file.agreement.zone)
+            rulings[name] = tuple(ruled)
+        settlings.append(Settling(file, each, own, rulings))
+    return settlings
+
+
+def _known(files: Sequence[AgreementFile], data: DataGiven) -> None:
+    names = {name for file in files for name in file.agreement.sources}
+    unknown = [name for name in data if name not in names]
+    if unknown:
+        raise DataError(
+            Problem(
+                f"--data {name}",
+                code="unknown-name",
+                message=f"no agreement has a source '{name}'",
+                help=f"sources are: {', '.join(sorted(names))}",
+            )
+            for name in unknown
+        )
+
+
+def words_of(agreement: Agreement, name: str) -> Words:
+    """The words that read the source ``name``: as text where they are equal to something, as numbers where compared."""
+    text: set[str] = set()
+    numbers: set[str] = set()
+    required: set[str] = set()
+    for condition in _conditions(agreement, name):
+        numbers |= set(condition.compared())
+        text |= set(condition.columns()) - set(condition.compared())
+    for level in agreement.service_levels.values():
+        if level.per and name in _sources(agreement, level):
+            text.add(level.per.column)
+            required.add(level.per.column)
+    return Words(frozenset(text), frozenset(numbers), frozenset(required))
+
+
+def _sources(agreement: Agreement, level: Level) -> tuple[str, ...]:
+    if level.measure.reads == "time":
+        return agreement.down_rule(level.measure.from_).from_
+    return (level.measure.from_,)
+
+
+def _conditions(agreement: Agreement, name: str) -> Iterator[Condition]:
+    source = agreement.sources[name]
+    found = [source.where, source.good, source.bad]
+    found += [each.where for each in agreement.exclusions.values() if each.from_ == name]
+    for outage in agreement.outages.values():
+        if name in outage.from_:
+            found += [outage.where, outage.when]
+    found += [level.measure.where for level in agreement.service_levels.values() if name in _sources(agreement, level)]
+    yield from (condition for condition in found if condition is not None)
+
+
+def _candidates(scratch: Scratch, export: Export, where: Condition | None, as_of: int) -> list[Candidate]:
+    announced = nw.col("r_announced") if "announced" in export.source.columns else nw.lit(None).cast(nw.Int64)
+    rows = scratch.rows(export.matching(where).select("rowid", "r_start", "r_end", announced=announced))
+    return [
+        Candidate(start, as_of if end is None else end, told, export.place(row))
+        for row, start, end, told in rows
+        if start < as_of
+    ]
+
+
+def ask(settling: Settling, level: Level) -> Ask:
+    """What ``level`` asks in the settling's period, with its exclusions taken out of the time that counts."""
+    measure = level.measure
+    exports = tuple(settling.exports[name] for name in _sources(settling.agreement, level))
+    rule = settling.agreement.down_rule(measure.from_) if measure.reads == "time" else Outage.model_validate({"from": measure.from_})
+    own = settling.window
+    excluded = [ruling for name in getattr(measure, "excluding", ()) for ruling in settling.rulings[name]]
+    if excluded:
+        excused = intervals.union(*(ruling.excused for ruling in excluded))
+        excess = [ruling.excess for ruling in excluded if settling.agreement.exclusions[ruling.exclusion].excess == "downtime"]
+        own = own.excusing(excused, intervals.union(*excess) if excess else ())
+    per = level.per.column if level.per else None
+    return Ask(measure.reads, exports, rule, measure.where, per, own)
+

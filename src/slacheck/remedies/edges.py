@@ -1,0 +1,158 @@
+"""Checks on a band table: every edge of the table and of the target is walked, on it and to either side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from slacheck.language.quantities import HOUR, MINUTE, SECOND, Comparison, Kind
+from slacheck.language.scalars import ShareOf
+from slacheck.money import decimal_text
+from slacheck.remedies.remedy import Fault
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table."""
+
+    compared: Comparison
+    paid: ShareOf
+
+    @property
+    def cost(self) -> Fraction | Decimal:
+        return self.paid.share if self.paid.share is not None else self.paid.amount or Decimal(0)
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """One edge, or the open stretch between two: ``at`` is a value inside it."""
+
+    at: Fraction
+    text: str
+
+
+def written(value: Fraction, unit: Kind) -> str:
+    """A value as an agreement would write it."""
+    if unit == "share":
+        return f"{decimal_text(value * 100)}%"
+    if unit == "length":
+        for size, letter in ((HOUR, "h"), (MINUTE, "m"), (SECOND, "s")):
+            if value % size == 0:
+                return f"{value // size}{letter}"
+        return f"{decimal_text(value / SECOND)}s"
+    return decimal_text(value)
+
+
+def _spots(edges: Sequence[Fraction], unit: Kind) -> list[_Spot]:
+    """Every edge and every stretch between edges inside the values the unit can take, lowest first."""
+    floor = None if unit == "number" else Fraction(0)
+    ceiling = Fraction(1) if unit == "share" else None
+    marks = sorted({edge for edge in edges if (floor is None or edge >= floor) and (ceiling is None or edge <= ceiling)})
+    shown = [written(mark, unit) for mark in marks]
+    spots: list[_Spot] = []
+    if marks and (floor is None or marks[0] > floor):
+        below = marks[0] - 1 if floor is None else (floor + marks[0]) / 2
+        spots.append(_Spot(below, f"everything below {shown[0]}"))
+    for index, mark in enumerate(marks):
+        spots.append(_Spot(mark, f"exactly {shown[index]}"))
+        if index + 1 < len(marks):
+            spots.append(_Spot((mark + marks[index + 1]) / 2, f"what lies between {shown[index]} and {shown[index + 1]}"))
+        elif ceiling is None or mark < ceiling:
+            above = mark + 1 if ceiling is None else (mark + ceiling) / 2
+            spots.append(_Spot(above, f"everything above {shown[index]}"))
+    return spots
+
+
+def table_faults(rows: Sequence[Row], has_else: bool, target: Comparison, unit: Kind) -> Iterator[Fault]:
+    """What cannot be meant in a band table. ``inside`` of a fault is the row's own text."""
+    spots = _spots([*target.edges, *(edge for row in rows for edge in row.compared.edges)], unit)
+    units = {row.paid.share is None for row in rows if row.cost != 0}
+    if len(units) > 1 or len({row.paid.fee for row in rows if row.paid.share}) > 1:
+        yield Fault("band-mixture", "the rows pay in different units", "write all rows as a share of one fee, or all as amounts")
+        return
+    yield from _contradictions(rows, spots)
+    yield from _paid_when_met(rows, spots, target)
+    breaches = [spot for spot in spots if not target.holds(spot.at)]
+    yield from _holes(rows, breaches, has_else)
+    yield from _order(rows, breaches, target)
+
+
+def _contradictions(rows: Sequence[Row], spots: Sequence[_Spot]) -> Iterator[Fault]:
+    covered = [{spot.at for spot in spots if row.compared.holds(spot.at)} for row in rows]
+    for later in range(len(rows)):
+        for earlier in range(later):
+            mine, theirs = covered[later], covered[earlier]
+            if not mine & theirs:
+                continue
+            other = rows[earlier].compared.text
+            text = rows[later].compared.text
+            if mine == theirs:
+                yield Fault("band-contradiction", f"'{text}' and '{other}' are the same band", "write it once", (text,))
+            elif not (mine < theirs or theirs < mine):
+                yield Fault(
+                    "band-overlap",
+                    f"'{text}' and '{other}' overlap without one lying inside the other",
+                    "let one end where the other begins",
+                    (text,),
+                )
+
+
+def _paid_when_met(rows: Sequence[Row], spots: Sequence[_Spot], target: Comparison) -> Iterator[Fault]:
+    for row in rows:
+        paid = next((s for s in spots if row.cost != 0 and row.compared.holds(s.at) and target.holds(s.at)), None)
+        if paid is not None:
+            yield Fault(
+                "band-target",
+                f"'{row.compared.text}' pays at {paid.text.removeprefix('exactly ')}, where the target '{target.text}' is met",
+                "a credit is paid only on a breach: change the row, or the target, and keep the reading in a note",
+                (row.compared.text,),
+            )
+
+
+def _holes(rows: Sequence[Row], breaches: Sequence[_Spot], has_else: bool) -> Iterator[Fault]:
+    holes = [spot for spot in breaches if not any(row.compared.holds(spot.at) for row in rows)]
+    if holes and not has_else:
+        yield Fault(
+            "band-hole",
+            f"the bands leave {', and '.join(spot.text for spot in holes)} uncovered",
+            "extend a row to the next, or write else: 0 if nothing is owed there",
+            (),
+        )
+    if has_else and not holes:
+        yield Fault("band-unreachable", "nothing can reach 'else'", "leave it out", ("else",))
+
+
+def _order(rows: Sequence[Row], breaches: Sequence[_Spot], target: Comparison) -> Iterator[Fault]:
+    for row in rows:
+        reached = [spot for spot in breaches if row.compared.holds(spot.at)]
+        wins = any(
+            all(other.cost <= row.cost for other in rows if other.compared.holds(spot.at)) for spot in reached
+        )
+        if not reached and row.cost != 0:
+            yield Fault("band-unreachable", f"no breach can reach '{row.compared.text}'", "leave the row out", (row.compared.text,))
+        elif reached and not wins:
+            yield Fault(
+                "band-unreachable",
+                f"'{row.compared.text}' is never paid: a row that costs more matches wherever it does",
+                "a worse value should cost more: are the credits in reversed order?",
+                (row.compared.text,),
+            )
+    worst_last = {True: list(reversed(breaches)), False: list(breaches), None: []}[target.lower_is_worse]
+    dearest: Row | None = None
+    for spot in worst_last:
+        matching = [row for row in rows if row.compared.holds(spot.at)]
+        if not matching:
+            continue
+        here = max(matching, key=lambda row: row.cost)
+        if dearest is not None and here.cost < dearest.cost:
+            yield Fault(
+                "band-order",
+                f"a worse value earns less: '{here.compared.text}' pays {here.paid.text}, "
+                f"'{dearest.compared.text}' pays {dearest.paid.text}",
+                "write the credits so that they grow with the breach",
+                (here.compared.text,),
+            )
+            return
+        dearest = here

@@ -1,0 +1,1 @@
+"""Exports and the canonical shapes they are mapped to."""

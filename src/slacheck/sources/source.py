@@ -1,0 +1,163 @@
+"""What an agreement says about one export: where it lies, its shape, and which columns hold what."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, field_validator, model_validator
+
+from slacheck.language.conditions import Where
+from slacheck.language.scalars import Length, Text, listed
+from slacheck.language.terms import Terms, refusal
+
+Headers = Annotated[tuple[Text, ...], BeforeValidator(listed), WithJsonSchema({"type": ["string", "array"]})]
+
+UNTIL_NEXT = "until-next"
+
+_EPOCHS = ("epoch-seconds", "epoch-milliseconds", "epoch-microseconds", "epoch-nanoseconds")
+_SINCE = re.compile(r"seconds since (\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})Z")
+_DIRECTIVE = re.compile(r"%(.?)")
+
+UNITS = {"ms": 1_000, "s": 1_000_000, "min": 60_000_000, "h": 3_600_000_000}
+
+ROLES = {
+    "samples": ("at", "state", "value"),
+    "counts": ("at", "total", "good", "bad"),
+    "events": ("start", "end", "cause"),
+}
+NEEDED = {"samples": ("at",), "counts": ("at",), "events": ("start", "end")}
+
+
+def _hold(value: object) -> object:
+    return None if value == UNTIL_NEXT else value
+
+
+def _time_format(value: object) -> str:
+    if isinstance(value, str):
+        if value in _EPOCHS or _SINCE.fullmatch(value):
+            return value
+        directives = _DIRECTIVE.findall(value)
+        if directives and all(directive and directive in "YymdHIMSfpbz%" for directive in directives):
+            return value
+    raise refusal(
+        "time-format",
+        f"not a form of time: '{value}'",
+        "write epoch-seconds, epoch-milliseconds, 'seconds since 2020-01-01T00:00:00Z', "
+        "or a pattern such as '%d/%m/%Y %H:%M:%S'",
+    )
+
+
+class States(Terms):
+    """Which words of the state column mean up, down and unknown. A word in no list is an error in the data."""
+
+    up: tuple[Text, ...] = ("up",)
+    down: tuple[Text, ...] = ("down",)
+    unknown: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _once(self) -> States:
+        words = [*self.up, *self.down, *self.unknown]
+        for word in words:
+            if words.count(word) > 1:
+                raise refusal("states", f"the state '{word}' means two things", "list each word once")
+        return self
+
+
+class Source(Terms):
+    """One export. ``columns`` maps the roles of the shape, or words of your own, to the headers of the file."""
+
+    path: Annotated[
+        tuple[Text, ...],
+        BeforeValidator(listed),
+        Field(min_length=1, description="a file, a glob, a list of these, or - for standard input"),
+        WithJsonSchema({"type": ["string", "array"]}),
+    ]
+    shape: Literal["samples", "counts", "events"]
+    columns: dict[str, Headers]
+    format: Literal["csv", "tsv", "json", "ndjson", "parquet"] | None = None
+    records: Text | None = Field(None, description="dotted path to the records inside a JSON document")
+    timezone: Text | None = Field(None, description="zone of times that carry no offset")
+    ambiguous_times: Literal["refuse", "earlier", "later"] = "refuse"
+    time_format: Annotated[str, PlainValidator(_time_format), WithJsonSchema({"type": "string"})] | None = None
+    nulls: tuple[Text, ...] = ()
+    states: States = States()
+    hold: Annotated[Length | None, BeforeValidator(_hold), WithJsonSchema({"type": "string"})] = Field(
+        0, validate_default=False, description="how long a sample's state holds at most, or until-next"
+    )
+    interval: Length | None = Field(None, description="length of one interval of counts")
+    absent_rows: Literal["unknown", "empty"] = "unknown"
+    good: Where | None = None
+    bad: Where | None = None
+    units: dict[str, Literal["ms", "s", "min", "h"]] = {}
+    where: Where | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the source says how long a state holds (zero is what the default leaves)."""
+        return self.hold != 0
+
+    @field_validator("columns")
+    @classmethod
+    def _some(cls, columns: dict[str, Headers]) -> dict[str, Headers]:
+        if not columns:
+            raise refusal("columns", "no column is named", "write {role: header}")
+        return columns
+
+    @model_validator(mode="after")
+    def _roles(self) -> Source:
+        for role in NEEDED[self.shape]:
+            if role not in self.columns:
+                raise refusal(
+                    "missing-role",
+                    f"{self.shape} need a column for '{role}'",
+                    f"write columns: {{{role}: HEADER}}",
+                    inside=["columns"],
+                    at="key",
+                )
+        if self.shape == "counts":
+            self._counts()
+        for key in ("good", "bad"):
+            if getattr(self, key) is not None and self.shape != "counts":
+                raise refusal("shape", f"'{key}' belongs to counts, not to {self.shape}", inside=[key], at="key")
+        if self.interval is not None and self.shape != "counts":
+            raise refusal("shape", "'interval' belongs to counts", inside=["interval"], at="key")
+        if self.holds and self.shape != "samples":
+            raise refusal("shape", "'hold' belongs to samples", inside=["hold"], at="key")
+        return self
+
+    def _counts(self) -> None:
+        said = [
+            word
+            for word, stands in (
+                ("good", self.good is not None or "good" in self.columns),
+                ("bad", self.bad is not None or "bad" in self.columns),
+            )
+            if stands
+        ]
+        if len(said) != 1:
+            raise refusal(
+                "counts",
+                "counts need one of 'good' and 'bad'" if not said else "'good' and 'bad' both stand here",
+                "map one of them in columns, or give one as a condition",
+                inside=["columns"],
+                at="key",
+            )
+        conditional = self.good is not None or self.bad is not None
+        if not conditional and "total" not in self.columns:
+            raise refusal("counts", f"'{said[0]}' is counted but not 'total'", inside=["columns"], at="key")
+        if conditional and "total" in self.columns:
+            raise refusal(
+                "counts",
+                "a condition counts rows, so there is no 'total' column",
+                "leave 'total' out, or map a column of good or bad counts",
+                inside=["columns", "total"],
+                at="key",
+            )
+        if self.interval is None and self.absent_rows == "unknown":
+            raise refusal(
+                "interval",
+                "counts without 'interval' cannot show that a row is missing",
+                "write interval: 5m, or absent_rows: empty when no row means no traffic",
+                inside=["shape"],
+            )

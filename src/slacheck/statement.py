@@ -1,0 +1,225 @@
+"""The settled result of one agreement for one period, as a model; its JSON schema is versioned.
+
+Exact values are text: a fraction as ``numerator/denominator``, its decimal to 18 places, amounts in the currency's
+minor unit. Instants are ISO 8601 UTC; lengths of time are integer microseconds.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from slacheck.language.quantities import Kind
+from slacheck.money import decimal_text
+from slacheck.verdicts import Verdict
+
+FORMAT = 1
+
+
+class Part(BaseModel):
+    """Frozen, and nothing beside what is declared."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Exact(Part):
+    """A number without loss: ``exact`` is a fraction, ``decimal`` is it to 18 places (a share as 0.999)."""
+
+    exact: str
+    decimal: str
+
+    @staticmethod
+    def of(value: Fraction) -> Exact:
+        return Exact(exact=f"{value.numerator}/{value.denominator}", decimal=decimal_text(value, 18))
+
+    @property
+    def fraction(self) -> Fraction:
+        return Fraction(self.exact)
+
+
+class Balance(Part):
+    """Where the time of the period went, in microseconds. ``period`` is the sum of the others."""
+
+    period: int
+    not_in_force: int
+    future: int
+    excluded: int
+    unknown: int
+    up: int
+    down: int
+
+
+class Counted(Part):
+    """Requests of the period, and how many of the expected intervals the export holds (0: no grid is known)."""
+
+    total: int
+    good: int
+    intervals_expected: int
+    intervals_present: int
+
+
+class StretchShown(Part):
+    """An outage or an unknown stretch: the whole of it, and how much of it counted. ``place`` is file:row."""
+
+    start: str
+    end: str
+    counted: int
+    place: str = ""
+    cause: str = ""
+
+
+class Amount(Part):
+    """An amount in minor units of the currency, and the exact value before rounding and caps."""
+
+    amount: str
+    exact: str
+
+
+class Credit(Part):
+    """What a level costs: ``least`` and ``most`` differ while missing data could change it. Steps explain ``most``."""
+
+    least: Amount
+    most: Amount
+    steps_least: tuple[str, ...] = ()
+    steps_most: tuple[str, ...] = ()
+
+
+class Line(Part):
+    """One level for one subject. ``best`` and ``worst`` are the same where nothing is missing."""
+
+    level: str
+    title: str
+    clause: str | None
+    role: Literal["service-level", "kpi"]
+    subject: str
+    measure: str
+    unit: Kind
+    target: str
+    verdict: Verdict
+    reason: str
+    best: Exact | None
+    worst: Exact | None
+    margin_in: Literal["time", "requests", "value"]
+    margin_best: Exact | None
+    margin_worst: Exact | None
+    coverage: Exact | None
+    missing: str
+    balance: Balance | None = None
+    counted: Counted | None = None
+    outages: int = 0
+    longest: int = 0
+    worst_outages: tuple[StretchShown, ...] = ()
+    unknown_stretches: tuple[StretchShown, ...] = ()
+    credit: Credit | None = None
+
+
+class Total(Part):
+    """The settled amounts of all lines, after caps."""
+
+    currency: str
+    least: str
+    most: str
+    steps: tuple[str, ...]
+    claim_by: str | None = None
+
+
+class RightState(Part):
+    """Whether a right arose: ``undecided`` where verdicts that it rests on are missing."""
+
+    name: str
+    state: Literal["arose", "not-arisen", "undecided"]
+    reason: str
+    periods: tuple[str, ...] = ()
+    use_by: str | None = None
+
+
+class ExclusionShown(Part):
+    """One record of an exclusion's log inside the period: what was excused, what went beyond, or why it was refused."""
+
+    exclusion: str
+    levels: tuple[str, ...]
+    start: str
+    end: str
+    place: str
+    refused: str
+    excused: int
+    excess: int
+
+
+class Input(Part):
+    """One file that the statement was made from."""
+
+    source: str
+    file: str
+    sha256: str
+    rows: int
+
+
+class Note(Part):
+    """One line of data quality. ``weight`` is ``info``, or ``warning`` where it can matter."""
+
+    weight: Literal["info", "warning"]
+    text: str
+
+
+class PeriodShown(Part):
+    """The period: civil days (``last_day`` included) and instants ``[start, end)``."""
+
+    label: str
+    title: str
+    first_day: str
+    last_day: str
+    start: str
+    end: str
+    timezone: str
+    as_of: str | None
+    running: bool
+
+
+class AgreementShown(Part):
+    """The agreement, and the digest of its file."""
+
+    id: str
+    title: str
+    kind: str
+    provider: str
+    customer: str
+    file: str
+    sha256: str
+
+
+class Statement(Part):
+    """What was promised, measured and breached, what is owed, and why."""
+
+    format: Literal[1] = FORMAT
+    agreement: AgreementShown
+    period: PeriodShown
+    verdict: Verdict
+    lines: tuple[Line, ...]
+    total: Total | None
+    rights: tuple[RightState, ...] = ()
+    exclusions: tuple[ExclusionShown, ...] = ()
+    inputs: tuple[Input, ...]
+    data: tuple[Note, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def measured_something(self) -> bool:
+        """Whether any line, a KPI included, had something to measure."""
+        return any(line.verdict != "not-applicable" for line in self.lines)
+
+
+class Statements(Part):
+    """The JSON document: every statement of a run, in the order of agreements and periods."""
+
+    slacheck_statements: Literal[1] = FORMAT
+    statements: tuple[Statement, ...]
+
+
+def overall(lines: tuple[Line, ...]) -> Verdict:
+    """The verdict of a statement: the gravest of its binding lines; KPIs are not binding."""
+    verdicts = {line.verdict for line in lines if line.role == "service-level"}
+    order: tuple[Verdict, ...] = ("breached", "indeterminate", "met")
+    return next((verdict for verdict in order if verdict in verdicts), "not-applicable")

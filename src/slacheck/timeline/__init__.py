@@ -1,0 +1,1 @@
+"""Civil time turned into instants: zones, intervals, periods, and the words people ask for a period with."""

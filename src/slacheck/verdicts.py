@@ -1,0 +1,62 @@
+"""The one way to compare: a measured value against a target, with everything that is missing taken into account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+from slacheck.language.quantities import Comparison
+from slacheck.measures.measure import Measured, Missing
+
+Verdict = Literal["met", "breached", "indeterminate", "not-applicable"]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict with the values that decide the credit: one where it is certain, two where it is not.
+
+    ``best`` and ``worst`` are the values that remedies read, the best and the worst case for the provider.
+    ``deemed`` tells that missing data itself is the breach.
+    """
+
+    verdict: Verdict
+    best: Fraction | None
+    worst: Fraction | None
+    reason: str = ""
+    deemed: bool = False
+
+
+def oriented(measured: Measured, target: Comparison) -> Measured:
+    """``measured`` with best and worst as the target sees them: a ceiling is met by the lower value."""
+    low, high = sorted((measured.best, measured.worst))
+    if target.lower_is_worse is False:
+        return replace(measured, best=low, worst=high)
+    if target.lower_is_worse is None and low < high:
+        inside = [value for value in (low, high) if target.holds(value)]
+        return replace(measured, best=inside[0] if inside else low, worst=low if inside == [high] else high)
+    return replace(measured, best=high, worst=low)
+
+
+def judge(
+    measured: Measured | None, target: Comparison, missing: Missing, coverage: Comparison | None, nothing: str
+) -> Judgement:
+    """Compare unrounded; equality is the operator's business.
+
+    ``nothing`` is why there is no value, when ``measured`` is None: no service time, no volume. Coverage below the
+    agreed minimum makes the verdict indeterminate, or a breach where the agreement deems missing data one.
+    """
+    if measured is None:
+        return Judgement("not-applicable", None, None, nothing)
+    seen = oriented(measured, target)
+    thin = coverage is not None and not coverage.holds(seen.coverage)
+    if missing == "breach" and (thin or (coverage is None and seen.coverage < 1)):
+        return Judgement("breached", seen.worst, seen.worst, "missing data is deemed a breach", deemed=True)
+    if thin:
+        return Judgement("indeterminate", seen.best, seen.worst, "less is known than the agreement asks for")
+    held = {target.holds(seen.best), target.holds(seen.worst)}
+    if held == {True}:
+        return Judgement("met", seen.best, seen.worst)
+    if held == {False}:
+        return Judgement("breached", seen.best, seen.worst)
+    return Judgement("indeterminate", seen.best, seen.worst, "what is missing could change the answer")
