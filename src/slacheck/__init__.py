@@ -1,9 +1,9 @@
 """slacheck turns a service level agreement and the metric exports people have into a verdict and an amount.
 
-    import slacheck
+import slacheck
 
-    statement = slacheck.evaluate("agreement.yaml", period="2026-10")
-    print(statement.verdict, statement.total)
+statement = slacheck.evaluate("agreement.yaml", period="2026-10")
+print(statement.verdict, statement.total)
 """
 
 from __future__ import annotations

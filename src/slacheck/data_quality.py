@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
+from typing import Literal
+from zoneinfo import ZoneInfo
 
 import narwhals as nw
 
@@ -62,7 +65,7 @@ def _no_row(asking: Asking) -> Problem:
     )
 
 
-def day(instant: int, zone: zones.ZoneInfo) -> str:
+def day(instant: int, zone: ZoneInfo) -> str:
     """The civil day of an instant."""
     return zones.day_of(instant, zone).isoformat()
 
@@ -95,7 +98,8 @@ def _rows(scratch: Scratch, settling: Settling, name: str, export: Export) -> It
     ((rows, within),) = scratch.rows(
         matching.select(rows=nw.len(), within=nw.when(inside).then(nw.lit(1)).otherwise(nw.lit(0)).sum())
     )
-    text = f"{name}: {export.reading.rows:,} {'row' if export.reading.rows == 1 else 'rows'}, {int(within or 0):,} of the period"
+    held = f"{export.reading.rows:,} {'row' if export.reading.rows == 1 else 'rows'}"
+    text = f"{name}: {held}, {int(within or 0):,} of the period"
     if rows < export.reading.rows:
         text += f", {export.reading.rows - rows:,} dropped by 'where'"
     yield Note(weight="info", text=text)
@@ -110,16 +114,22 @@ def _rows(scratch: Scratch, settling: Settling, name: str, export: Export) -> It
 def _missing(lines: Sequence[Line]) -> Iterator[Note]:
     for line in lines:
         of = f" of {line.subject}" if line.subject else ""
-        effect = "changes no verdict" if line.verdict in ("met", "breached") else "leaves the verdict open"
+        effect, weight = _effect(line)
         if line.balance is not None and line.balance.unknown:
-            weight = "info" if line.verdict in ("met", "breached") else "warning"
             yield Note(weight=weight, text=f"{line.level}{of}: {seconds(line.balance.unknown)} s unknown; {effect}")
         if line.counted is not None and line.counted.intervals_present < line.counted.intervals_expected:
             missing = line.counted.intervals_expected - line.counted.intervals_present
-            yield Note(
-                weight="warning",
-                text=f"{line.level}{of}: {missing:,} of {line.counted.intervals_expected:,} intervals missing; {effect}",
-            )
+            text = f"{line.level}{of}: {missing:,} of {line.counted.intervals_expected:,} intervals missing; {effect}"
+            yield Note(weight=weight, text=text)
+
+
+def _effect(line: Line) -> tuple[str, Literal["info", "warning"]]:
+    """What the missing part of a line changes."""
+    if line.verdict not in ("met", "breached"):
+        return "leaves the verdict open", "warning"
+    if line.credit is not None and line.credit.least.amount != line.credit.most.amount:
+        return "changes no verdict, but the credit", "warning"
+    return "changes no verdict", "info"
 
 
 def seconds(microseconds: int) -> str:

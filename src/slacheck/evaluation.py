@@ -16,6 +16,7 @@ from slacheck.settlement import total
 from slacheck.sources.locating import DataGiven
 from slacheck.statement import AgreementShown, ExclusionShown, PeriodShown, Statement, overall
 from slacheck.timeline.periods import title
+from slacheck.verdicts import Verdict
 
 
 def evaluate(files: Sequence[AgreementFile], period: str, as_of: int, data: DataGiven) -> list[Statement]:
@@ -37,18 +38,20 @@ def evaluate(files: Sequence[AgreementFile], period: str, as_of: int, data: Data
         for (settling, name, level, asked), found in zip(asking, answered, strict=True):
             judged[id(settling)] += lines(settling, name, level, asked, found)
         history = _history(settlings, judged)
-        return [_statement(scratch, settling, judged[id(settling)], history[id(settling.file)]) for settling in settlings]
+        return [
+            _statement(scratch, settling, judged[id(settling)], history[id(settling.file)]) for settling in settlings
+        ]
 
 
 def _history(settlings: Sequence[Settling], judged: dict[int, list[Judged]]) -> dict[int, rights.History]:
     """Per agreement: the gravest verdict of each level in each period of this run."""
-    found: dict[int, dict[tuple[str, str], rights.Verdict]] = {}
+    found: dict[int, dict[tuple[str, str], Verdict]] = {}
     for settling in settlings:
         own = found.setdefault(id(settling.file), {})
         for name in settling.agreement.service_levels:
             of_level = tuple(each.line for each in judged[id(settling)] if each.line.level == name)
             own[name, settling.window.period.label] = overall(of_level)
-    return {key: value for key, value in found.items()}
+    return dict(found)
 
 
 def _statement(scratch: Scratch, settling: Settling, judged: Sequence[Judged], history: rights.History) -> Statement:

@@ -138,5 +138,3 @@ def allowance_used(rulings: Sequence[Ruling]) -> Mapping[str, int]:
     for ruling in rulings:
         used[ruling.exclusion] = used.get(ruling.exclusion, 0) + intervals.length(ruling.excused)
     return used
-
-

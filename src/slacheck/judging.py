@@ -58,7 +58,7 @@ def _declared(settling: Settling, name: str, level: Level, ask: Ask, answers: Se
 
 def _line(settling: Settling, name: str, level: Level, ask: Ask, answer: Answer) -> Judged:
     measured = level.measure.measured(answer.tally, level.missing)
-    nothing = _nothing(level, answer)
+    nothing = _nothing(answer)
     if level.missing == "error" and _incomplete(answer, measured):
         raise DataError([_missing_is_an_error(settling, name, ask, answer)])
     if nothing == "no value was delivered" and measured is None and level.missing == "bounds":
@@ -69,7 +69,7 @@ def _line(settling: Settling, name: str, level: Level, ask: Ask, answer: Answer)
     return Judged(_shown(name, level, ask.window, answer, measured, judgement, settled), settled)
 
 
-def _nothing(level: Level, answer: Answer) -> str:
+def _nothing(answer: Answer) -> str:
     match answer.tally:
         case TimeTally():
             return "no service time in the period"
@@ -157,7 +157,9 @@ def _titled(name: str) -> str:
 def _margin(target: Comparison, measured: Measured, value: Fraction) -> Exact:
     """How far ``value`` is on the right side of the nearest bound (negative: on the wrong one), times the scale."""
     distances = [
-        (value - bound.value) if bound.operator[0] == ">" else (bound.value - value) for bound in target.bounds if bound.operator != "="
+        (value - bound.value) if bound.operator[0] == ">" else (bound.value - value)
+        for bound in target.bounds
+        if bound.operator != "="
     ] or [-abs(value - target.bounds[0].value)]
     return Exact.of(min(distances) * measured.scale)
 

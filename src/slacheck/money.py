@@ -5,14 +5,24 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from math import floor
+
+# ISO 4217, list one: everything else has two. The CLDR gives the digits that shops use (none for RSD or IQD) instead.
+_DIGITS = {
+    currency: digits
+    for digits, currencies in (
+        (0, ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV")),
+        (0, ("XAF", "XOF", "XPF")),
+        (3, ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")),
+        (4, ("CLF", "UYW")),
+    )
+    for currency in currencies
+}
 
 
-@cache
 def minor_digits(currency: str) -> int:
     """Digits after the point in ``currency`` (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD."""
-    from babel.numbers import get_currency_precision
-
-    return get_currency_precision(currency)
+    return _DIGITS.get(currency, 2)
 
 
 @cache
@@ -30,8 +40,7 @@ def rounded(exact: Fraction, currency: str) -> Decimal:
     whole, rest = divmod(abs(scaled.numerator), scaled.denominator)
     if 2 * rest >= scaled.denominator:
         whole += 1
-    sign = -1 if scaled < 0 else 1
-    return Decimal(sign * whole).scaleb(-digits)
+    return _minor(-whole if scaled < 0 else whole, digits)
 
 
 def decimal_text(value: Fraction, digits: int = 12) -> str:
@@ -49,4 +58,9 @@ def decimal_text(value: Fraction, digits: int = 12) -> str:
 def capped(exact: Fraction, currency: str) -> Decimal:
     """``exact`` in the currency's minor unit, never above it: what a cap allows."""
     digits = minor_digits(currency)
-    return Decimal((exact * 10**digits).__floor__()).scaleb(-digits)
+    return _minor(floor(exact * 10**digits), digits)
+
+
+def _minor(units: int, digits: int) -> Decimal:
+    # Made from text: arithmetic of decimals follows the context of the thread, and this must not.
+    return Decimal(f"{units}E-{digits}")

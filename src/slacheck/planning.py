@@ -1,4 +1,4 @@
-"""Before anything is counted: which periods are judged, which exports are opened, what is excused, what each level asks."""
+"""Before anything is counted: the periods to judge, the exports to open, what is excused, what each level asks."""
 
 from __future__ import annotations
 
@@ -49,7 +49,10 @@ def periods(file: AgreementFile, text: str, as_of: int) -> list[Window]:
         if agreed[0] < as_of:
             found.append(window(period, period.window(agreement.zone), agreed, as_of))
     if not found:
-        said = [f"from {agreement.effective}" if agreement.effective else "", f"until {agreement.until}" if agreement.until else ""]
+        said = [
+            f"from {agreement.effective}" if agreement.effective else "",
+            f"until {agreement.until}" if agreement.until else "",
+        ]
         force = " ".join(part for part in said if part)
         raise PeriodError(
             [
@@ -64,9 +67,7 @@ def periods(file: AgreementFile, text: str, as_of: int) -> list[Window]:
     return found
 
 
-def plan(
-    files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven, scratch: Scratch
-) -> list[Settling]:
+def plan(files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven, scratch: Scratch) -> list[Settling]:
     """Everything that will become a statement, by agreement and period. Raises PeriodError or DataError."""
     windows = [(file, each) for file in files for each in periods(file, text, as_of)]
     _known(files, data)
@@ -163,13 +164,18 @@ def ask(settling: Settling, level: Level) -> Ask:
     """What ``level`` asks in the settling's period, with its exclusions taken out of the time that counts."""
     measure = level.measure
     exports = tuple(settling.exports[name] for name in _sources(settling.agreement, level))
-    rule = settling.agreement.down_rule(measure.from_) if measure.reads == "time" else Outage.model_validate({"from": measure.from_})
+    rule = (
+        settling.agreement.down_rule(measure.from_)
+        if measure.reads == "time"
+        else Outage.model_validate({"from": measure.from_})
+    )
     own = settling.window
     excluded = [ruling for name in getattr(measure, "excluding", ()) for ruling in settling.rulings[name]]
     if excluded:
         excused = intervals.union(*(ruling.excused for ruling in excluded))
-        excess = [ruling.excess for ruling in excluded if settling.agreement.exclusions[ruling.exclusion].excess == "downtime"]
+        excess = [
+            ruling.excess for ruling in excluded if settling.agreement.exclusions[ruling.exclusion].excess == "downtime"
+        ]
         own = own.excusing(excused, intervals.union(*excess) if excess else ())
     per = level.per.column if level.per else None
     return Ask(measure.reads, exports, rule, measure.where, per, own)
-

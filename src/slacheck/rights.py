@@ -37,7 +37,9 @@ def _state(name: str, right: Right, agreement: Agreement, period: Period, histor
     open_ones = [each for each, verdict in verdicts if verdict in (None, "indeterminate")]
     counted = f"{len(breached)} of {span} periods breached"
     if len(breached) >= right.when.breached:
-        use_by = civil_after(period, right.exercise_within).isoformat() if right.exercise_within else None
+        # It arose with the last of the breaches, which may lie before the period.
+        arose = breached[-1]
+        use_by = civil_after(arose, right.exercise_within).isoformat() if right.exercise_within else None
         named = ", ".join(title(each) for each in breached)
         return RightState(
             name=name,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from calendar import monthrange
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,7 +14,7 @@ from slacheck.agreement.level import Level
 from slacheck.language.quantities import CivilLength
 from slacheck.measures.measure import Measured
 from slacheck.money import capped, rounded
-from slacheck.remedies.remedy import Miss, Owed
+from slacheck.remedies.remedy import Miss, Owed, Remedy
 from slacheck.statement import Amount, Credit, Total
 from slacheck.timeline.periods import Period, after
 from slacheck.verdicts import Judgement
@@ -31,25 +32,45 @@ class Settled:
 def credit(level: Level, judgement: Judgement, measured: Measured | None, agreement: Agreement) -> Settled | None:
     """What one line costs. Order: exact amount, rounding to the minor unit, cap of the line.
 
-    None for a level without a credit. Where the verdict is open, the least is what the best value costs and the most
-    what the worst value costs.
+    None for a level without a credit. Where the value is open, the least and the most are those of all values that it
+    may have. A value that was never delivered may be any: the most is then the most that the credit can pay.
     """
     if level.credit is None or agreement.currency is None:
         return None
     fees = {name: Fraction(amount) for name, amount in agreement.fees.items()}
-    if judgement.verdict in ("met", "not-applicable") or measured is None or judgement.best is None:
-        nothing = Amount(amount=str(rounded(Fraction(0), agreement.currency)), exact="0/1")
+    nothing = Amount(amount=str(rounded(Fraction(0), agreement.currency)), exact="0/1")
+    if judgement.verdict in ("met", "not-applicable"):
         return Settled(Credit(least=nothing, most=nothing), Decimal(0), Decimal(0))
-    assert judgement.worst is not None
+    if measured is None or judgement.best is None or judgement.worst is None:
+        most = level.credit.most(fees)
+        assert most is not None, "validation refuses a credit without bound where the value may be missing"
+        owed = Owed(most, ("no value was delivered: the most that the credit can pay",))
+        amount, decimal, steps = _amount(level, owed, agreement.currency, fees)
+        return Settled(Credit(least=nothing, most=amount, steps_most=steps), Decimal(0), decimal)
     amounts: list[tuple[Amount, Decimal, tuple[str, ...]]] = []
-    for value in (judgement.best, judgement.worst):
+    for value in _values(level, level.credit, judgement, measured):
         if level.target.holds(value) and not judgement.deemed:
             owed = Owed(Fraction(0), ("target met",))
         else:
             owed = level.credit.owed(Miss(value, level.target, measured.scale), fees)
         amounts.append(_amount(level, owed, agreement.currency, fees))
-    low, high = sorted(amounts, key=lambda each: each[1])
+    ordered = sorted(amounts, key=lambda each: each[1])
+    low, high = ordered[0], ordered[-1]
     return Settled(Credit(least=low[0], most=high[0], steps_least=low[2], steps_most=high[2]), low[1], high[1])
+
+
+def _values(level: Level, remedy: Remedy, judgement: Judgement, measured: Measured) -> Iterator[Fraction]:
+    """Values that show the least and the most that a line can cost, from best to worst."""
+    assert judgement.best is not None
+    assert judgement.worst is not None
+    yield judgement.best
+    if not judgement.deemed:
+        ends: tuple[Fraction, ...] = (judgement.best, judgement.worst)
+        if level.target.lower_is_worse is None:
+            # The worst is the end farther from the target; the other end may still cost more.
+            ends = (*ends, measured.best, measured.worst)
+        yield from remedy.turns(min(ends), max(ends), level.target)
+    yield judgement.worst
 
 
 def _amount(
@@ -73,14 +94,14 @@ def total(agreement: Agreement, lines: Sequence[tuple[str, Settled]], period: Pe
     if agreement.currency is None or not lines:
         return None
     currency = agreement.currency
-    zero = rounded(Fraction(0), currency)
-    least = sum((settled.least for _, settled in lines), zero)
-    most = sum((settled.most for _, settled in lines), zero)
+    # Summed as fractions: a sum of decimals follows the context of the thread.
+    least = rounded(sum((Fraction(settled.least) for _, settled in lines), Fraction(0)), currency)
+    most = rounded(sum((Fraction(settled.most) for _, settled in lines), Fraction(0)), currency)
     steps = [f"sum of {len(lines)} {'line' if len(lines) == 1 else 'lines'}: {_range(least, most)} {currency}"]
     fees = {name: Fraction(amount) for name, amount in agreement.fees.items()}
     for share in agreement.settlement.cap:
         cap = capped(share.resolve(fees, None), currency)
-        reached = "reached" if cap < most else "not reached"
+        reached = "reached" if cap <= most else "not reached"
         steps.append(f"cap {share.text} = {cap} {currency}: {reached}")
         least, most = min(least, cap), min(most, cap)
     by = claim_by(agreement.settlement.claim, period) if agreement.settlement.claim and most > 0 else None
@@ -99,7 +120,10 @@ def claim_by(claim: Claim, period: Period) -> date:
 
 
 def civil_after(period: Period, length: CivilLength) -> date:
-    """The last day of ``length`` counted from the last day of ``period``. Months keep the month's end."""
+    """The last day of ``length`` counted from the last day of ``period``. Months keep the month's end.
+
+    Raises ValueError for working days, which validation refuses.
+    """
     last = period.end - timedelta(days=1)
     if length.unit in ("day", "week"):
         return last + timedelta(days=length.count * (7 if length.unit == "week" else 1))
@@ -108,12 +132,11 @@ def civil_after(period: Period, length: CivilLength) -> date:
         for _ in range(length.count):
             end = after(end)
         return end.end - timedelta(days=1)
+    if length.unit == "working day":
+        raise ValueError("working days need a calendar")
     months = length.count * (12 if length.unit == "year" else 1)
-    year, month = divmod(period.end.year * 12 + period.end.month - 1 + months, 12)
-    # A period that ends with its month is followed by whole months: from 31 October one month leads to 30 November.
-    for day in range(period.end.day, 0, -1):
-        try:
-            return date(year, month + 1, day) - timedelta(days=1)
-        except ValueError:
-            continue
-    raise AssertionError("every month has a first day")
+    year, month = divmod(last.year * 12 + last.month - 1 + months, 12)
+    longest = monthrange(year, month + 1)[1]
+    # From the end of a month whole months lead to the end of a month: from 30 November one leads to 31 December.
+    ends_month = period.end.day == 1
+    return date(year, month + 1, longest if ends_month else min(last.day, longest))

@@ -7,7 +7,7 @@ minor unit. Instants are ISO 8601 UTC; lengths of time are integer microseconds.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -15,7 +15,7 @@ from slacheck.language.quantities import Kind
 from slacheck.money import decimal_text
 from slacheck.verdicts import Verdict
 
-FORMAT = 1
+FORMAT: Final = 1
 
 
 class Part(BaseModel):

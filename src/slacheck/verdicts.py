@@ -28,14 +28,23 @@ class Judgement:
 
 
 def oriented(measured: Measured, target: Comparison) -> Measured:
-    """``measured`` with best and worst as the target sees them: a ceiling is met by the lower value."""
+    """``measured`` with best and worst as the target sees them: a ceiling is met by the lower value.
+
+    A target with two sides is met by what lies between them, even where neither end of the measured range does; the
+    worst is then the end farther from the target.
+    """
     low, high = sorted((measured.best, measured.worst))
-    if target.lower_is_worse is False:
-        return replace(measured, best=low, worst=high)
-    if target.lower_is_worse is None and low < high:
-        inside = [value for value in (low, high) if target.holds(value)]
-        return replace(measured, best=inside[0] if inside else low, worst=low if inside == [high] else high)
-    return replace(measured, best=high, worst=low)
+    if target.lower_is_worse is not None:
+        best, worst = (high, low) if target.lower_is_worse else (low, high)
+        return replace(measured, best=best, worst=worst)
+    least, greatest = min(target.edges), max(target.edges)
+
+    def distance(value: Fraction) -> tuple[bool, Fraction]:
+        return not target.holds(value), max(least - value, value - greatest)
+
+    near, far = sorted((low, high), key=distance)
+    reachable = (value for value in (near, *target.edges, (least + greatest) / 2) if low <= value <= high)
+    return replace(measured, best=next(filter(target.holds, reachable), near), worst=far)
 
 
 def judge(

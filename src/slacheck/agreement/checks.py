@@ -6,12 +6,15 @@ import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.level import Level
 from slacheck.language.conditions import Condition
+from slacheck.language.quantities import Comparison, as_percentages
 from slacheck.language.scalars import ShareOf
 from slacheck.outages.rule import Outage
+from slacheck.remedies.per_unit import PerUnit
 from slacheck.sources.source import ROLES, Source
 from slacheck.timeline import zones
 
@@ -31,6 +34,8 @@ class Finding:
 
 def findings(agreement: Agreement) -> Iterator[Finding]:
     """Everything wrong with the meaning of ``agreement``, in no particular order."""
+    if not agreement.service_levels:
+        yield Finding((), "nothing-promised", "the agreement has no service level", "write one under service_levels")
     yield from _dates(agreement)
     yield from _names(agreement)
     yield from _unused(agreement)
@@ -104,7 +109,9 @@ def _unused(agreement: Agreement) -> Iterator[Finding]:
         ("exclusions", set(agreement.exclusions) - excluded, "exclusion"),
     ):
         for name in names:
-            yield Finding((room, name), "unused", f"nothing uses the {word} '{name}'", "use it in a level, or leave it out", "key")
+            yield Finding(
+                (room, name), "unused", f"nothing uses the {word} '{name}'", "use it in a level, or leave it out", "key"
+            )
 
 
 def _source(agreement: Agreement, name: str, source: Source) -> Iterator[Finding]:
@@ -169,12 +176,16 @@ def _compared(source: Source, condition: Condition, steps: Steps) -> Iterator[Fi
         unit = source.units.get(test.column)
         text = test.comparison.text
         if test.comparison.kind == "share":
-            yield Finding((*steps, test.column), "unit", f"'{text}' compares a cell with a share", "write a plain number")
+            yield Finding(
+                (*steps, test.column), "unit", f"'{text}' compares a cell with a share", "write a plain number"
+            )
         elif test.comparison.kind == "length" and unit is None:
             help = f"write units: {{{test.column}: ms}} on the source"
             yield Finding((*steps, test.column), "unit", f"the unit of '{test.column}' is not said", help)
         elif test.comparison.kind == "number" and unit is not None:
-            yield Finding((*steps, test.column), "unit", f"'{text}' has no unit, '{test.column}' has", f"write {text}{unit}")
+            yield Finding(
+                (*steps, test.column), "unit", f"'{text}' has no unit, '{test.column}' has", f"write {text}{unit}"
+            )
     for index, alternative in enumerate(condition.any_of):
         yield from _compared(source, alternative, (*steps, "any_of", index))
 
@@ -184,24 +195,60 @@ def _level(agreement: Agreement, name: str, level: Level) -> Iterator[Finding]:
     measure = level.measure
     if level.target.kind != measure.unit:
         text = level.target.text
-        help = f"write {text}%" if measure.unit == "share" and level.target.kind == "number" else ""
+        bare = measure.unit == "share" and level.target.kind == "number"
+        help = f'write "{as_percentages(text)}"' if bare else ""
         yield Finding((*steps, "target"), "unit", f"'{text}' is not what {measure.kind} measures", help)
     elif measure.unit == "share" and any(not 0 <= edge <= 1 for edge in level.target.edges):
-        yield Finding((*steps, "target"), "unit", f"no share can be '{level.target.text}'", "shares lie between 0% and 100%")
-    if level.coverage is not None and level.coverage.kind != "share":
-        yield Finding((*steps, "coverage"), "unit", "coverage is a share", 'write coverage: ">= 95%"')
+        yield Finding(
+            (*steps, "target"), "unit", f"no share can be '{level.target.text}'", "shares lie between 0% and 100%"
+        )
+    elif measure.unit == "share" and not any(level.target.holds(value) for value in _shares(level.target)):
+        yield Finding((*steps, "target"), "never", f"no share is '{level.target.text}'", "write >= 100% or <= 0%")
+    if level.coverage is not None:
+        yield from _coverage((*steps, "coverage"), level.coverage)
     if level.missing not in measure.policies:
         help = f"one of {', '.join(sorted(measure.policies))}"
-        yield Finding((*steps, "missing"), "missing", f"{measure.kind} cannot count missing data as '{level.missing}'", help)
+        yield Finding(
+            (*steps, "missing"), "missing", f"{measure.kind} cannot count missing data as '{level.missing}'", help
+        )
     yield from _readable(agreement, steps, level)
     yield from _matching(agreement, steps, level)
     if level.credit is None:
         return
     if level.role == "kpi":
-        yield Finding((*steps, "credit"), "kpi-credit", "a KPI never earns a credit", "leave the credit out, or the role", "key")
+        yield Finding(
+            (*steps, "credit"), "kpi-credit", "a KPI never earns a credit", "leave the credit out, or the role", "key"
+        )
+    if isinstance(level.credit, PerUnit):
+        yield from _per_unit((*steps, "credit"), level, level.credit)
     if level.target.kind == measure.unit:
         for fault in level.credit.faults(level.target, measure.unit):
             yield Finding((*steps, "credit", *fault.inside), fault.code, fault.message, fault.help, fault.at)
+
+
+def _shares(target: Comparison) -> Iterator[Fraction]:
+    """Shares of which one satisfies ``target`` if any does."""
+    marks = sorted({Fraction(0), Fraction(1), *target.edges})
+    yield from marks
+    yield from ((low + high) / 2 for low, high in pairwise(marks))
+
+
+def _coverage(steps: Steps, coverage: Comparison) -> Iterator[Finding]:
+    if coverage.kind != "share":
+        yield Finding(steps, "unit", "coverage is a share", 'write coverage: ">= 95%"')
+    elif coverage.lower_is_worse is not True or any(not 0 <= edge <= 1 for edge in coverage.edges):
+        message = f"'{coverage.text}' is no least coverage"
+        yield Finding(steps, "coverage", message, 'coverage is the known share that is needed: ">= 95%"')
+
+
+def _per_unit(steps: Steps, level: Level, credit: PerUnit) -> Iterator[Finding]:
+    measure = level.measure
+    if credit.each.kind == "length" and measure.unit == "share" and measure.reads != "time":
+        message = f"{measure.kind} counts no time, so that no '{credit.each.text}' can be missed"
+        yield Finding((*steps, "each"), "unit", message, "write points of shortfall, such as 0.1%")
+    if measure.reads == "values" and level.missing == "bounds" and credit.cap is None:
+        message = "a value that is not delivered could cost any amount"
+        yield Finding(steps, "no-bound", message, "write a cap, or missing: exclude on the level", "key")
 
 
 def _readable(agreement: Agreement, steps: Steps, level: Level) -> Iterator[Finding]:
@@ -220,10 +267,16 @@ def _readable(agreement: Agreement, steps: Steps, level: Level) -> Iterator[Find
         if len(names) > 1 and set(shapes) != {"events"}:
             yield Finding(at, "shape", "only logs of events can be united", "name one source of samples")
     elif rule is not None:
-        yield Finding(where, "shape", f"{measure.kind} reads records, not the outage '{measure.from_}'", "name a source")
+        yield Finding(
+            where, "shape", f"{measure.kind} reads records, not the outage '{measure.from_}'", "name a source"
+        )
     elif source is not None and measure.reads == "counts" and source.shape != "counts":
         yield Finding(where, "shape", f"{measure.kind} reads counts; '{measure.from_}' holds {source.shape}")
-    elif source is not None and measure.reads == "values" and (source.shape != "samples" or "value" not in source.columns):
+    elif (
+        source is not None
+        and measure.reads == "values"
+        and (source.shape != "samples" or "value" not in source.columns)
+    ):
         yield Finding(where, "shape", f"{measure.kind} reads samples with a 'value' column; '{measure.from_}' has none")
 
 
@@ -235,13 +288,15 @@ def _down(name: str, source: Source, rule: Outage | None, at: Steps) -> Iterator
         yield Finding((*at[:-1], "when"), "shape", "'when' reads samples; for events write 'where'", "", "key")
     if source.shape == "samples":
         if when is None and "state" not in source.columns:
-            yield Finding(at, "shape", f"the samples '{name}' have no column for 'state'", "map one, or say 'when' time is down")
+            yield Finding(
+                at, "shape", f"the samples '{name}' have no column for 'state'", "map one, or say 'when' time is down"
+            )
         if not source.holds:
             yield Finding(
                 ("sources", name),
                 "hold",
                 f"the samples '{name}' do not say how long a state holds",
-                "write hold: 2m for probes (a little over their interval), or hold: until-next for a log of status changes",
+                "write hold: 2m for probes (a little over their interval), or hold: until-next for a log of changes",
                 "key",
             )
 
@@ -278,7 +333,11 @@ def _money(agreement: Agreement) -> Iterator[Finding]:
         yield from _share(agreement, place, share, base)
     if (shares or agreement.fees) and agreement.currency is None:
         yield Finding(
-            ("fees",) if agreement.fees else shares[0][0], "currency", "there is money and no currency", "write currency: EUR", "key"
+            ("fees",) if agreement.fees else shares[0][0],
+            "currency",
+            "there is money and no currency",
+            "write currency: EUR",
+            "key",
         )
 
 
@@ -291,7 +350,9 @@ def _share(agreement: Agreement, place: Steps, share: ShareOf, base: str | None)
     elif share.fee is not None and fee not in agreement.fees:
         yield Finding(place, "unknown-name", f"no fee '{fee}'", _meant(fee, agreement.fees))
     if not Fraction(0) <= share.share <= 1 or share.text.startswith("-"):
-        yield Finding(place, "unit", f"'{share.text}' is more than the whole fee or less than nothing", "write 0% to 100%")
+        yield Finding(
+            place, "unit", f"'{share.text}' is more than the whole fee or less than nothing", "write 0% to 100%"
+        )
 
 
 def _rights(agreement: Agreement) -> Iterator[Finding]:
@@ -303,9 +364,13 @@ def _rights(agreement: Agreement) -> Iterator[Finding]:
             yield Finding((*steps, "level"), "unknown-name", f"no service level '{right.when.level}'", help)
         elif level.role == "kpi":
             yield Finding((*steps, "level"), "kpi-right", f"'{right.when.level}' is a KPI: it is never breached", "")
+        if right.exercise_within is not None and right.exercise_within.unit == "working day":
+            help = "write calendar days, such as 60 days"
+            yield Finding(("rights", name, "exercise_within"), "right", "working days need a calendar", help)
         if right.when.of_last is not None and right.when.breached > right.when.of_last:
             yield Finding(
-                (*steps, "breached"), "never", f"{right.when.breached} of {right.when.of_last} periods can never be breached", ""
+                (*steps, "breached"),
+                "never",
+                f"{right.when.breached} of {right.when.of_last} periods can never be breached",
+                "",
             )
-
-

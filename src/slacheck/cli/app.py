@@ -12,6 +12,8 @@ from slacheck.version import VERSION
 app = typer.Typer(
     name="slacheck",
     help="Turn a service level agreement and the exports you have into a verdict and an amount.",
+    epilog="Exit codes: 0 all met, 1 breach, 2 usage, 3 agreement or data invalid, 4 indeterminate (data missing), "
+    "70 a bug in slacheck.",
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -19,7 +21,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Files = Annotated[list[Path], typer.Argument(metavar="FILES...", help="Agreement files.", show_default=False)]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Agreement files.", show_default=False)]
 
 
 def _version(wanted: bool) -> None:
@@ -28,13 +30,13 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(help=app.info.help, epilog=app.info.epilog)
 def options(
     version: Annotated[
         bool, typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Exit codes: 0 all met, 1 breach, 2 usage, 3 agreement or data invalid, 4 indeterminate, 70 a bug in slacheck."""
+    """Options that every command knows."""
 
 
 @app.command()
@@ -45,6 +47,7 @@ def evaluate(
         typer.Option(
             "--period",
             "-p",
+            metavar="PERIOD",
             help="2026-10, 2026-Q3, 2026, 2026-W40, 2026-10-05, 2026-01..2026-06, last-month, this-month, last-period.",
         ),
     ] = "last-period",
@@ -53,25 +56,24 @@ def evaluate(
         typer.Option("--data", "-d", metavar="NAME=PATH", help="Read source NAME from PATH (file, glob, or - for stdin)."),
     ] = None,
     as_of: Annotated[
-        str, typer.Option("--as-of", help="Judge a running period up to this instant: 2026-10-15T12:00:00Z, or now.")
+        str, typer.Option("--as-of", metavar="INSTANT", help="Judge a running period up to this instant: 2026-10-15T12:00:00Z, or now.")
     ] = "now",
     output: Annotated[
         list[Path] | None,
-        typer.Option("--output", "-o", help="Write the statement to a file; the suffix chooses the format."),
+        typer.Option("--output", "-o", metavar="FILE", help="Write the statement to a file; the suffix chooses the format."),
     ] = None,
-    format: Annotated[str | None, typer.Option("--format", "-f", help="terminal or json.")] = None,
+    format: Annotated[str | None, typer.Option("--format", "-f", metavar="FORMAT", help="terminal or json.")] = None,
     fail_on: Annotated[
-        str, typer.Option("--fail-on", help="What makes the exit code fail: breach, indeterminate, or never.")
+        str, typer.Option("--fail-on", metavar="WHAT", help="What makes the exit code fail: breach, indeterminate, or never.")
     ] = "breach,indeterminate",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no statement; the exit code tells.")] = False,
 ) -> None:
     """Settle agreements for a period and print the statement.
 
+    \b
     slacheck evaluate agreement.yaml --period last-month
-
-    slacheck evaluate agreements/*.yaml --period 2026-Q3 --output statement.json
-
-    slacheck evaluate agreement.yaml --data probes=export.csv.gz --period 2026-10 --fail-on breach
+    slacheck evaluate agreements/*.yaml --period 2026-Q3 -o statement.json
+    slacheck evaluate agreement.yaml -d probes=export.csv.gz --fail-on breach
     """
     from slacheck.cli import evaluate as command
 

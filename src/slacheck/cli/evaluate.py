@@ -39,14 +39,14 @@ def run(
     from slacheck.evaluation import evaluate
 
     statements = Statements(slacheck_statements=1, statements=tuple(evaluate(loaded, period, instant, given)))
-    write_all([(path, reports.render(name, statements, reports.View())) for path, name in formats])
+    write_all([(path, reports.FORMATS[name].render(statements, reports.View())) for path, name in formats])
     if not quiet and not outputs:
         view = reports.View(
             width=screen.width(sys.stdout),
             colour=screen.colour(sys.stdout),
             ascii=screen.ascii_only(sys.stdout),
         )
-        sys.stdout.write(reports.render(format or "terminal", statements, view))
+        sys.stdout.write(reports.FORMATS[format or "terminal"].render(statements, view))
     for path, _ in formats:
         print(f"wrote {path}", file=sys.stderr)
     return exits.code_for(statements.statements, failing)

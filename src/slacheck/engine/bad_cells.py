@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from slacheck.engine.headers import refuse_unreadable
-from slacheck.engine.reading import Column, Part, Reading
+from slacheck.engine.reading import Part, Reading
 from slacheck.engine.scratch import Scratch
 from slacheck.problems import Problem
 
@@ -25,7 +25,7 @@ def problems(scratch: Scratch, reading: Reading, limit: int = 20) -> list[Proble
     for index, part in enumerate(reading.parts):
         marked = {rowid - part.first: bad for rowid, f, bad in rows if f == index}
         if marked:
-            raw = _raw(scratch, part, reading.columns, list(marked))
+            raw = _raw(scratch, part, list(marked))
             for record, bad in marked.items():
                 found.extend(_explained(reading, part, record, bad, raw[record]))
     if total > len(rows):
@@ -41,9 +41,7 @@ def problems(scratch: Scratch, reading: Reading, limit: int = 20) -> list[Proble
     return found
 
 
-def _raw(
-    scratch: Scratch, part: Part, columns: tuple[Column, ...], records: list[int]
-) -> dict[int, tuple[str | None, ...]]:
+def _raw(scratch: Scratch, part: Part, records: list[int]) -> dict[int, tuple[str | None, ...]]:
     """Per record: the cells as they stand, then the texts that the rules saw, then the whole record (JSON)."""
     cells = [cell if len(of) == 1 else _joined(of) for of in part.cells for cell in of[:1]]
     whole = "json::VARCHAR" if part.not_a_record else "NULL::VARCHAR"

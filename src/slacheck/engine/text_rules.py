@@ -135,8 +135,8 @@ def _clock(hour: int, minute: int, second: int, fraction: str) -> int | None:
     return ((hour * 60 + minute) * 60 + second) * 1_000_000 + int(fraction[:6].ljust(6, "0"))
 
 
-def _scaled_sql(text: str, places: int, *, floor: bool) -> str:
-    """SQL for ``text * 10**places`` as BIGINT, exact; digits that are left over are floored or make it NULL.
+def _scaled_sql(text: str, places: int, *, floor: bool, kind: str = "BIGINT") -> str:
+    """SQL for ``text * 10**places`` as an integer of ``kind``, exact; digits left over are floored or make it NULL.
 
     Common texts take a short way. The others (exponents, many digits) are moved along as strings, because a cast to
     DECIMAL rounds.
@@ -146,7 +146,7 @@ def _scaled_sql(text: str, places: int, *, floor: bool) -> str:
     point = f"(length(regexp_extract({text}, '^[+-]?([0-9]+)', 1)) + {exponent} + ({places}))"
     sign = f"CASE WHEN starts_with({text}, '-') THEN '-' ELSE '' END"
     moved = f"CASE WHEN {point} > 0 THEN rpad({digits}, ({point})::INTEGER, '0') ELSE '0' END"
-    whole = f"TRY_CAST({sign} || {moved} AS BIGINT)"
+    whole = f"TRY_CAST({sign} || {moved} AS {kind})"
     rest = f"ltrim(CASE WHEN {point} > 0 THEN substr({digits}, {point} + 1) ELSE {digits} END, '0')"
     slow = f"CASE WHEN {rest} = '' THEN {whole} END"
     if floor:
@@ -165,8 +165,8 @@ def _scaled_sql(text: str, places: int, *, floor: bool) -> str:
     return f"CASE {cases} END"
 
 
-def _scaled(text: str, places: int, *, floor: bool) -> int | None:
-    """``_scaled_sql`` in Python."""
+def _scaled(text: str, places: int, *, floor: bool, bits: int = 63) -> int | None:
+    """``_scaled_sql`` in Python; ``bits`` is 63 for BIGINT and 127 for HUGEINT."""
     parts = _NUMBER_PARTS.fullmatch(text)
     if parts is None:
         return None
@@ -175,7 +175,7 @@ def _scaled(text: str, places: int, *, floor: bool) -> int | None:
     shift = int(exponent or 0) - len(fraction or "") + places
     power: int = 10 ** abs(shift)
     scaled, rest = (number * power, 0) if shift >= 0 else divmod(number, power)
-    if (rest and not floor) or not -(2**63) <= scaled < 2**63:
+    if (rest and not floor) or not -(2**bits) <= scaled < 2**bits:
         return None
     return scaled
 
@@ -338,28 +338,36 @@ class Number:
 
     scale: int
     decimal: str = "."
-    lowest: int = -(2**63)
+    lowest: int | None = None
+    wide: bool = False
 
     @property
     def endings(self) -> tuple[tuple[str, str], ...]:
-        return (("", "BIGINT"),)
+        return (("", self._kind),)
+
+    @property
+    def _kind(self) -> str:
+        return "HUGEINT" if self.wide else "BIGINT"
+
+    def _read(self, text: str, *, floor: bool) -> int | None:
+        return _scaled(text, self.scale, floor=floor, bits=127 if self.wide else 63)
 
     def values(self, text: str) -> tuple[str, ...]:
         if self.decimal == ",":
             # A point would be a thousands separator here: taken away from the grammar before the comma becomes one.
             text = f"(CASE WHEN NOT contains({text}, '.') THEN replace({text}, ',', '.') END)"
-        return (_scaled_sql(text, self.scale, floor=False),)
+        return (_scaled_sql(text, self.scale, floor=False, kind=self._kind),)
 
     def accepted(self, value: str) -> str:
-        return f"{value} IS NOT NULL" if self.lowest == -(2**63) else f"{value} >= {self.lowest}"
+        return f"{value} IS NOT NULL" if self.lowest is None else f"{value} >= {self.lowest}"
 
     def read(self, text: str) -> tuple[int | str, ...] | None:
         if self.decimal == ",":
             if "." in text:
                 return None
             text = text.replace(",", ".")
-        value = _scaled(text, self.scale, floor=False)
-        return None if value is None or value < self.lowest else (value,)
+        value = self._read(text, floor=False)
+        return None if value is None or (self.lowest is not None and value < self.lowest) else (value,)
 
     def complain(self, text: str) -> Complaint:
         point = text if self.decimal == "." else text.replace(".", "?").replace(",", ".")
@@ -368,9 +376,9 @@ class Number:
             if self.decimal == "." and re.fullmatch(r"[+-]?\d+,\d+", text, re.ASCII):
                 help = 'a comma is declared with `decimal: ","`; thousands separators are not read'
             return Complaint("bad-number", f"not a number: '{text}'", help)
-        if self.lowest == 0 and (_scaled(point, self.scale, floor=True) or 0) < 0:
+        if self.lowest == 0 and (self._read(point, floor=True) or 0) < 0:
             return Complaint("bad-number", f"not a count: '{text}' is negative", "counts are 0 or more")
-        if _scaled(point, self.scale, floor=True) is None:
+        if self._read(point, floor=True) is None:
             return Complaint("bad-number", f"too large: '{text}'", "state the number in a larger unit")
         if self.scale == 0:
             return Complaint("bad-number", f"not a whole number: '{text}'", "counts are whole numbers")
@@ -417,11 +425,14 @@ def seconds_since(base: int) -> TextRule:
     return EpochInstant("seconds since a declared instant", 6, base)
 
 
-def number(scale: int, decimal: str = ".") -> TextRule:
-    """The rule for decimal numbers, kept as integers of ``10**-scale``; ``decimal`` is ``.`` or ``,``."""
+def number(scale: int, decimal: str = ".", *, wide: bool = False) -> TextRule:
+    """The rule for decimal numbers, kept as integers of ``10**-scale``; ``decimal`` is ``.`` or ``,``.
+
+    A ``wide`` number is a HUGEINT: slower, and room for the seventeen digits that a binary fraction is printed with.
+    """
     if decimal not in (".", ",") or not 0 <= scale <= 18:
         raise ValueError("a number has the decimal mark . or , and a scale from 0 to 18")
-    return Number(scale, decimal)
+    return Number(scale, decimal, wide=wide)
 
 
 def count(decimal: str = ".") -> TextRule:

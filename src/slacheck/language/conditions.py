@@ -8,11 +8,27 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from slacheck.language.quantities import Comparison, Unreadable
 from slacheck.language.terms import refusal
 
 _STARTS_COMPARISON = re.compile(r"\s*(>=|<=|>|<|=)")
+
+_WORD = {"type": ["string", "number", "boolean"]}
+_VALUES = [_WORD, {"type": "array", "items": _WORD, "minItems": 1}]
+_CELL: dict[str, Any] = {
+    "description": 'A value, a list of values, a comparison such as ">= 0.5", or {not: ...}.',
+    "anyOf": [
+        *_VALUES,
+        {
+            "type": "object",
+            "properties": {"not": {"anyOf": _VALUES}},
+            "required": ["not"],
+            "additionalProperties": False,
+        },
+    ],
+}
 
 
 @dataclass(frozen=True)
@@ -60,6 +76,14 @@ def _test(column: str, value: object, negated: bool = False) -> Test:
         case str():
             return Test(column, (value,), None, negated)
         case list() if value and all(isinstance(item, str) for item in value):
+            for item in value:
+                if _STARTS_COMPARISON.match(item):
+                    raise refusal(
+                        "condition",
+                        f"'{item}' is a comparison in a list of values",
+                        "write it alone, or as a condition of its own under any_of",
+                        inside=[column, value.index(item)],
+                    )
             return Test(column, tuple(value), None, negated)
         case dict() if set(value) == {"not"} and not negated:
             return _test(column, value["not"], negated=True)
@@ -83,8 +107,17 @@ def read(value: object) -> Condition:
         listed: Any = value["any_of"]
         if not isinstance(listed, list) or not listed:
             raise refusal("condition", "'any_of' wants a list of conditions", inside=["any_of"])
-        alternatives = tuple(read(item) for item in listed)
+        alternatives = tuple(_alternative(index, item) for index, item in enumerate(listed))
     return Condition(tests, alternatives)
+
+
+def _alternative(index: int, value: object) -> Condition:
+    try:
+        return read(value)
+    except PydanticCustomError as refused:
+        context = refused.context or {}
+        inside = ["any_of", index, *context.get("inside", ())]
+        raise refusal(refused.type, refused.message(), context.get("help", ""), inside=inside) from None
 
 
 Where = Annotated[
@@ -93,7 +126,11 @@ Where = Annotated[
     WithJsonSchema(
         {
             "type": "object",
-            "description": "columns and what their cells must be; all must hold",
+            "description": "Which records: columns and what their cells must be. All must hold; any_of holds "
+            "alternatives, of which one must.",
+            "additionalProperties": _CELL,
+            "properties": {"any_of": {"type": "array", "items": {"type": "object"}, "minItems": 1}},
+            "minProperties": 1,
             "examples": [{"severity": ["hard-outage"]}, {"status": {"not": ["4xx"]}}, {"severity": ">= 0.5"}],
         }
     ),

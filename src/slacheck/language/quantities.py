@@ -13,11 +13,18 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 _LETTERS = {"ms": 1_000, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
-_PART = r"(\d+(?:\.\d+)?)(ms|s|m|h|d)"
+# Eighteen digits are more than any agreement needs, and few enough for every number that is made of them.
+_DECIMAL = r"[0-9]{1,18}(?:\.[0-9]{1,18})?"
+_PART = rf"({_DECIMAL})(ms|s|m|h|d)"
 _LENGTH = re.compile(rf"(?:{_PART})+")
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_NUMBER = re.compile(rf"[+-]?{_DECIMAL}")
 _COMPARISON = re.compile(r"(>=|<=|>|<|=)\s*(.+)")
-_CIVIL = re.compile(r"(\d+)\s+(day|week|month|year|period|working day)s?")
+_CIVIL = re.compile(r"([0-9]+)\s+(day|week|month|year|period|working day)s?")
+
+# What is longer is a mistake, and would lead beyond the calendar.
+_LONGEST_DAYS = 36_600
+_LONGEST = _LONGEST_DAYS * DAY
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 366, "period": 1, "working day": 1}
 
 Kind = Literal["share", "length", "number"]
 
@@ -65,6 +72,8 @@ def length(text: str) -> int:
     total = Fraction(0)
     for number, letter in re.findall(_PART, stripped):
         total += Fraction(number) * _LETTERS[letter]
+    if total > _LONGEST:
+        raise Unreadable(f"'{text}' is longer than a hundred years", "write a shorter length")
     if total.denominator != 1:
         raise Unreadable(f"'{text}' is finer than a microsecond", "the finest length is 0.001ms")
     return int(total)
@@ -83,6 +92,8 @@ class CivilLength:
         found = _CIVIL.fullmatch(text.strip())
         if not found:
             raise Unreadable(f"not a civil length: '{text}'", "civil lengths look like 30 days, 2 months or 1 year")
+        if len(found[1]) > len(str(_LONGEST_DAYS)) or int(found[1]) * _DAYS[found[2]] > _LONGEST_DAYS:
+            raise Unreadable(f"'{text}' is longer than a hundred years", "write a shorter length")
         return CivilLength(int(found[1]), found[2])  # type: ignore[arg-type]
 
     def __str__(self) -> str:
@@ -138,6 +149,8 @@ class Comparison:
         if len(kinds) > 1:
             raise Unreadable(f"'{text}' mixes units", "write both sides in the same unit")
         comparison = Comparison(kinds.pop(), tuple(bounds), text.strip())
+        if len(bounds) == 2 and len({bound.operator[0] for bound in bounds}) == 1:
+            raise Unreadable(f"both sides of '{text}' bound it in the same way", "write one of them")
         if len(bounds) == 2 and not comparison._possible():
             raise Unreadable(f"nothing can satisfy '{text}'", "the lower bound must lie below the upper one")
         return comparison
@@ -145,9 +158,7 @@ class Comparison:
     def _possible(self) -> bool:
         low, high = sorted(self.bounds, key=lambda bound: bound.value)
         middle = (low.value + high.value) / 2
-        return any(self.holds(value) for value in (low.value, middle, high.value)) and not (
-            low.operator[0] == high.operator[0] and low.operator != "="
-        )
+        return any(self.holds(value) for value in (low.value, middle, high.value))
 
     def holds(self, measured: Fraction) -> bool:
         """Whether ``measured``, in the same unit, satisfies every side."""
@@ -164,3 +175,8 @@ class Comparison:
         if signs == {">"}:
             return True
         return False if signs == {"<"} else None
+
+
+def as_percentages(text: str) -> str:
+    """The comparison ``text`` of plain numbers as it would be written of shares: ``>= 98%, < 99%``."""
+    return ", ".join(f"{side.strip()}%" for side in text.split(","))

@@ -1,4 +1,4 @@
-"""The scalars of the language as types of a model: each reads text, refuses with a help line, and has its JSON Schema."""
+"""The scalars of the language as types of a model: each reads text, refuses with help, and has its JSON Schema."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from slacheck.language.quantities import CivilLength, Comparison, Quantity, Unre
 from slacheck.language.terms import refusal
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-_AMOUNT = re.compile(r"-?\d+(?:\.\d+)?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_AMOUNT = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,12})?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def scalar_text(value: object, wanted: str) -> str:
@@ -43,9 +43,11 @@ def _reader(wanted: str, code: str, read: Callable[[str], object]) -> PlainValid
     return PlainValidator(validate)
 
 
-def _schema(description: str, *examples: object, numbers: bool = False) -> WithJsonSchema:
+def _schema(description: str, *examples: object, numbers: bool = False, pattern: str = "") -> WithJsonSchema:
+    """``numbers`` tells that a bare number is read too, as editors see what stands without quotes."""
     kinds: Any = ["string", "number"] if numbers else "string"
-    return WithJsonSchema({"type": kinds, "description": description, "examples": list(examples)})
+    known: dict[str, Any] = {"type": kinds, "description": description, "examples": list(examples)}
+    return WithJsonSchema(known | ({"pattern": f"^{pattern}$"} if pattern else {}))
 
 
 def _text(text: str) -> str:
@@ -92,19 +94,50 @@ def _length(text: str) -> int:
     return exact
 
 
-Text = Annotated[str, _reader("text", "empty", _text), WithJsonSchema({"type": ["string", "number", "boolean"]})]
-Name = Annotated[str, _reader("a name", "not-a-name", _name), _schema("a name", "monthly")]
-Length = Annotated[int, _reader("a length of time", "not-a-length", _length), _schema("exact time", "90s", "5m", "4h")]
-Civil = Annotated[CivilLength, _reader("a civil length", "not-a-length", CivilLength.read), _schema("", "30 days")]
-Percentage = Annotated[Fraction, _reader("a percentage", "not-a-percentage", _percentage), _schema("", "99.9%")]
-Amount = Annotated[
-    Decimal, _reader("an amount", "not-an-amount", _amount), _schema("in the currency", 150.00, numbers=True)
+Text = Annotated[
+    str,
+    _reader("text", "empty", _text),
+    WithJsonSchema({"type": ["string", "number", "boolean"], "description": "Text, read as it stands."}),
 ]
-Day = Annotated[date, _reader("a date", "not-a-date", _date), _schema("a day", "2026-01-31")]
+Name = Annotated[
+    str,
+    _reader("a name", "not-a-name", _name),
+    _schema("A name: letters, digits, '-' and '_', starting with a letter.", "monthly", pattern=_NAME.pattern),
+]
+Length = Annotated[
+    int,
+    _reader("a length of time", "not-a-length", _length),
+    _schema("An exact length of time; 2d is 48 hours.", "90s", "5m", "7m29s", "4h", "2d"),
+]
+Civil = Annotated[
+    CivilLength,
+    _reader("a civil length", "not-a-length", CivilLength.read),
+    _schema("A length of the calendar, in words.", "30 days", "2 months", "1 year"),
+]
+Percentage = Annotated[
+    Fraction,
+    _reader("a percentage", "not-a-percentage", _percentage),
+    _schema("An exact percentage.", "99.9%"),
+]
+Amount = Annotated[
+    Decimal,
+    _reader("an amount", "not-an-amount", _amount),
+    _schema("An exact amount in the agreement's currency.", 12000.00, numbers=True),
+]
+Day = Annotated[
+    date,
+    _reader("a date", "not-a-date", _date),
+    _schema("A day of the calendar, year first.", "2026-01-31", pattern=_DATE.pattern),
+]
 Compared = Annotated[
     Comparison,
     _reader("a comparison", "not-a-comparison", Comparison.read),
-    _schema("operator and value", ">= 99.9%", ">= 98%, < 99%"),
+    _schema(
+        "A comparison in quotes: operator and value, or two of them joined by a comma. Equality is the operator's.",
+        ">= 99.9%",
+        "<= 4h",
+        ">= 98%, < 99%",
+    ),
 ]
 
 
@@ -120,9 +153,9 @@ class ShareOf:
     @staticmethod
     def read(text: str) -> ShareOf:
         """Raises Unreadable."""
-        share, _, fee = text.strip().partition(" of ")
+        share, _, fee = (part.strip() for part in text.strip().partition(" of "))
         if share.endswith("%"):
-            return ShareOf(text.strip(), _percentage(share), None, _name(fee.strip()) if fee else None)
+            return ShareOf(text.strip(), _percentage(share), None, _name(fee) if fee else None)
         if fee:
             raise Unreadable(f"'{share}' is not a percentage", f"write {share}% of {fee}")
         try:
@@ -141,7 +174,7 @@ class ShareOf:
 Share = Annotated[
     ShareOf,
     _reader("a share of a fee or an amount", "not-a-share", ShareOf.read),
-    _schema("share of a fee, or an amount", "10%", "20% of monthly", 150.00, numbers=True),
+    _schema("A share of a fee, or an amount of money.", "10%", "20% of monthly", 1500.00, numbers=True),
 ]
 
 
@@ -157,12 +190,16 @@ class Allowance:
     def read(text: str) -> Allowance:
         """Raises Unreadable."""
         amount, _, per = text.strip().partition(" per ")
-        if per not in ("day", "week", "month", "quarter", "year"):
+        if per.strip() not in ("day", "week", "month", "quarter", "year"):
             raise Unreadable(f"not an allowance: '{text}'", "allowances look like 4h per month or 10h per year")
-        return Allowance(_length(amount), per, text.strip())
+        return Allowance(_length(amount), per.strip(), text.strip())
 
 
-Allowed = Annotated[Allowance, _reader("an allowance", "not-an-allowance", Allowance.read), _schema("", "4h per month")]
+Allowed = Annotated[
+    Allowance,
+    _reader("an allowance", "not-an-allowance", Allowance.read),
+    _schema("So much exact time in each day, week, month, quarter or year.", "4h per month", "10h per year"),
+]
 
 
 @dataclass(frozen=True)
@@ -185,7 +222,11 @@ class Notice:
         return Notice(None, civil, text.strip())
 
 
-Announced = Annotated[Notice, _reader("a notice", "not-a-notice", Notice.read), _schema("", "5 days", "24h")]
+Announced = Annotated[
+    Notice,
+    _reader("a notice", "not-a-notice", Notice.read),
+    _schema("How long before the start it must have been announced: exact or in days.", "5 days", "2 weeks", "24h"),
+]
 
 
 def listed(value: object) -> object:

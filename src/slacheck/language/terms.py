@@ -23,7 +23,7 @@ def refusal(
     value is pointed at.
     """
     return PydanticCustomError(
-        code,  # type: ignore[arg-type]
+        code,
         "{said}",
         {"said": message, "help": help, "inside": list(inside), "at": at},
     )

@@ -76,7 +76,8 @@ def answers(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[list[Answ
 def _time(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[list[Answer]]:
     wanted = list({_identity(ask): _wanted(ask) for ask in asks}.values())
     order = {key: number for number, key in enumerate({_identity(ask): None for ask in asks})}
-    floor = min(ask.window.lo for ask in asks)
+    # Time that nobody observed before a period may be the beginning of an outage that is long enough to count.
+    floor = min(ask.window.lo - ask.rule.least for ask in asks)
     # An outage that goes on beyond the last period must show whether it is long enough to count.
     horizon = min(until, max(ask.window.hi + ask.rule.least for ask in asks))
     built = build(scratch, wanted, floor, max(horizon, floor + 1))
@@ -154,9 +155,7 @@ def _by_line(
     return found
 
 
-def _places(
-    scratch: Scratch, downs: Sequence[Down], worst: Sequence[WorstSpell]
-) -> dict[tuple[int, int, int], Place]:
+def _places(scratch: Scratch, downs: Sequence[Down], worst: Sequence[WorstSpell]) -> dict[tuple[int, int, int], Place]:
     """The first record at the start of each spell: its file and row, and its cause where the log carries one."""
     spells: dict[int, list[WorstSpell]] = {}
     for spell in worst:
@@ -197,7 +196,7 @@ def _streams(scratch: Scratch, asks: Sequence[Ask]) -> tuple[list[int], list[tup
         export = ask.exports[0]
         matching = export.matching(ask.where)
         if not scratch.rows(matching.select("rowid").head(1)) and export.reading.rows:
-            problems.append(no_match(export, _wanted(ask)))
+            problems.append(no_match(export))
         named = subjects(scratch, ask.per, [(export, matching)])
         streams.append((export, named.numbered(export, matching), named))
     if problems:
@@ -205,7 +204,7 @@ def _streams(scratch: Scratch, asks: Sequence[Ask]) -> tuple[list[int], list[tup
     return [order[_identity(ask)] for ask in asks], streams
 
 
-def _counts(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[list[Answer]]:
+def _counts(scratch: Scratch, asks: Sequence[Ask], _until: int) -> list[list[Answer]]:
     position, streams = _streams(scratch, asks)
     frames = [
         records.select(
@@ -261,21 +260,16 @@ def _good(export: Export) -> nw.Expr:
     return nw.col("r_total") - nw.col("r_bad")
 
 
-def _values(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[list[Answer]]:
+def _values(scratch: Scratch, asks: Sequence[Ask], _until: int) -> list[list[Answer]]:
     position, streams = _streams(scratch, asks)
     frames = [
         records.select("k", g=nw.lit(stream).cast(nw.Int64), t=nw.col("r_at"), v=nw.col("r_value"))
         for stream, (_, records, _) in enumerate(streams)
     ]
-    requests = [
-        ValueRequest(index, position[index], ask.window.lo, ask.window.hi) for index, ask in enumerate(asks)
-    ]
+    requests = [ValueRequest(index, position[index], ask.window.lo, ask.window.hi) for index, ask in enumerate(asks)]
     tallied = {(each.request, each.k): each for each in value_tallies(scratch, nw.concat(frames), requests)}
     return [
-        [
-            _value(name, tallied.get((index, k)))
-            for k, name in enumerate(streams[position[index]][2].names)
-        ]
+        [_value(name, tallied.get((index, k))) for k, name in enumerate(streams[position[index]][2].names)]
         for index in range(len(asks))
     ]
 
@@ -285,4 +279,3 @@ def _value(name: str, tally: Any) -> Answer:
         return Answer(name, ValueTally(0, None, None), rows=0)
     least, greatest = (Fraction(value, 10**SCALE) for value in (tally.least, tally.greatest))
     return Answer(name, ValueTally(tally.count, least, greatest), rows=tally.count)
-

@@ -105,7 +105,11 @@ def _bits(each: Wanted) -> nw.Expr:
     states = export.source.states
     state = nw.col("r_state")
     unknown = nw.when(state.is_in(list(states.unknown))).then(nw.lit(_NOT_UP + _UNKNOWN)).otherwise(nw.lit(0))
-    return nw.when(state.is_in(list(states.down))).then(nw.lit(_DOWN + _NOT_UP)).otherwise(unknown if states.unknown else nw.lit(0))
+    return (
+        nw.when(state.is_in(list(states.down)))
+        .then(nw.lit(_DOWN + _NOT_UP))
+        .otherwise(unknown if states.unknown else nw.lit(0))
+    )
 
 
 def _samples(
@@ -116,7 +120,7 @@ def _samples(
     matching = export.matching(first.rule.where, first.where)
     named = subjects(scratch, first.per, [(export, matching)])
     if not named.names or scratch.rows(matching.select("rowid").head(1)) == []:
-        yield no_match(export, first)
+        yield no_match(export)
         return
     records = named.numbered(export, matching)
     bits = nw.lit(0)
@@ -142,7 +146,7 @@ def _samples(
         built.found[index] = Down(ids, ids + 1, ids + 2, named, ((export, shown),), facts, stretches)
 
 
-def no_match(export: Export, each: Wanted) -> Problem:
+def no_match(export: Export) -> Problem:
     """Conditions that no record of an export satisfies: a class or subject that matches nothing."""
     return Problem(
         export.files[0].label,
@@ -181,7 +185,8 @@ def _events(scratch: Scratch, wanted: Sequence[Wanted], members: list[int], buil
     for index in members:
         each = wanted[index]
         matching = [(export, export.matching(each.rule.where, each.where)) for export in each.exports]
-        named = subjects(scratch, each.per, matching)
+        # A subject whose records are all too slight to be outages was up: it is judged, not forgotten.
+        named = subjects(scratch, each.per, [(export, export.matching(each.where)) for export in each.exports])
         signal = 3 * len(built.found)
         records = tuple((export, named.numbered(export, frame)) for export, frame in matching)
         shown = tuple(

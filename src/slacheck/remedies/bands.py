@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from slacheck.language.quantities import Comparison, Kind, Unreadable
+from slacheck.language.quantities import Comparison, Kind, Unreadable, as_percentages
 from slacheck.language.scalars import ShareOf, scalar_text
 from slacheck.language.terms import refusal
 from slacheck.remedies.edges import Row, table_faults
 from slacheck.remedies.remedy import Fault, Miss, Owed, Remedy
-
 
 
 def _table(value: object) -> tuple[tuple[Comparison | None, ShareOf], ...]:
@@ -60,22 +60,46 @@ class Bands(Remedy):
     bands: Annotated[
         tuple[tuple[Comparison | None, ShareOf], ...],
         PlainValidator(_table),
-        WithJsonSchema({"type": "object", "additionalProperties": {"type": ["string", "number"]}}),
+        WithJsonSchema(
+            {
+                "type": "object",
+                "description": "Comparisons on the measured value, in quotes, and what each costs. The row that costs "
+                "most among those that match is paid; 'else' is for the rest of the breaches.",
+                "additionalProperties": {
+                    "type": ["string", "number"],
+                    "description": "A share of the fee that 'of' names, a share of another fee, or an amount.",
+                },
+                "minProperties": 1,
+                "examples": [{"< 99.9%": "10%", "< 99.0%": "25%"}],
+            }
+        ),
     ]
 
     def owed(self, miss: Miss, fees: Mapping[str, Fraction]) -> Owed:
+        def cost(row: tuple[Comparison | None, ShareOf]) -> Fraction:
+            return row[1].resolve(dict(fees), self.of)
+
         matching = [row for row in self.bands if row[0] is not None and row[0].holds(miss.value)]
         matching = matching or [row for row in self.bands if row[0] is None]
-        if not matching:
-            # Validation walked the table: only a breach that is deemed, not measured, can end here.
-            matching = [min(self.bands, key=lambda row: row[1].resolve(dict(fees), self.of))]
-        compared, paid = max(matching, key=lambda row: row[1].resolve(dict(fees), self.of))
+        if miss.target.holds(miss.value):
+            # A breach that is deemed, whatever was measured: no row speaks of it, and it costs the mildest of them.
+            matching = [min(self.bands, key=lambda row: (cost(row) == 0, cost(row)))]
+        compared, paid = max(matching, key=cost)
         bare = paid.share is not None and paid.fee is None
         text = f"{paid.text} of {self.of}" if bare else paid.text
         return Owed(
             paid.resolve(dict(fees), self.of),
             (f"band {compared.text if compared else 'else'}", text),
         )
+
+    def turns(self, low: Fraction, high: Fraction, target: Comparison) -> Iterable[Fraction]:
+        compared = [target, *(row[0] for row in self.bands if row[0] is not None)]
+        edges = {edge for each in compared for edge in each.edges}
+        marks = sorted({low, high, *(edge for edge in edges if low < edge < high)})
+        return (*marks, *((one + other) / 2 for one, other in pairwise(marks)))
+
+    def most(self, fees: Mapping[str, Fraction]) -> Fraction | None:
+        return max(paid.resolve(dict(fees), self.of) for _, paid in self.bands)
 
     def shares(self) -> Iterator[tuple[tuple[str | int, ...], ShareOf]]:
         for compared, paid in self.bands:
@@ -87,16 +111,15 @@ class Bands(Remedy):
         wrong = [compared for compared, _ in self.bands if compared is not None and compared.kind != unit]
         for compared in wrong:
             shown = compared.text
-            help = f"write {shown}%" if unit == "share" and compared.kind == "number" else f"the target is a {unit}"
+            bare = unit == "share" and compared.kind == "number"
+            help = f"write {as_percentages(shown)}" if bare else f"the target is a {unit}"
             yield Fault("unit", f"'{shown}' is not in the unit of the target", help, ("bands", shown))
         if wrong:
             return
         for fault in table_faults(
             [Row(compared, paid) for compared, paid in self.bands if compared is not None],
-            any(compared is None for compared, _ in self.bands),
+            next((paid for compared, paid in self.bands if compared is None), None),
             target,
             unit,
         ):
             yield Fault(fault.code, fault.message, fault.help, ("bands", *fault.inside), fault.at)
-
-

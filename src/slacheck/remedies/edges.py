@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 from slacheck.language.quantities import HOUR, MINUTE, SECOND, Comparison, Kind
@@ -21,8 +20,13 @@ class Row:
     paid: ShareOf
 
     @property
-    def cost(self) -> Fraction | Decimal:
-        return self.paid.share if self.paid.share is not None else self.paid.amount or Decimal(0)
+    def cost(self) -> Fraction:
+        return _cost(self.paid)
+
+
+def _cost(paid: ShareOf) -> Fraction:
+    """What orders the rows of one table: their share, or their amount."""
+    return paid.share if paid.share is not None else Fraction(paid.amount or 0)
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,9 @@ def _spots(edges: Sequence[Fraction], unit: Kind) -> list[_Spot]:
     """Every edge and every stretch between edges inside the values the unit can take, lowest first."""
     floor = None if unit == "number" else Fraction(0)
     ceiling = Fraction(1) if unit == "share" else None
-    marks = sorted({edge for edge in edges if (floor is None or edge >= floor) and (ceiling is None or edge <= ceiling)})
+    marks = sorted(
+        {edge for edge in edges if (floor is None or edge >= floor) and (ceiling is None or edge <= ceiling)}
+    )
     shown = [written(mark, unit) for mark in marks]
     spots: list[_Spot] = []
     if marks and (floor is None or marks[0] > floor):
@@ -58,25 +64,33 @@ def _spots(edges: Sequence[Fraction], unit: Kind) -> list[_Spot]:
     for index, mark in enumerate(marks):
         spots.append(_Spot(mark, f"exactly {shown[index]}"))
         if index + 1 < len(marks):
-            spots.append(_Spot((mark + marks[index + 1]) / 2, f"what lies between {shown[index]} and {shown[index + 1]}"))
+            spots.append(
+                _Spot((mark + marks[index + 1]) / 2, f"what lies between {shown[index]} and {shown[index + 1]}")
+            )
         elif ceiling is None or mark < ceiling:
             above = mark + 1 if ceiling is None else (mark + ceiling) / 2
             spots.append(_Spot(above, f"everything above {shown[index]}"))
     return spots
 
 
-def table_faults(rows: Sequence[Row], has_else: bool, target: Comparison, unit: Kind) -> Iterator[Fault]:
-    """What cannot be meant in a band table. ``inside`` of a fault is the row's own text."""
+def table_faults(rows: Sequence[Row], otherwise: ShareOf | None, target: Comparison, unit: Kind) -> Iterator[Fault]:
+    """What cannot be meant in a band table; ``otherwise`` is what 'else' pays, where it stands.
+
+    ``inside`` of a fault is the row's own text.
+    """
     spots = _spots([*target.edges, *(edge for row in rows for edge in row.compared.edges)], unit)
-    units = {row.paid.share is None for row in rows if row.cost != 0}
-    if len(units) > 1 or len({row.paid.fee for row in rows if row.paid.share}) > 1:
-        yield Fault("band-mixture", "the rows pay in different units", "write all rows as a share of one fee, or all as amounts")
+    paid = [each for each in (*(row.paid for row in rows), otherwise) if each is not None and _cost(each) != 0]
+    if len({each.share is None for each in paid}) > 1 or len({each.fee for each in paid}) > 1:
+        yield Fault(
+            "band-mixture", "the rows pay in different units", "write all rows as a share of one fee, or all as amounts"
+        )
         return
     yield from _contradictions(rows, spots)
     yield from _paid_when_met(rows, spots, target)
     breaches = [spot for spot in spots if not target.holds(spot.at)]
-    yield from _holes(rows, breaches, has_else)
-    yield from _order(rows, breaches, target)
+    yield from _holes(rows, breaches, otherwise is not None)
+    yield from _unreached(rows, breaches)
+    yield from _order(rows, otherwise, breaches, target)
 
 
 def _contradictions(rows: Sequence[Row], spots: Sequence[_Spot]) -> Iterator[Fault]:
@@ -103,9 +117,10 @@ def _paid_when_met(rows: Sequence[Row], spots: Sequence[_Spot], target: Comparis
     for row in rows:
         paid = next((s for s in spots if row.cost != 0 and row.compared.holds(s.at) and target.holds(s.at)), None)
         if paid is not None:
+            spot = paid.text.removeprefix("exactly ")
             yield Fault(
                 "band-target",
-                f"'{row.compared.text}' pays at {paid.text.removeprefix('exactly ')}, where the target '{target.text}' is met",
+                f"'{row.compared.text}' pays at {spot}, where the target '{target.text}' is met",
                 "a credit is paid only on a breach: change the row, or the target, and keep the reading in a note",
                 (row.compared.text,),
             )
@@ -124,14 +139,17 @@ def _holes(rows: Sequence[Row], breaches: Sequence[_Spot], has_else: bool) -> It
         yield Fault("band-unreachable", "nothing can reach 'else'", "leave it out", ("else",))
 
 
-def _order(rows: Sequence[Row], breaches: Sequence[_Spot], target: Comparison) -> Iterator[Fault]:
+def _unreached(rows: Sequence[Row], breaches: Sequence[_Spot]) -> Iterator[Fault]:
     for row in rows:
         reached = [spot for spot in breaches if row.compared.holds(spot.at)]
-        wins = any(
-            all(other.cost <= row.cost for other in rows if other.compared.holds(spot.at)) for spot in reached
-        )
+        wins = any(all(other.cost <= row.cost for other in rows if other.compared.holds(spot.at)) for spot in reached)
         if not reached and row.cost != 0:
-            yield Fault("band-unreachable", f"no breach can reach '{row.compared.text}'", "leave the row out", (row.compared.text,))
+            yield Fault(
+                "band-unreachable",
+                f"no breach can reach '{row.compared.text}'",
+                "leave the row out",
+                (row.compared.text,),
+            )
         elif reached and not wins:
             yield Fault(
                 "band-unreachable",
@@ -139,20 +157,35 @@ def _order(rows: Sequence[Row], breaches: Sequence[_Spot], target: Comparison) -
                 "a worse value should cost more: are the credits in reversed order?",
                 (row.compared.text,),
             )
-    worst_last = {True: list(reversed(breaches)), False: list(breaches), None: []}[target.lower_is_worse]
-    dearest: Row | None = None
-    for spot in worst_last:
-        matching = [row for row in rows if row.compared.holds(spot.at)]
-        if not matching:
-            continue
-        here = max(matching, key=lambda row: row.cost)
-        if dearest is not None and here.cost < dearest.cost:
-            yield Fault(
-                "band-order",
-                f"a worse value earns less: '{here.compared.text}' pays {here.paid.text}, "
-                f"'{dearest.compared.text}' pays {dearest.paid.text}",
-                "write the credits so that they grow with the breach",
-                (here.compared.text,),
-            )
-            return
-        dearest = here
+
+
+def _order(
+    rows: Sequence[Row], otherwise: ShareOf | None, breaches: Sequence[_Spot], target: Comparison
+) -> Iterator[Fault]:
+    """On either side of the target a value farther from it must not earn less. ``else: 0`` is a gap that is meant."""
+    below = [spot for spot in reversed(breaches) if spot.at <= min(target.edges) and target.lower_is_worse is not False]
+    above = [spot for spot in breaches if spot.at >= max(target.edges) and target.lower_is_worse is not True]
+    for worst_last in (below, above):
+        dearest: tuple[str, ShareOf] | None = None
+        for spot in worst_last:
+            here = _paid_at(rows, otherwise, spot)
+            if here is None:
+                continue
+            if dearest is not None and _cost(here[1]) < _cost(dearest[1]):
+                yield Fault(
+                    "band-order",
+                    f"a worse value earns less: '{here[0]}' pays {here[1].text}, '{dearest[0]}' pays {dearest[1].text}",
+                    "write the credits so that they grow with the breach",
+                    (here[0],),
+                )
+                return
+            dearest = here
+
+
+def _paid_at(rows: Sequence[Row], otherwise: ShareOf | None, spot: _Spot) -> tuple[str, ShareOf] | None:
+    """The text of the row that wins at ``spot``, and what it pays."""
+    matching = [row for row in rows if row.compared.holds(spot.at)]
+    if matching:
+        dearest = max(matching, key=lambda row: row.cost)
+        return dearest.compared.text, dearest.paid
+    return ("else", otherwise) if otherwise is not None and _cost(otherwise) != 0 else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from math import ceil, floor
 from typing import Annotated, Literal
@@ -29,6 +29,14 @@ def _beyond(value: object) -> Quantity | None:
     return None if value == "target" else _quantity(value)
 
 
+def _schema(description: str, *examples: object) -> WithJsonSchema:
+    return WithJsonSchema({"type": ["string", "number"], "description": description, "examples": list(examples)})
+
+
+def _percent(quantity: Quantity) -> str:
+    return f"write {quantity.text}%" if quantity.kind == "number" else ""
+
+
 class PerUnit(Remedy):
     """So much for each unit by which the value misses.
 
@@ -38,8 +46,11 @@ class PerUnit(Remedy):
     beyond what the target allows.
 
     Clause: "credit equal to 100 % less the actual uptime percentage" (licensor clause with a 99 % target: 48 h down
-    in 744 h is 93.55 % and 6.45 % of the month's fees):
+    in 744 h is 93.55 % and 6.45 % of the month's fees).
 
+    Example:
+
+        target: ">= 99%"
         credit: {kind: per-unit, of: monthly, each: 1%, beyond: 100%, counting: linear, pays: 1%}
 
     Edge cases: ``counting`` has no default, since contracts mean all three; a value that meets the target pays
@@ -47,10 +58,14 @@ class PerUnit(Remedy):
     """
 
     kind: Literal["per-unit"]
-    each: Annotated[Quantity, PlainValidator(_quantity), WithJsonSchema({"type": ["string", "number"]})]
+    each: Annotated[Quantity, PlainValidator(_quantity), _schema("The unit that is counted.", "0.1%", "1h", 1)]
     counting: Literal["full", "started", "linear"]
     pays: Share
-    beyond: Annotated[Quantity | None, PlainValidator(_beyond), WithJsonSchema({"type": ["string", "number"]})] = None
+    beyond: Annotated[
+        Quantity | None,
+        PlainValidator(_beyond),
+        _schema("Where counting starts: target (the default), or a value.", "target", "100%", 5),
+    ] = None
 
     def owed(self, miss: Miss, fees: Mapping[str, Fraction]) -> Owed:
         edge = self.beyond.value if self.beyond else miss.target.bounds[0].value
@@ -68,6 +83,12 @@ class PerUnit(Remedy):
             counted += f", {self.counting}: {units}"
         return Owed(units * each, (counted, f"{decimal_text(Fraction(units), 6)} x {self._pays_text()}"))
 
+    def turns(self, low: Fraction, high: Fraction, target: Comparison) -> Iterable[Fraction]:
+        return ()
+
+    def most(self, fees: Mapping[str, Fraction]) -> Fraction | None:
+        return self.cap.resolve(dict(fees), self.of) if self.cap else None
+
     def _pays_text(self) -> str:
         bare = self.pays.share is not None and self.pays.fee is None
         return f"{self.pays.text} of {self.of}" if bare else self.pays.text
@@ -82,8 +103,13 @@ class PerUnit(Remedy):
             yield Fault("target-shape", "per-unit needs a target with one bound", 'such as ">= 99.9%"', ("kind",))
         allowed = {"share", "length"} if unit == "share" else {unit}
         if self.each.kind not in allowed:
-            yield Fault("unit", f"'{self.each.text}' is not in the unit of the measure", "", ("each",), "value")
+            help = _percent(self.each) if unit == "share" else ""
+            yield Fault("unit", f"'{self.each.text}' is not in the unit of the measure", help, ("each",), "value")
         elif self.each.value <= 0:
             yield Fault("unit", "a unit of nothing cannot be counted", "write a unit above zero", ("each",), "value")
         if self.beyond and self.beyond.kind != unit:
-            yield Fault("unit", f"'{self.beyond.text}' is not in the unit of the target", "", ("beyond",), "value")
+            help = _percent(self.beyond) if unit == "share" else ""
+            yield Fault("unit", f"'{self.beyond.text}' is not in the unit of the target", help, ("beyond",), "value")
+        elif self.beyond and unit == "share" and not 0 <= self.beyond.value <= 1:
+            help = "shares lie between 0% and 100%"
+            yield Fault("unit", f"no share can be beyond {self.beyond.text}", help, ("beyond",), "value")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -38,6 +38,14 @@ class Remedy(Terms):
     @abstractmethod
     def owed(self, miss: Miss, fees: Mapping[str, Fraction]) -> Owed:
         """What ``miss`` costs, exactly, before rounding and caps."""
+
+    @abstractmethod
+    def turns(self, low: Fraction, high: Fraction, target: Comparison) -> Iterable[Fraction]:
+        """Values between ``low`` and ``high`` at which the credit may be less or more than at either end."""
+
+    @abstractmethod
+    def most(self, fees: Mapping[str, Fraction]) -> Fraction | None:
+        """What no miss can cost more than, before rounding and caps; None where nothing bounds it."""
 
     @abstractmethod
     def shares(self) -> Iterator[tuple[tuple[str | int, ...], ShareOf]]:

@@ -1,4 +1,4 @@
-"""Times without an offset become instants in a declared zone; the hours that a clock change skips or repeats are told."""
+"""Times without an offset become instants in a declared zone; hours a clock change skips or repeats are told."""
 
 from __future__ import annotations
 
@@ -30,7 +30,14 @@ class CivilTimes:
     """
 
     def __init__(
-        self, scratch: Scratch, reading: Reading, column: str, header: str, zone: ZoneInfo | None, civil: ZoneInfo, policy: Policy
+        self,
+        scratch: Scratch,
+        reading: Reading,
+        column: str,
+        header: str,
+        zone: ZoneInfo | None,
+        civil: ZoneInfo,
+        policy: Policy,
     ) -> None:
         self._scratch = scratch
         self._reading = reading
@@ -58,7 +65,9 @@ class CivilTimes:
             expression = nw.when(kind == CIVIL).then(local - offset).otherwise(expression)
         if NAIVE in found and self._zone is None:
             row, rows = found[NAIVE][2:]
-            problems.append(self._problem(row, "no-zone", f"a time without an offset, in {rows} rows", self._how_to_declare()))
+            problems.append(
+                self._problem(row, "no-zone", f"a time without an offset, in {rows} rows", self._how_to_declare())
+            )
         elif NAIVE in found:
             assert self._zone is not None
             stretches = self._stretches(found[NAIVE], self._zone)

@@ -1,4 +1,4 @@
-"""Where the files of a source lie: paths and globs of the agreement, files given instead, standard input, dataframes."""
+"""Where the files of a source lie: paths and globs of the agreement, files given instead, stdin, dataframes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ class Located:
     format: str | None = None
 
 
-def locate(name: str, source: Source, directory: Path, given: Sequence[Given] | None, scratch: Scratch) -> list[Located]:
+def locate(
+    name: str, source: Source, directory: Path, given: Sequence[Given] | None, scratch: Scratch
+) -> list[Located]:
     """Every file of ``source``, sorted within each glob. Paths of the agreement are relative to ``directory``.
 
     Raises DataError when a glob matches nothing; a plain path that does not exist is found out when it is opened.
@@ -81,7 +83,7 @@ def _framed(name: str, frame: Any, scratch: Scratch) -> Located:
                 Problem(
                     label,
                     code="no-dataframe",
-                    message=f"{label} is a {type(frame).__name__}",
+                    message=f"not a dataframe: a {type(frame).__name__}",
                     help="give a path, or a dataframe that narwhals accepts (pandas, Polars, PyArrow, DuckDB ...)",
                 )
             ]

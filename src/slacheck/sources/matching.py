@@ -14,7 +14,8 @@ from slacheck.language.conditions import Condition, Test
 from slacheck.language.quantities import Bound, Comparison
 from slacheck.sources.source import UNITS, Source
 
-SCALE = 9
+# Numbers of binary origin are printed with up to seventeen digits: 0.30000000000000004.
+SCALE = 18
 
 
 def matches(condition: Condition, source: Source, words: Mapping[str, str], numbers: Mapping[str, str]) -> nw.Expr:

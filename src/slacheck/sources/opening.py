@@ -89,20 +89,29 @@ class Exports:
         """Read ``source``. Raises DataError with everything that is wrong with its files and rows."""
         files = tuple(opened(locate(name, source, directory, given, self.scratch)))
         paths = tuple(str(file.path.resolve()) for file in files)
-        key = (paths, source.model_dump_json(), str(source.where), str(source.good), str(source.bad), words, str(zone))
+        plain = source.model_dump_json(exclude={"where", "good", "bad"})
+        key = (paths, plain, str(source.where), str(source.good), str(source.bad), words, str(zone))
         if key not in self._opened:
             self._opened[key] = _read(self.scratch, name, source, words, files, zone)
         return self._opened[key]
 
 
-def _read(scratch: Scratch, name: str, source: Source, words: Words, files: tuple[ExportFile, ...], zone: ZoneInfo) -> Export:
+def _read(
+    scratch: Scratch, name: str, source: Source, words: Words, files: tuple[ExportFile, ...], zone: ZoneInfo
+) -> Export:
     roles = list(_roles(source))
     ordered = sorted(words.text)
     compared = sorted(words.numbers)
     columns = [
         *roles,
-        *(Column(f"t_{i}", _headers(source, word), text_rules.text(), word in words.required) for i, word in enumerate(ordered)),
-        *(Column(f"n_{i}", _headers(source, word), text_rules.number(SCALE), False) for i, word in enumerate(compared)),
+        *(
+            Column(f"t_{i}", _headers(source, word), text_rules.text(), word in words.required)
+            for i, word in enumerate(ordered)
+        ),
+        *(
+            Column(f"n_{i}", _headers(source, word), text_rules.number(SCALE, wide=True), False)
+            for i, word in enumerate(compared)
+        ),
     ]
     # The digests are computed beside the reading: hashing and the engine both leave the interpreter free.
     with ThreadPoolExecutor(max_workers=1) as beside:
@@ -158,7 +167,7 @@ def _roles(source: Source) -> Iterator[Column]:
         elif source.shape == "samples" and role == "state":
             yield Column("r_state", headers, text_rules.text(), True)
         elif source.shape == "samples" and role == "value":
-            yield Column("r_value", headers, text_rules.number(SCALE), True)
+            yield Column("r_value", headers, text_rules.number(SCALE, wide=True), True)
         elif source.shape == "counts" and role in ("total", "good", "bad"):
             yield Column(f"r_{role}", headers, text_rules.count(), True)
         elif source.shape == "events" and role == "cause":
@@ -205,6 +214,7 @@ def _states(scratch: Scratch, export: Export) -> Iterator[Problem]:
     for state, row, rows in seen:
         yield export.problem(
             row,
+            "state",
             "bad-state",
             f"no state: '{state}', in {rows} {'row' if rows == 1 else 'rows'}",
             f"list it under states: up, down or unknown of the source '{export.name}'",
@@ -216,5 +226,3 @@ def _rows(
 ) -> Iterator[Problem]:
     for (row,) in scratch.rows(wrong.select("rowid").sort("rowid").head(_SHOWN)):
         yield export.problem(row, role, code, message, help)
-
-

@@ -37,5 +37,7 @@ def subjects(scratch: Scratch, column: str | None, frames: list[tuple[Export, Fr
     for export, frame in frames:
         seen |= {name for (name,) in scratch.rows(frame.select(export.words[column]).unique())}
     names = tuple(sorted(seen))
-    table = scratch.give("subjects", {"subject": "VARCHAR", "k": "INTEGER"}, [(name, k) for k, name in enumerate(names)])
+    table = scratch.give(
+        "subjects", {"subject": "VARCHAR", "k": "INTEGER"}, [(name, k) for k, name in enumerate(names)]
+    )
     return Subjects(column, names, table)

@@ -1,0 +1,62 @@
+# Everything is done through these targets; each makes the environment it needs. Wanted: git, make, Python 3.11 or later.
+
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
+BIN := .venv/bin
+LOWEST := .venv-lowest/bin
+QUIETLY := --quiet --disable-pip-version-check
+
+.PHONY: demo test lint types imports unit test-lowest format clean
+
+demo: .venv/.ready
+	cd examples/retailer-outages && ../../$(BIN)/slacheck evaluate $$(cat run.txt) --fail-on never
+
+# pytest comes last: its closing line is the last line of the output.
+test: .venv/.ready
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory types
+	@$(MAKE) --no-print-directory imports
+	@$(MAKE) --no-print-directory unit
+
+lint: .venv/.ready
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+
+types: .venv/.ready
+	$(BIN)/mypy --strict
+
+imports: .venv/.ready
+	$(BIN)/lint-imports
+
+unit: .venv/.ready
+	@$(BIN)/pytest
+
+test-lowest: .venv-lowest/.ready
+	@$(LOWEST)/pytest
+
+format: .venv/.ready
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+clean:
+	rm -rf .venv .venv-lowest .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.ready: WANTED := --requirement requirements-dev.txt
+.venv/.ready: constraints.txt
+.venv-lowest/.ready: WANTED := editables hatchling hypothesis pytest pytest-xdist
+.venv-lowest/.ready: constraints-lowest.txt
+
+# The stamp is written last: an installation that broke off is begun anew.
+.venv/.ready .venv-lowest/.ready: pyproject.toml requirements-dev.txt
+	@test -n "$(PYTHON)" || \
+		{ echo "slacheck needs Python 3.11 or later; say which: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$(PYTHON) is older than Python 3.11, which slacheck needs" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || \
+		{ echo "$(PYTHON) cannot make an environment; install its venv module (Debian: python3-venv)" >&2; exit 1; }
+	rm -rf $(@D)
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install $(QUIETLY) $(WANTED) --constraint $(filter constraints%,$^)
+	$(@D)/bin/pip install $(QUIETLY) --no-build-isolation --editable . --constraint $(filter constraints%,$^)
+	@touch $@

@@ -1,0 +1,5 @@
+"""``python -m slacheck`` is ``slacheck``."""
+
+from slacheck.cli import main
+
+main()

@@ -1,0 +1,212 @@
+"""Numbers, lengths of time, instants and money as people read them, never saying what the exact value does not say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from slacheck.language.quantities import SECOND, Comparison, Kind
+from slacheck.money import decimal_text, minor_digits
+from slacheck.timeline import zones
+
+_FINEST = 20
+_USUAL = 3
+_EXACT_WITHIN = 6
+# Written out because strftime follows the locale.
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00Z")
+
+
+def span(best: Fraction, worst: Fraction, unit: Kind, against: Sequence[Comparison] = ()) -> str:
+    """The value, or ``lower..higher`` where the two are not the same at the digits shown.
+
+    A share (1 is 100 %) has three decimals, a length (microseconds) is ``h:mm:ss``, and both have as many more as it
+    takes, up to 20, for the text to satisfy every comparison of ``against`` exactly as the value does. Nothing is shown
+    as 0, or as 100 %, that is not. Beyond 20 decimals the words ``just under`` and ``just over`` take their place.
+    """
+    low, high = sorted((best, worst))
+    first = max(_first(low, unit), _first(high, unit))
+    for digits in range(first, _FINEST + 1):
+        if _faithful(low, digits, unit, against) and _faithful(high, digits, unit, against):
+            return _joined(_at(low, digits, unit), _at(high, digits, unit))
+    return _joined(_hair(low, unit, against), _hair(high, unit, against))
+
+
+def duration(microseconds: int | Fraction) -> str:
+    """``h:mm:ss``, with a fraction where it is not whole; days count as hours."""
+    exact = Fraction(microseconds)
+    return span(exact, exact, "length")
+
+
+def _joined(low: str, high: str) -> str:
+    if low == high:
+        return low
+    return f"{low.removesuffix('%')}..{high}" if re.match(r"[\d.]+%", low) and high.endswith("%") else f"{low}..{high}"
+
+
+def _size(unit: Kind) -> Fraction:
+    """What one of the unit shown is worth: a percent, a second, one."""
+    return {"share": Fraction(1, 100), "length": Fraction(SECOND), "number": Fraction(1)}[unit]
+
+
+def _first(value: Fraction, unit: Kind) -> int:
+    if unit == "share":
+        return _USUAL
+    shown = value / _size(unit)
+    exact = (digits for digits in range(_EXACT_WITHIN + 1) if (shown * 10**digits).denominator == 1)
+    return next(exact, _USUAL)
+
+
+def _rounded(value: Fraction, digits: int, unit: Kind) -> Fraction:
+    scaled = value / _size(unit) * 10**digits
+    whole = (abs(scaled) + Fraction(1, 2)).__floor__()
+    return Fraction(-whole if scaled < 0 else whole, 10**digits) * _size(unit)
+
+
+def _edges(unit: Kind) -> tuple[Fraction, ...]:
+    return (Fraction(0), Fraction(1)) if unit == "share" else (Fraction(0),)
+
+
+def _contradicted(value: Fraction, digits: int, unit: Kind, against: Sequence[Comparison]) -> Fraction | None:
+    """The edge on whose wrong side the rounded value lies, if there is one."""
+    shown = _rounded(value, digits, unit)
+    for edge in _edges(unit):
+        if (shown < edge, shown > edge) != (value < edge, value > edge):
+            return edge
+    bounds = (bound for comparison in against for bound in comparison.bounds)
+    return next((bound.value for bound in bounds if bound.holds(shown) != bound.holds(value)), None)
+
+
+def _faithful(value: Fraction, digits: int, unit: Kind, against: Sequence[Comparison]) -> bool:
+    return _contradicted(value, digits, unit, against) is None
+
+
+def _hair(value: Fraction, unit: Kind, against: Sequence[Comparison]) -> str:
+    edge = _contradicted(value, _FINEST, unit, against)
+    if edge is None:
+        own = (digits for digits in range(_first(value, unit), _FINEST) if _faithful(value, digits, unit, against))
+        return _at(value, next(own, _FINEST), unit)
+    exact = decimal_text(edge / _size(unit), 2 * _FINEST)
+    named = {"share": f"{exact}%", "length": f"{exact} s", "number": exact}[unit]
+    return f"just {'under' if value < edge else 'over'} {named}"
+
+
+def _at(value: Fraction, digits: int, unit: Kind) -> str:
+    if unit == "share" and value in _edges(unit):
+        return f"{value * 100}%"
+    scaled = int(_rounded(value, digits, unit) / _size(unit) * 10**digits)
+    whole, rest = divmod(abs(scaled), 10**digits)
+    sign = "-" if scaled < 0 else ""
+    fraction = f".{rest:0{digits}d}" if digits else ""
+    if unit == "length":
+        fraction = fraction.rstrip("0").rstrip(".") if digits <= _EXACT_WITHIN else fraction
+        return f"{sign}{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}{fraction}"
+    return f"{sign}{whole:,}{fraction}{'%' if unit == 'share' else ''}"
+
+
+def margin(best: Fraction, worst: Fraction, margin_in: str, unit: Kind) -> str:
+    """How far from the target: time, whole requests (rounded toward the breach), or the value's own unit."""
+    low, high = sorted((best, worst))
+    if margin_in == "time":
+        return span(low, high, "length")
+    if margin_in == "requests":
+        shown = _joined(f"{low.__floor__():,}", f"{high.__floor__():,}")
+        return f"{shown} request{'' if shown in ('1', '-1') else 's'}"
+    if unit == "share":
+        # Distances between shares are points, and 100 of them are nothing special.
+        return f"{span(low * 100, high * 100, 'number')} points"
+    return span(low, high, unit)
+
+
+def instant(text: str) -> int:
+    """Microseconds UTC of an ISO 8601 instant of a statement."""
+    since = datetime.fromisoformat(text) - _EPOCH
+    return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
+
+
+def moment(text: str, zone: ZoneInfo, year: int | None = None) -> str:
+    """An instant on the local clock, ``Tue 13 Oct 15:02``; with the year unless it is ``year``.
+
+    An hour that happens twice is told apart by its offset.
+    """
+    local = zones.local(instant(text), zone)
+    clock = f"{local.hour:02d}:{local.minute:02d}"
+    if local.second or local.microsecond:
+        clock += f":{local.second:02d}"
+    if local.microsecond:
+        clock += f".{local.microsecond:06d}".rstrip("0")
+    if local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset():
+        clock += local.isoformat()[-6:]
+    return f"{_WEEKDAYS[local.weekday()]} {_day(local, year)} {clock}"
+
+
+def day(text: str) -> str:
+    """``30 Nov 2026`` for an ISO date."""
+    return _day(date.fromisoformat(text))
+
+
+def _day(civil: date, year: int | None = None) -> str:
+    shown = f"{civil.day} {_MONTHS[civil.month - 1]}"
+    return shown if civil.year == year else f"{shown} {civil.year:04d}"
+
+
+def length_of_period(start: str, end: str) -> str:
+    """``745 h``, or ``h:mm:ss`` where the hours are not whole."""
+    microseconds = instant(end) - instant(start)
+    hours, rest = divmod(microseconds, 3600 * SECOND)
+    return duration(microseconds) if rest else f"{hours:,} h"
+
+
+def clock_changes(start: str, end: str, zone: ZoneInfo) -> list[str]:
+    """Every change of the clocks inside the period: ``back 1 h on 25 Oct 2026``."""
+    found = []
+    for change in zones.changes(zone, instant(start), instant(end)):
+        moved = change.after - change.before
+        minutes = abs(moved) // (60 * SECOND)
+        by = f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes} min"
+        on = _day(zones.local(change.at - 1, zone))
+        found.append(f"{'forward' if moved > 0 else 'back'} {by} on {on}")
+    return found
+
+
+@cache
+def _symbol(currency: str) -> str:
+    from babel.numbers import get_currency_symbol
+
+    return str(get_currency_symbol(currency, locale="en"))
+
+
+def money(amount: str, currency: str, *, ascii: bool = False) -> str:
+    """``£1,200.00``, or ``CHF 1,200.00`` where the sign is made of letters or cannot be shown. Nothing is rounded."""
+    exact = Decimal(amount)
+    exponent = exact.as_tuple().exponent
+    digits = max(minor_digits(currency), -exponent if isinstance(exponent, int) else 0)
+    number = f"{exact.copy_abs():,.{digits}f}"
+    symbol = _symbol(currency)
+    if ascii and not symbol.isascii():
+        symbol = currency
+    sign = "-" if exact < 0 else ""
+    return f"{sign}{symbol} {number}" if symbol[-1].isalpha() else f"{sign}{symbol}{number}"
+
+
+def money_span(least: str, most: str, currency: str, *, ascii: bool = False) -> str:
+    """One amount, or ``£0.00..£600.00``."""
+    return _joined(money(least, currency, ascii=ascii), money(most, currency, ascii=ascii))
+
+
+def with_money(step: str, currency: str, *, ascii: bool = False) -> str:
+    """A step of a derivation with its ``40.00 GBP`` written as money."""
+    amount = r"-?\d+(?:\.\d+)?"
+    pattern = re.compile(rf"(?<![\d.])({amount})(?: to ({amount}))? {re.escape(currency)}\b")
+
+    def written(found: re.Match[str]) -> str:
+        amounts = [money(text, currency, ascii=ascii) for text in found.groups() if text]
+        return " to ".join(amounts)
+
+    return pattern.sub(written, step)

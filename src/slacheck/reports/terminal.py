@@ -1,0 +1,285 @@
+"""The statement for a terminal: the verdict and the amount first, then every line that a dispute could turn on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from slacheck.language.quantities import Comparison, Unreadable
+from slacheck.reports import figures
+from slacheck.reports.evidence import evidence, line_name, more
+from slacheck.reports.layout import Page, Row
+from slacheck.reports.view import View
+from slacheck.statement import Line, Statement, Statements, Total
+from slacheck.timeline import zones
+from slacheck.verdicts import Verdict
+
+_ROWS = 50
+_DERIVED = 20
+_NAMED = 3
+_PARTY = 60
+
+_MARKS: dict[Verdict, tuple[str, str]] = {
+    "breached": ("✗", "bad"),
+    "met": ("✓", "good"),
+    "indeterminate": ("?", "open"),
+    "not-applicable": ("–", "dim"),
+}
+_KPI_MARK = "·"
+_WORDS: dict[Verdict, str] = {
+    "breached": "BREACHED",
+    "met": "MET",
+    "indeterminate": "INDETERMINATE",
+    "not-applicable": "NOT APPLICABLE",
+}
+
+
+def render(statements: Statements, view: View) -> str:
+    """Every statement, 60 to 100 columns wide, one newline at the end."""
+    page = Page(view)
+    for number, statement in enumerate(statements.statements):
+        if number:
+            page.blank()
+            page.rule("═")
+            page.blank()
+        _statement(page, statement)
+    if not statements.statements:
+        page.text("No statement: no agreement was in force.")
+    return "\n".join(page.lines) + "\n"
+
+
+def _statement(page: Page, statement: Statement) -> None:
+    _title(page, statement)
+    page.blank()
+    _verdict(page, statement)
+    page.blank()
+    _levels(page, statement)
+    if statement.total:
+        _credit(page, statement, statement.total)
+    evidence(page, statement)
+
+
+def _title(page: Page, statement: Statement) -> None:
+    agreement, period = statement.agreement, statement.period
+    page.pair(page.name(agreement.title), page.name(period.title, _PARTY), style="bold")
+    hours = figures.length_of_period(period.start, period.end)
+    parties = f"{page.name(agreement.provider, _PARTY)} for {page.name(agreement.customer, _PARTY)}"
+    page.pair(parties, f"{page.clean(period.timezone)}, {hours}")
+    changes = figures.clock_changes(period.start, period.end, zones.zone(period.timezone))
+    if changes:
+        page.pair("", f"clocks {', '.join(changes)}", style="dim")
+
+
+def _verdict(page: Page, statement: Statement) -> None:
+    badge = f" {_WORDS[statement.verdict]}{' so far' if statement.period.running else ''} "
+    first, *others = _consequences(page, statement)
+    page.marked(badge, first, _MARKS[statement.verdict][1], badge=True)
+    if others:
+        page.text("; ".join(others), indent=len(badge) + 1)
+
+
+def _consequences(page: Page, statement: Statement) -> Iterator[str]:
+    """What follows from the verdict: who owes what, what could still change it, and until when."""
+    total, period = statement.total, statement.period
+    zone = zones.zone(period.timezone)
+    if total is None or Decimal(total.most) == 0:
+        yield from _without_money(page, statement)
+    else:
+        yield from _owing(page, statement, total)
+    if period.running and period.as_of:
+        yield f"as of {figures.moment(period.as_of, zone)}; the period ends with {figures.day(period.last_day)}"
+    if total and total.claim_by:
+        yield f"claim by {figures.day(total.claim_by)}"
+
+
+def _owing(page: Page, statement: Statement, total: Total) -> Iterator[str]:
+    agreement = statement.agreement
+    least, most = (figures.money(text, total.currency, ascii=page.ascii) for text in (total.least, total.most))
+    owes = f"{page.name(agreement.provider, _PARTY)} owes {page.name(agreement.customer, _PARTY)}"
+    if total.least == total.most:
+        yield f"{owes} {most}"
+        return
+    settled = [line for line in statement.lines if line.credit and line.credit.least != line.credit.most]
+    yield f"{owes} between {least} and {most}" if Decimal(total.least) == 0 else f"{owes} at least {least}"
+    until = f"{_named(page, settled)} {'is' if len(settled) == 1 else 'are'} settled"
+    yield f"open until {until}" if Decimal(total.least) == 0 else f"up to {most} once {until}"
+
+
+def _without_money(page: Page, statement: Statement) -> Iterator[str]:
+    binding = [line for line in statement.lines if line.role == "service-level"]
+    agreed = any(line.credit for line in binding)
+    reached = [line for line in binding if line.verdict == statement.verdict]
+    which = _named(page, reached) if len(reached) <= _NAMED else f"{len(reached):,} of {len(binding):,} service levels"
+    nothing = "nothing is owed" if agreed else "no credit was agreed"
+    match statement.verdict:
+        case "breached":
+            yield f"{which} missed the target; {nothing}"
+        case "indeterminate":
+            yield f"{which} cannot be decided, data is missing; {nothing}{' either way' if agreed else ''}"
+        case "met":
+            yield nothing if agreed else f"{which} met the target; {nothing}"
+        case "not-applicable":
+            yield f"nothing was measured; {nothing}" if binding else "no service level is binding; nothing is owed"
+
+
+def _named(page: Page, lines: Sequence[Line]) -> str:
+    names = [line_name(page, line, 40) for line in lines[:_NAMED]]
+    if len(lines) > _NAMED:
+        names.append(f"{len(lines) - _NAMED:,} more")
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "the data"
+
+
+def _levels(page: Page, statement: Statement) -> None:
+    lines = _chosen(statement.lines)
+    if not lines:
+        return
+    currency = statement.total.currency if statement.total else ""
+    rows, clauses = [], set()
+    for line in lines:
+        clause = line.clause if line.clause and (line.level, line.clause) not in clauses else None
+        clauses.add((line.level, line.clause))
+        rows.append(_row(page, line, clause, currency))
+    page.table(("Level", "Target", "Measured", "Margin", "Credit"), rows, indent=4, rule=True)
+    left = len(statement.lines) - len(lines)
+    if left:
+        page.text(f"and {more(left)}; every line is in the JSON", indent=4)
+    page.text(_key(page, lines), indent=2, style="dim")
+
+
+def _chosen(lines: Sequence[Line]) -> list[Line]:
+    """As many lines as are shown, in their order; where they are too many, the gravest of them first."""
+    if len(lines) <= _ROWS:
+        return list(lines)
+    grave = {"breached": 0, "indeterminate": 1}
+    kept = [(grave.get(line.verdict, 2) if line.role == "service-level" else 2, at) for at, line in enumerate(lines)]
+    return [lines[at] for _, at in sorted(kept)[:_ROWS]]
+
+
+def _mark(line: Line) -> tuple[str, str]:
+    return (_KPI_MARK, "dim") if line.role == "kpi" and line.verdict != "not-applicable" else _MARKS[line.verdict]
+
+
+def _key(page: Page, lines: Sequence[Line]) -> str:
+    used = {_mark(line)[0] for line in lines}
+    words = [(sign, verdict.replace("-", " ")) for verdict, (sign, _) in _MARKS.items()]
+    words.append((_KPI_MARK, "tracked only"))
+    return "  ".join(f"{page.glyphs(sign)} {word}" for sign, word in words if sign in used)
+
+
+def _row(page: Page, line: Line, clause: str | None, currency: str) -> Row:
+    mark, style = _mark(line)
+    name = line_name(page, line) + (" (KPI)" if line.role == "kpi" else "")
+    notes = [f"clause {page.name(clause, 40)}"] if clause else []
+    notes += [page.clean(note) for note in _remarks(line)]
+    cells = (name, _target(page, line.target), _measured(line), _margin(line), _owed(page, line, currency))
+    return Row(cells, page.glyphs(mark), style, ("; ".join(notes),) if notes else ())
+
+
+def _target(page: Page, text: str) -> str:
+    return page.glyphs(page.clean(text).replace(">=", "≥").replace("<=", "≤"))
+
+
+def _measured(line: Line) -> str:
+    if line.best is None or line.worst is None:
+        return "not measured"
+    return figures.span(line.best.fraction, line.worst.fraction, line.unit, compared(line))
+
+
+def compared(line: Line) -> list[Comparison]:
+    """What the value was compared with: the target, and the bands that its credit names."""
+    bands = [step.removeprefix("band ") for step in _steps(line) if step.startswith("band ")]
+    found = []
+    for text in (line.target, *bands):
+        try:
+            found.append(Comparison.read(text))
+        except Unreadable:
+            # "band else" compares with nothing.
+            continue
+    return [comparison for comparison in found if comparison.kind == line.unit]
+
+
+def _steps(line: Line) -> tuple[str, ...]:
+    return (*line.credit.steps_least, *line.credit.steps_most) if line.credit else ()
+
+
+def _margin(line: Line) -> str:
+    if line.margin_best is None or line.margin_worst is None:
+        return "-"
+    return figures.margin(line.margin_best.fraction, line.margin_worst.fraction, line.margin_in, line.unit)
+
+
+def _owed(page: Page, line: Line, currency: str) -> str:
+    if line.role == "kpi" or line.credit is None or not currency or not _steps(line):
+        return "-"
+    return figures.money_span(line.credit.least.amount, line.credit.most.amount, currency, ascii=page.ascii)
+
+
+def _remarks(line: Line) -> Iterator[str]:
+    if line.role == "kpi" and line.verdict != "not-applicable":
+        yield {"breached": f"{_side(line)} target, not binding", "met": "met, not binding"}.get(
+            line.verdict, "undecided, not binding"
+        )
+    if line.reason:
+        yield line.reason
+    if line.balance and line.balance.unknown and line.balance.unknown == _served(line):
+        yield "nothing is known of the period"
+    elif line.balance and line.balance.unknown:
+        unknown = f"{figures.duration(line.balance.unknown)} unknown"
+        yield unknown if line.missing == "bounds" else f"{unknown}, read as agreed: {line.missing}"
+
+
+def _served(line: Line) -> int:
+    return line.balance.up + line.balance.down + line.balance.unknown if line.balance else 0
+
+
+def _side(line: Line) -> str:
+    return {True: "below", False: "above", None: "off"}[Comparison.read(line.target).lower_is_worse]
+
+
+def _credit(page: Page, statement: Statement, total: Total) -> None:
+    derived = [line for line in statement.lines if _steps(line)]
+    if not derived:
+        return
+    page.head("Credit")
+    derived.sort(key=lambda line: Decimal(line.credit.most.amount) if line.credit else Decimal(0), reverse=True)
+    for line in derived[:_DERIVED]:
+        _derivation(page, line, total.currency)
+    if len(derived) > _DERIVED:
+        rest = [Decimal(line.credit.most.amount) for line in derived[_DERIVED:] if line.credit]
+        amount = figures.money(str(sum(rest, Decimal(0))), total.currency, ascii=page.ascii)
+        page.pair(f"and {more(len(rest))}, at most", amount, indent=2)
+    for step in total.steps:
+        if step.startswith("sum of 1 line"):
+            continue
+        shown = _step(page, step, total.currency)
+        left, colon, amount = (shown[:1].upper() + shown[1:]).rpartition(": ")
+        summed = colon and step.startswith("sum of ")
+        page.pair(left if summed else left + colon + amount, amount if summed else "", indent=2, hang=2)
+    owed = figures.money_span(total.least, total.most, total.currency, ascii=page.ascii)
+    page.pair("Owed", owed, indent=2, style="bold")
+
+
+def _derivation(page: Page, line: Line, currency: str) -> None:
+    assert line.credit is not None
+    name = line_name(page, line, 60)
+    least, most = line.credit.least.amount, line.credit.most.amount
+    cases = [("", most, line.credit.steps_most, line.worst)]
+    if (least, line.credit.steps_least) != (most, line.credit.steps_most):
+        cases = [(" at best", least, line.credit.steps_least, line.best)]
+        cases.append((" at worst", most, line.credit.steps_most, line.worst))
+    for case, amount, steps, value in cases:
+        shown = [_step(page, step, currency) for step in steps if step != f"{amount} {currency}"]
+        measured = figures.span(value.fraction, value.fraction, line.unit, compared(line)) if value else "not measured"
+        if not case:
+            measured = _measured(line)
+        page.pair(
+            f"{name}{case} {measured}: {', '.join(shown) or 'nothing'}",
+            figures.money(amount, currency, ascii=page.ascii),
+            indent=2,
+            hang=2,
+        )
+
+
+def _step(page: Page, step: str, currency: str) -> str:
+    text = figures.with_money(page.clean(step), currency, ascii=page.ascii)
+    return page.glyphs(text.replace(">=", "≥").replace("<=", "≤"))

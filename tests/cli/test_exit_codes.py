@@ -1,0 +1,147 @@
+"""The exit code never lies: each code, through the real binary."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.binary import AGREEMENT, DAY, Slacheck, minutes
+
+
+
+def test_all_met_exits_0(slacheck: Slacheck, folder: Path) -> None:
+    ran = slacheck("evaluate", "agreement.yaml", "--period", DAY)
+    assert (ran.code, ran.err) == (0, "")
+    assert "MET" in ran.out
+
+
+def test_a_breach_exits_1_and_prints_the_statement(slacheck: Slacheck, folder: Path) -> None:
+    (folder / "probes.csv").write_text(minutes(down=range(600, 602)))
+    ran = slacheck("evaluate", "agreement.yaml", "--period", DAY)
+    assert ran.code == 1
+    assert "BREACHED" in ran.out
+    assert "40.00" in ran.out
+
+
+def test_missing_data_that_matters_exits_4(slacheck: Slacheck, folder: Path) -> None:
+    (folder / "probes.csv").write_text(minutes(skip=range(600, 700)))
+    ran = slacheck("evaluate", "agreement.yaml", "--period", DAY)
+    assert ran.code == 4
+    assert "INDETERMINATE" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "down", "skip", "code"),
+    [
+        ("breach", range(600, 602), range(0), 1),
+        ("indeterminate", range(600, 602), range(0), 0),
+        ("never", range(600, 602), range(0), 0),
+        ("breach", range(0), range(600, 700), 0),
+        ("indeterminate", range(0), range(600, 700), 4),
+        ("breach,indeterminate", range(0), range(600, 700), 4),
+    ],
+)
+def test_fail_on_chooses_among_1_and_4(
+    slacheck: Slacheck, folder: Path, fail_on: str, down: range, skip: range, code: int
+) -> None:
+    (folder / "probes.csv").write_text(minutes(down=down, skip=skip))
+    assert slacheck("evaluate", "agreement.yaml", "--period", DAY, "--fail-on", fail_on).code == code
+
+
+@pytest.mark.parametrize("fail_on", ["breach", "never", "breach,indeterminate"])
+def test_an_evaluation_that_measured_nothing_never_exits_0(slacheck: Slacheck, folder: Path, fail_on: str) -> None:
+    empty = AGREEMENT[: AGREEMENT.index("fees:")]
+    (folder / "agreement.yaml").write_text(empty)
+    ran = slacheck("evaluate", "agreement.yaml", "--period", DAY, "--fail-on", fail_on)
+    assert ran.code == 4
+
+
+def test_a_level_without_requests_does_not_pass(slacheck: Slacheck, folder: Path) -> None:
+    text = AGREEMENT.replace(
+        "probes: {path: probes.csv, shape: samples, columns: {at: timestamp, state: status}, hold: 2m}",
+        "requests: {path: r.csv, shape: counts, columns: {at: t, total: n, bad: b}, absent_rows: empty}",
+    ).replace("kind: availability, from: probes", "kind: success-rate, from: requests")
+    (folder / "agreement.yaml").write_text(text)
+    (folder / "r.csv").write_text(f"t,n,b\n{DAY}T10:00:00Z,0,0\n")
+    ran = slacheck("evaluate", "agreement.yaml", "--period", DAY)
+    assert ran.code == 4
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["evaluate"],
+        ["evaluate", "agreement.yaml", "--fail-on", "breech"],
+        ["evaluate", "agreement.yaml", "--format", "docx"],
+        ["evaluate", "agreement.yaml", "--output", "statement.xyz"],
+        ["evaluate", "agreement.yaml", "--data", "probes"],
+        ["evaluate", "agreement.yaml", "--as-of", "yesterday"],
+        ["evaluate", "agreement.yaml", "--as-of", "2026-10-05T12:00:00"],
+        ["evaluate", "agreement.yaml", "--no-such-option"],
+        ["no-such-command"],
+        ["explain", "availabilty"],
+        ["schema", "of-everything"],
+    ],
+)
+def test_usage_exits_2_with_a_message(slacheck: Slacheck, folder: Path, arguments: list[str]) -> None:
+    ran = slacheck(*arguments)
+    assert ran.code == 2
+    assert ran.err
+    assert ran.out == ""
+
+
+def test_an_invalid_agreement_exits_3_and_points_at_the_line(slacheck: Slacheck, folder: Path) -> None:
+    (folder / "agreement.yaml").write_text(AGREEMENT.replace("target:", "taget:"))
+    for command in (["validate", "agreement.yaml"], ["evaluate", "agreement.yaml", "--period", DAY]):
+        ran = slacheck(*command)
+        assert ran.code == 3
+        assert ran.out == ""
+        assert "agreement.yaml:15:5: error[unknown-key]: unknown key 'taget'" in ran.err
+        assert "did you mean 'target'?" in ran.err
+
+
+def test_every_problem_of_every_file_is_reported_at_once(slacheck: Slacheck, folder: Path) -> None:
+    (folder / "one.yaml").write_text(AGREEMENT.replace("target:", "taget:").replace("GBP", "GBX"))
+    (folder / "two.yaml").write_text(AGREEMENT.replace("10%", "ten"))
+    ran = slacheck("validate", "one.yaml", "two.yaml", "agreement.yaml")
+    assert ran.code == 3
+    assert ran.err.count("error[") == 3
+    assert "3 errors in 2 files" in ran.err
+
+
+def test_a_bug_exits_70_and_says_that_it_is_one(folder: Path) -> None:
+    script = (
+        "import sys, slacheck.evaluation, slacheck.cli\n"
+        "def broken(*arguments): raise RuntimeError('boom')\n"
+        "slacheck.evaluation.evaluate = broken\n"
+        f"sys.argv = ['slacheck', 'evaluate', 'agreement.yaml', '--period', '{DAY}']\n"
+        "slacheck.cli.main()\n"
+    )
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 70
+    assert "a bug in slacheck" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_breach_outweighs_what_is_open_among_several_agreements(slacheck: Slacheck, folder: Path) -> None:
+    (folder / "other.yaml").write_text(AGREEMENT.replace("acme-web", "other").replace("probes.csv", "gaps.csv"))
+    (folder / "probes.csv").write_text(minutes(down=range(600, 602)))
+    (folder / "gaps.csv").write_text(minutes(skip=range(600, 700)))
+    ran = slacheck("evaluate", "agreement.yaml", "other.yaml", "--period", DAY, "--format", "json")
+    assert ran.code == 1
+    assert [each["verdict"] for each in json.loads(ran.out)["statements"]] == ["breached", "indeterminate"]
+
+
+def test_version_and_help(slacheck: Slacheck, folder: Path) -> None:
+    assert slacheck("--version").out.startswith("slacheck 0.")
+    ran = slacheck("--help")
+    assert ran.code == 0
+    assert "0 all met, 1 breach" in " ".join(ran.out.split())
+    for command in ("evaluate", "validate", "schema", "explain"):
+        assert slacheck(command, "--help").code == 0

@@ -1,0 +1,262 @@
+"""Statements made by hand for the tests of the reports: one fair sample, and what makes others of it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from slacheck.statement import (
+    AgreementShown,
+    Amount,
+    Balance,
+    Counted,
+    Credit,
+    Exact,
+    ExclusionShown,
+    Line,
+    Note,
+    PeriodShown,
+    RightState,
+    Statement,
+    Statements,
+    StretchShown,
+    Total,
+    overall,
+)
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+MONTH = 745 * HOUR
+
+
+def exact(value: Fraction | int | str | None) -> Exact | None:
+    return None if value is None else Exact.of(Fraction(value))
+
+
+def amount(text: str) -> Amount:
+    shown = Fraction(text)
+    return Amount(amount=text, exact=f"{shown.numerator}/{shown.denominator}")
+
+
+def line(title: str, target: str, verdict: str, best: Any, worst: Any, margins: tuple[Any, Any], **other: Any) -> Line:
+    """A line of a level; ``other`` are further fields of the model."""
+    given: dict[str, Any] = {
+        "level": title.lower().replace(" ", "-"),
+        "title": title,
+        "clause": None,
+        "role": "service-level",
+        "subject": "",
+        "measure": "availability",
+        "unit": "share",
+        "target": target,
+        "verdict": verdict,
+        "reason": "",
+        "best": exact(best),
+        "worst": exact(worst),
+        "margin_in": "time",
+        "margin_best": exact(margins[0]),
+        "margin_worst": exact(margins[1]),
+        "coverage": None,
+        "missing": "bounds",
+    }
+    return Line(**(given | other))
+
+
+def nothing_owed() -> Credit:
+    return Credit(least=amount("0.00"), most=amount("0.00"))
+
+
+def band(text: str, share: str, owed: str) -> Credit:
+    steps = (f"band {text}", f"{share} of monthly", f"{owed} GBP")
+    return Credit(least=amount(owed), most=amount(owed), steps_least=steps, steps_most=steps)
+
+
+def balance(down: int = 0, unknown: int = 0, excluded: int = 0, future: int = 0) -> Balance:
+    up = MONTH - down - unknown - excluded - future
+    return Balance(period=MONTH, not_in_force=0, future=future, excluded=excluded, unknown=unknown, up=up, down=down)
+
+
+def available(subject: str = "", clause: str | None = None) -> Line:
+    """742 hours counted, no time down: 44:31.2 are allowed."""
+    return line(
+        "Availability",
+        ">= 99.9%",
+        "met",
+        1,
+        1,
+        (Fraction(742 * HOUR, 1000), Fraction(742 * HOUR, 1000)),
+        subject=subject,
+        clause=clause,
+        balance=balance(excluded=3 * HOUR),
+        credit=nothing_owed(),
+    )
+
+
+def breached(subject: str = "") -> Line:
+    """2:39:00 down of 742 hours: 99.6428 %."""
+    down = 159 * MINUTE
+    value = Fraction(742 * HOUR - down, 742 * HOUR)
+    left = Fraction(742 * HOUR, 1000) - down
+    return line(
+        "Availability",
+        ">= 99.9%",
+        "breached",
+        value,
+        value,
+        (left, left),
+        subject=subject,
+        clause="4.1.2",
+        balance=balance(down=down, excluded=3 * HOUR),
+        outages=7,
+        longest=90 * MINUTE,
+        worst_outages=tuple(_outages()),
+        credit=band("< 99.9%", "10%", "1200.00"),
+    )
+
+
+def _outages() -> list[StretchShown]:
+    found = [
+        ("2026-10-13T13:02:00Z", "2026-10-13T14:31:30Z", 5370, "17943", "Database failover failed"),
+        ("2026-10-22T20:10:00Z", "2026-10-22T20:52:00Z", 2520, "31331", "Planned work"),
+        ("2026-10-25T00:10:00Z", "2026-10-25T00:29:30Z", 1170, "34600", "Expired certificate on lb-2"),
+        ("2026-10-25T01:10:00Z", "2026-10-25T01:15:00Z", 300, "34700", ""),
+        ("2026-10-30T01:00:00.5Z", "2026-10-30T03:01:30Z", 90, "42000", ""),
+        ("2026-10-30T05:00:00Z", "2026-10-30T05:01:00Z", 60, "42100", ""),
+    ]
+    return [
+        StretchShown(start=start, end=end, counted=seconds * SECOND, place=f"probes-10.csv:{row}", cause=cause)
+        for start, end, seconds, row, cause in found
+    ]
+
+
+def api_errors() -> Line:
+    """Undecided: from 0.682 % to 2.562 % of the requests failed, 1 % are allowed."""
+    least = Credit(
+        least=amount("0.00"),
+        most=amount("600.00"),
+        steps_least=("target met", "0.00 GBP"),
+        steps_most=("band > 1%", "5% of monthly", "600.00 GBP"),
+    )
+    return line(
+        "API errors",
+        "<= 1%",
+        "indeterminate",
+        Fraction(682, 100_000),
+        Fraction(2562, 100_000),
+        (Fraction(318), Fraction(-31239, 20)),
+        measure="error-rate",
+        margin_in="requests",
+        reason="what is missing could change the answer",
+        counted=Counted(total=100_000, good=99_318, intervals_expected=8940, intervals_present=8772),
+        credit=least,
+    )
+
+
+def satisfaction() -> Line:
+    return line(
+        "Satisfaction", ">= 4.2", "breached", "4.05", "4.05", ("-0.15", "-0.15"), role="kpi", unit="number",
+        margin_in="value", measure="reported-value",
+    )  # fmt: skip
+
+
+def nothing_measured() -> Line:
+    return line(
+        "Batch runs", ">= 99%", "not-applicable", None, None, (None, None), reason="no requests in the period",
+        measure="success-rate", credit=nothing_owed(),
+    )  # fmt: skip
+
+
+def total(least: str, most: str, *steps: str, claim_by: str | None = None) -> Total:
+    return Total(currency="GBP", least=least, most=most, steps=steps, claim_by=claim_by)
+
+
+def statement(*lines: Line, **other: Any) -> Statement:
+    """October 2026 of a web host in London; ``other`` are further fields of the model."""
+    given: dict[str, Any] = {
+        "agreement": AgreementShown(
+            id="acme-web",
+            title="Web hosting for Acme",
+            kind="sla",
+            provider="Northwind Hosting",
+            customer="Acme Ltd",
+            file="agreement.yaml",
+            sha256="0" * 64,
+        ),
+        "period": PeriodShown(
+            label="2026-10",
+            title="October 2026",
+            first_day="2026-10-01",
+            last_day="2026-10-31",
+            start="2026-09-30T23:00:00Z",
+            end="2026-11-01T00:00:00Z",
+            timezone="Europe/London",
+            as_of=None,
+            running=False,
+        ),
+        "verdict": overall(lines),
+        "lines": lines,
+        "total": total("0.00", "0.00", f"sum of {len(lines)} lines: 0.00 GBP"),
+        "inputs": (),
+    }
+    return Statement(**(given | other))
+
+
+def whole() -> Statement:
+    """Every section has something to say."""
+    return statement(
+        breached(),
+        api_errors(),
+        satisfaction(),
+        nothing_measured(),
+        total=total(
+            "1200.00",
+            "1800.00",
+            "sum of 3 lines: 1200.00 to 1800.00 GBP",
+            "cap 20% of monthly = 2400.00 GBP: not reached",
+            claim_by="2026-11-30",
+        ),
+        rights=(
+            RightState(
+                name="termination",
+                state="arose",
+                reason="3 of 6 periods breached: July 2026, August 2026, October 2026",
+                use_by="2026-12-30",
+            ),
+            RightState(
+                name="step-in", state="undecided", reason="1 of 2 periods breached; not decided: September 2026"
+            ),
+            RightState(name="audit", state="not-arisen", reason="1 of 3 periods breached"),
+        ),
+        exclusions=(
+            ExclusionShown(
+                exclusion="planned",
+                levels=("availability",),
+                start="2026-10-03T21:00:00Z",
+                end="2026-10-04T01:00:00Z",
+                place="changes.csv:4",
+                refused="",
+                excused=3 * HOUR,
+                excess=HOUR,
+            ),
+            ExclusionShown(
+                exclusion="planned",
+                levels=("availability",),
+                start="2026-10-22T20:10:00Z",
+                end="2026-10-22T20:52:00Z",
+                place="changes.csv:7",
+                refused="announced too late; 5 days needed",
+                excused=0,
+                excess=0,
+            ),
+        ),
+        data=(
+            Note(weight="info", text="probes: 44,760 rows, 44,700 of the period"),
+            Note(weight="warning", text="api-errors: 168 of 8,940 intervals missing; leaves the verdict open"),
+        ),
+        notes=("Credits are the only remedy for a single breach; see clause 9 of the master agreement.",),
+    )
+
+
+def document(*statements: Statement) -> Statements:
+    return Statements(statements=statements)

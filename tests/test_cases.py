@@ -1,0 +1,129 @@
+"""Every folder of cases/ is settled as its expect.yaml says, to the last digit; SOURCE.md there says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from slacheck.agreement.loading import load
+from slacheck.evaluation import evaluate
+from slacheck.language.yaml_text import read_file
+from slacheck.problems import SlacheckError
+from slacheck.statement import Credit, Exact, Line, Statement
+from slacheck.timeline.zones import instant_of, zone
+
+CASES = Path(__file__).parent / "cases"
+FOLDERS = sorted(path for path in CASES.iterdir() if path.is_dir())
+
+# Later than every period of the cases, unless a case says when it is seen.
+SEEN = "2027-01-01T00:00:00Z"
+NEEDED = {"agreement.yaml", "expect.yaml", "SOURCE.md"}
+
+
+def test_there_are_cases() -> None:
+    """An empty folder of cases would agree with anything."""
+    assert len(FOLDERS) > 30
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_a_case_says_where_its_numbers_come_from(folder: Path) -> None:
+    assert {path.name for path in folder.iterdir()} > NEEDED
+    assert len((folder / "SOURCE.md").read_text(encoding="utf-8").split()) > 25
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_a_case_is_settled_as_it_was_worked_out(folder: Path) -> None:
+    """Verdicts, values, credits and totals are compared as exact values, and nothing may be there beside them."""
+    expected: Any = read_file(folder / "expect.yaml", "expect.yaml").data
+    if "refused" in expected:
+        with pytest.raises(SlacheckError) as refused:
+            settled(folder, expected)
+        assert [problem.code for problem in refused.value.problems] == expected["refused"]
+        return
+    statements = {statement.period.label: statement for statement in settled(folder, expected)}
+    assert list(statements) == list(expected["statements"])
+    found = {label: dict(_found(statements[label], wanted)) for label, wanted in expected["statements"].items()}
+    assert found == {label: dict(_wanted(wanted)) for label, wanted in expected["statements"].items()}
+
+
+def settled(folder: Path, expected: Mapping[str, Any]) -> list[Statement]:
+    seen = datetime.fromisoformat(expected.get("as_of", SEEN)).replace(tzinfo=None)
+    return evaluate([load(folder / "agreement.yaml")], expected["period"], instant_of(seen, zone("UTC")), {})
+
+
+def _wanted(statement: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """What is expected of one statement, flat: a name for each thing, values as exact numbers."""
+    yield "verdict", statement["verdict"]
+    yield "total", _range(statement.get("total", "none"), Fraction)
+    yield "running", statement.get("running", "no") == "yes"
+    for key in ("claim_by", "rights"):
+        if key in statement:
+            yield key, statement[key]
+    for name, line in statement["lines"].items():
+        yield f"{name} verdict", line["verdict"]
+        worst = line.get("value", line.get("worst"))
+        yield f"{name} value", (_number(line.get("value", line.get("best"))), _number(worst))
+        yield f"{name} credit", _range(line.get("credit", "none"), str)
+        for key in line.keys() - {"verdict", "value", "best", "worst", "credit", "seconds", "counted"}:
+            yield f"{name} {key}", _number(line[key])
+        for group in ("seconds", "counted"):
+            for key, number in line.get(group, {}).items():
+                yield f"{name} {group} {key}", int(number)
+
+
+def _found(statement: Statement, wanted: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """The same of a statement: every line with verdict, value and credit, and what else ``wanted`` names."""
+    total = statement.total
+    yield "verdict", statement.verdict
+    yield "total", (Fraction(total.least), Fraction(total.most)) if total else None
+    yield "running", statement.period.running
+    if "claim_by" in wanted:
+        yield "claim_by", total and total.claim_by
+    if "rights" in wanted:
+        yield "rights", {right.name: right.state for right in statement.rights}
+    for line in statement.lines:
+        name = f"{line.level}/{line.subject}" if line.subject else line.level
+        yield f"{name} verdict", line.verdict
+        yield f"{name} value", (_exact(line.best), _exact(line.worst))
+        yield f"{name} credit", (line.credit.least.amount, line.credit.most.amount) if line.credit else None
+        yield from _details(name, line, wanted["lines"].get(name, {}))
+
+
+def _details(name: str, line: Line, wanted: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    if "coverage" in wanted:
+        yield f"{name} coverage", _exact(line.coverage)
+    if "outages" in wanted:
+        yield f"{name} outages", line.outages
+    if "exact_credit" in wanted:
+        yield f"{name} exact_credit", _exact_credit(line.credit)
+    for key in wanted.get("seconds", {}):
+        yield f"{name} seconds {key}", Fraction(getattr(line.balance, key), 1_000_000)
+    for key in wanted.get("counted", {}):
+        yield f"{name} counted {key}", getattr(line.counted, key)
+
+
+def _range(value: Any, read: Any) -> tuple[Any, Any] | None:
+    """``100.00`` is least and most at once, ``{least, most}`` says both, ``none`` is no amount at all."""
+    if value == "none":
+        return None
+    return (read(value["least"]), read(value["most"])) if isinstance(value, dict) else (read(value), read(value))
+
+
+def _number(text: str) -> Fraction | None:
+    return None if text == "none" else Fraction(text)
+
+
+def _exact(value: Exact | None) -> Fraction | None:
+    return value.fraction if value else None
+
+
+def _exact_credit(credit: Credit | None) -> Fraction | None:
+    """The exact amount before rounding and caps, where it is certain."""
+    assert credit is not None
+    assert credit.least == credit.most
+    return Fraction(credit.most.exact)
