@@ -378,7 +378,7 @@ def nothing_known(expected: Mapping[tuple[str, str, str], oracle.Time]) -> bool:
     )
 
 
-@examples(70)
+@examples(18)
 @given(given=probes(), excused=excuses(), look=looks())
 def test_availability_of_samples_is_what_looking_at_every_moment_finds(
     given: Probes, excused: Excuses, look: Looked
@@ -422,7 +422,7 @@ def test_availability_of_samples_is_what_looking_at_every_moment_finds(
     check_totals(statements, answers)
 
 
-@examples(12)
+@examples(8)
 @given(given=probes(), look=looks())
 def test_missing_data_is_an_error_where_the_agreement_says_so(given: Probes, look: Looked) -> None:
     none = Excuses({}, {}, {}, {})
@@ -471,7 +471,7 @@ def test_looking_at_every_second_finds_what_looking_between_edges_finds(given: P
         assert tallied(oracle.seconds(start, until)) == tallied(oracle.moments(edges, start, until))
 
 
-@examples(15)
+@examples(8)
 @given(
     loads=st.lists(
         st.tuples(st.integers(-3600, 90_000), st.sampled_from(["", "0", "79.9", "80", "80.0", "80.001", "95"])),
@@ -548,7 +548,7 @@ def named(rows: Sequence[tuple[str, str, Event]], cause: str | None = None) -> s
     return {subject for subject, why, _ in rows if cause in (None, why)}
 
 
-@examples(45)
+@examples(9)
 @given(given=outage_logs(), excused=excuses(), look=looks())
 def test_availability_of_events_is_what_looking_at_every_moment_finds(
     given: Logs, excused: Excuses, look: Looked
@@ -643,7 +643,7 @@ def requests(draw: st.DrawFn) -> Requests:
 COUNTED = {name: PROMISES[name] for name in ("bounds", "exclude", "breach", "deemed")}
 
 
-@examples(30)
+@examples(14)
 @given(given=requests(), excused=excuses(), look=looks())
 def test_success_rates_are_what_walking_the_intervals_finds(given: Requests, excused: Excuses, look: Looked) -> None:
     kinds = {"good": {"good": "good"}, "bad": {"bad": "bad"}, "sparse": {"good": "good"}}
@@ -708,7 +708,7 @@ def test_success_rates_are_what_walking_the_intervals_finds(given: Requests, exc
     check_totals(statements, answers)
 
 
-@examples(15)
+@examples(8)
 @given(
     rows=st.lists(
         st.tuples(st.integers(-100, 90_000), st.sampled_from(["ok", "late", "lost"]), st.sampled_from(["eu", "us"])),

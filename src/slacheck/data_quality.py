@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -18,8 +18,10 @@ from slacheck.problems import DataError, Problem
 from slacheck.sources.opening import Export
 from slacheck.statement import Input, Line, Note
 from slacheck.timeline import zones
+from slacheck.timeline.windows import Window
 
 _SHOWN = 5
+_OPEN_KEPT = 1000
 
 Asking = tuple[Settling, str, Level, Ask]
 
@@ -79,42 +81,80 @@ def inputs(settling: Settling) -> tuple[Input, ...]:
     )
 
 
-def notes(scratch: Scratch, settling: Settling, lines: Sequence[Line]) -> tuple[Note, ...]:
+@dataclass(frozen=True)
+class Rows:
+    """The records of one export that pass its ``where``: how many, how many per window, and those that never end."""
+
+    matching: int
+    within: Mapping[Window, int]
+    open_ended: tuple[tuple[int, int], ...]
+
+
+def rows_of(scratch: Scratch, settlings: Sequence[Settling]) -> dict[int, Rows]:
+    """Count the records of every export, by its id, for all windows of the run in one pass over each."""
+    windows: dict[int, dict[Window, None]] = {}
+    exports: dict[int, Export] = {}
+    for settling in settlings:
+        for export in settling.exports.values():
+            exports[id(export)] = export
+            windows.setdefault(id(export), {})[settling.window] = None
+    return {key: _counted(scratch, export, list(windows[key])) for key, export in exports.items()}
+
+
+def _counted(scratch: Scratch, export: Export, windows: Sequence[Window]) -> Rows:
+    instant = nw.col("r_start" if export.source.shape == "events" else "r_at")
+    end = nw.col("r_end") if export.source.shape == "events" else instant
+    matching = export.matching()
+    sums = {}
+    for index, window in enumerate(windows):
+        last = nw.when(end.is_null()).then(nw.lit(window.hi)).otherwise(end)
+        inside = (instant < window.hi) & ((last > window.lo) | (instant >= window.lo))
+        sums[f"w{index}"] = nw.when(inside).then(nw.lit(1)).otherwise(nw.lit(0)).sum()
+    ((rows, *within),) = scratch.rows(matching.select(rows=nw.len(), **sums))
+    open_ended: list[tuple[int, int]] = []
+    if export.source.shape == "events":
+        open_ended = scratch.rows(
+            matching.filter(end.is_null()).select("rowid", "r_start").sort("rowid").head(_OPEN_KEPT)
+        )
+    counts = {window: int(count or 0) for window, count in zip(windows, within, strict=True)}
+    return Rows(rows, counts, tuple((row, start) for row, start in open_ended))
+
+
+def notes(settling: Settling, rows: Mapping[int, Rows], lines: Sequence[Line]) -> tuple[Note, ...]:
     """The data-quality section of one statement."""
     found: list[Note] = []
     for name, export in settling.exports.items():
-        found += _rows(scratch, settling, name, export)
+        found += _rows(settling.window, name, export, rows[id(export)])
     found += _missing(lines)
     return tuple(found)
 
 
-def _rows(scratch: Scratch, settling: Settling, name: str, export: Export) -> Iterator[Note]:
-    window = settling.window
-    instant = nw.col("r_start" if export.source.shape == "events" else "r_at")
-    end = nw.col("r_end") if export.source.shape == "events" else instant
-    last = nw.when(end.is_null()).then(nw.lit(window.hi)).otherwise(end)
-    inside = (instant < window.hi) & ((last > window.lo) | (instant >= window.lo))
-    matching = export.matching()
-    ((rows, within),) = scratch.rows(
-        matching.select(rows=nw.len(), within=nw.when(inside).then(nw.lit(1)).otherwise(nw.lit(0)).sum())
-    )
-    held = f"{export.reading.rows:,} {'row' if export.reading.rows == 1 else 'rows'}"
-    text = f"{name}: {held}, {int(within or 0):,} of the period"
-    if rows < export.reading.rows:
-        text += f", {export.reading.rows - rows:,} dropped by 'where'"
+def _rows(window: Window, name: str, export: Export, rows: Rows) -> Iterator[Note]:
+    read, within = export.reading.rows, rows.within[window]
+    text = f"{name}: {read:,} {'row' if read == 1 else 'rows'}, {within:,} of the period"
+    if rows.matching < read:
+        text += f", {read - rows.matching:,} dropped by 'where'"
     yield Note(weight="info", text=text)
-    if export.source.shape == "events":
-        if not within:
-            yield Note(weight="info", text=f"{name}: no record of the period; read as nothing happened")
-        open_ones = matching.filter(end.is_null(), instant < window.hi).select("rowid").sort("rowid").head(_SHOWN)
-        for (row,) in scratch.rows(open_ones):
-            yield Note(weight="warning", text=f"{name}: {export.place(row)} never ends; it runs to the as-of instant")
+    if export.source.shape != "events":
+        return
+    if not within:
+        yield Note(weight="info", text=f"{name}: no record of the period; read as nothing happened")
+    running = [row for row, start in rows.open_ended if start < window.hi]
+    for row in running[:_SHOWN]:
+        yield Note(weight="warning", text=f"{name}: {export.place(row)} never ends; it runs to the as-of instant")
+    if len(running) > _SHOWN:
+        yield Note(weight="warning", text=f"{name}: {len(running) - _SHOWN} more never end")
 
 
 def _missing(lines: Sequence[Line]) -> Iterator[Note]:
     for line in lines:
         of = f" of {line.subject}" if line.subject else ""
         effect, weight = _effect(line)
+        if line.dropped:
+            places = ", ".join(each.place for each in line.dropped[:_SHOWN])
+            more = f" and {len(line.dropped) - _SHOWN} more" if len(line.dropped) > _SHOWN else ""
+            text = f"{line.level}{of}: dropped, since a log named earlier covers them: {places}{more}"
+            yield Note(weight="info", text=text)
         if line.balance is not None and line.balance.unknown:
             yield Note(weight=weight, text=f"{line.level}{of}: {seconds(line.balance.unknown)} s unknown; {effect}")
         if line.counted is not None and line.counted.intervals_present < line.counted.intervals_expected:
@@ -125,7 +165,7 @@ def _missing(lines: Sequence[Line]) -> Iterator[Note]:
 
 def _effect(line: Line) -> tuple[str, Literal["info", "warning"]]:
     """What the missing part of a line changes."""
-    if line.verdict not in ("met", "breached"):
+    if line.verdict not in ("met", "breached", "missed"):
         return "leaves the verdict open", "warning"
     if line.credit is not None and line.credit.least.amount != line.credit.most.amount:
         return "changes no verdict, but the credit", "warning"

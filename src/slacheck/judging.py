@@ -58,6 +58,9 @@ def _declared(settling: Settling, name: str, level: Level, ask: Ask, answers: Se
 
 def _line(settling: Settling, name: str, level: Level, ask: Ask, answer: Answer) -> Judged:
     measured = level.measure.measured(answer.tally, level.missing)
+    if level.coverage is not None and measured is not None and not level.coverage.holds(measured.coverage):
+        # Too little is known for the policy to speak: what is missing may be anything.
+        measured = level.measure.measured(answer.tally, "bounds")
     nothing = _nothing(answer)
     if level.missing == "error" and _incomplete(answer, measured):
         raise DataError([_missing_is_an_error(settling, name, ask, answer)])
@@ -125,7 +128,7 @@ def _shown(
         measure=level.measure.kind,
         unit=level.measure.unit,
         target=level.target.text,
-        verdict=judgement.verdict,
+        verdict="missed" if level.role == "kpi" and judgement.verdict == "breached" else judgement.verdict,
         reason=judgement.reason,
         best=Exact.of(seen.best) if seen else None,
         worst=Exact.of(seen.worst) if seen else None,
@@ -146,6 +149,7 @@ def _shown(
         longest=tally.longest if isinstance(tally, TimeTally) else 0,
         worst_outages=_stretches(answer.outages),
         unknown_stretches=_stretches(answer.unknown),
+        dropped=_stretches(answer.dropped),
         credit=settled.credit if settled else None,
     )
 
@@ -173,6 +177,7 @@ def _balance(window: Window, tally: TimeTally) -> Balance:
         unknown=tally.unknown,
         up=tally.service - tally.down - tally.unknown,
         down=tally.down,
+        beyond_allowance=intervals.length(window.excess),
     )
 
 

@@ -40,7 +40,10 @@ class Exact(Part):
 
 
 class Balance(Part):
-    """Where the time of the period went, in microseconds. ``period`` is the sum of the others."""
+    """Where the time of the period went, in microseconds. ``period`` is the sum of the others but the last.
+
+    ``beyond_allowance`` is the part of ``down`` that is excused time in excess of an allowance, whatever was measured.
+    """
 
     period: int
     not_in_force: int
@@ -49,6 +52,7 @@ class Balance(Part):
     unknown: int
     up: int
     down: int
+    beyond_allowance: int = 0
 
 
 class Counted(Part):
@@ -86,8 +90,15 @@ class Credit(Part):
     steps_most: tuple[str, ...] = ()
 
 
+LineVerdict = Literal["met", "breached", "missed", "indeterminate", "not-applicable"]
+
+
 class Line(Part):
-    """One level for one subject. ``best`` and ``worst`` are the same where nothing is missing."""
+    """One level for one subject. ``best`` and ``worst`` are the same where nothing is missing.
+
+    A KPI is never breached: where it falls short of its target its verdict is ``missed``. ``dropped`` are records
+    that gave way to those of a log named before theirs.
+    """
 
     level: str
     title: str
@@ -97,7 +108,7 @@ class Line(Part):
     measure: str
     unit: Kind
     target: str
-    verdict: Verdict
+    verdict: LineVerdict
     reason: str
     best: Exact | None
     worst: Exact | None
@@ -112,6 +123,7 @@ class Line(Part):
     longest: int = 0
     worst_outages: tuple[StretchShown, ...] = ()
     unknown_stretches: tuple[StretchShown, ...] = ()
+    dropped: tuple[StretchShown, ...] = ()
     credit: Credit | None = None
 
 

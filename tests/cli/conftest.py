@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from tests.binary import AGREEMENT, BINARY, Ran, Slacheck, minutes
 
 

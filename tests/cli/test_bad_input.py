@@ -6,8 +6,8 @@ import gzip
 from pathlib import Path
 
 import pytest
-from tests.binary import AGREEMENT, DAY, Ran, Slacheck, minutes
 
+from tests.binary import AGREEMENT, DAY, Ran, Slacheck, minutes
 
 GOOD = minutes()
 
@@ -32,9 +32,15 @@ CASES = {
     "empty": (b"", ["probes.csv", "empty"]),
     "only a header": (b"timestamp,status\n", ["probes.csv", "no row"]),
     "binary": (b"\x00\x01\x02\x03" * 100, ["probes.csv"]),
-    "wrongly encoded": (GOOD.encode() + f"{DAY}T23:59:30+01:00,d\xe9grad\xe9\n".encode("latin-1"), ["probes.csv", "UTF-8"]),
+    "wrongly encoded": (
+        GOOD.encode() + f"{DAY}T23:59:30+01:00,d\xe9grad\xe9\n".encode("latin-1"),
+        ["probes.csv", "UTF-8"],
+    ),
     "truncated gzip": (gzip.compress(GOOD.encode())[:-200], ["probes.csv"]),
-    "no such column": (GOOD.replace("timestamp", "time").encode(), ["probes.csv", "no column 'timestamp'", "did you mean 'time'?"]),
+    "no such column": (
+        GOOD.replace("timestamp", "time").encode(),
+        ["probes.csv", "no column 'timestamp'", "did you mean 'time'?"],
+    ),
     "unparsable time": (with_row("2026-13-01T00:00:00Z,up"), ["probes.csv, row 4, column 'timestamp'", "2026-13-01"]),
     "a spreadsheet ate the date": (with_row("03:17.4,up"), ["probes.csv, row 4, column 'timestamp'", "03:17.4"]),
     "no time": (with_row(",up"), ["probes.csv, row 4, column 'timestamp'"]),
@@ -105,7 +111,11 @@ def test_a_log_without_rows_is_refused_unless_that_means_nothing_happened(slache
 
 
 def test_a_local_time_that_the_clocks_skip_or_repeat_is_refused(slacheck: Slacheck, folder: Path) -> None:
-    events("from,to\n2026-03-29 01:30,2026-03-29 03:00\n2026-10-25 01:30,2026-10-25 03:00\n", folder, ", timezone: Europe/London")
+    events(
+        "from,to\n2026-03-29 01:30,2026-03-29 03:00\n2026-10-25 01:30,2026-10-25 03:00\n",
+        folder,
+        ", timezone: Europe/London",
+    )
     ran = evaluated(slacheck)
     assert "log.csv, row 2, column 'from'" in ran.err
     assert "skip" in ran.err
@@ -143,7 +153,8 @@ def test_conditions_that_no_row_satisfies_are_refused(slacheck: Slacheck, folder
 
 
 @pytest.mark.parametrize(
-    ("dates", "period"), [("effective: 2026-11-01", DAY), ("until: 2026-09-30", DAY), ("effective: 2027-01-01", "2026-10")]
+    ("dates", "period"),
+    [("effective: 2026-11-01", DAY), ("until: 2026-09-30", DAY), ("effective: 2027-01-01", "2026-10")],
 )
 def test_an_agreement_that_is_not_in_force_is_refused(
     slacheck: Slacheck, folder: Path, dates: str, period: str

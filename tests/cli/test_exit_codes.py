@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.binary import AGREEMENT, DAY, Slacheck, minutes
 
+from tests.binary import AGREEMENT, DAY, Slacheck, minutes
 
 
 def test_all_met_exits_0(slacheck: Slacheck, folder: Path) -> None:

@@ -6,13 +6,14 @@ import csv
 import gzip
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from tests.binary import AGREEMENT, DAY, Ran, Slacheck, minutes
 
+from tests.binary import AGREEMENT, DAY, Ran, Slacheck, minutes
 
 DOWN = minutes(down=range(600, 603))
 RECORDS = list(csv.DictReader(io.StringIO(DOWN)))
@@ -55,11 +56,12 @@ def zstd(path: Path) -> None:
     (path.parent / "all.csv").write_text(DOWN)
     with duckdb.connect() as connection:
         connection.execute(
-            f"COPY (FROM read_csv('{path.parent}/all.csv', all_varchar=true)) TO '{path}' (FORMAT csv, COMPRESSION zstd)"
+            f"COPY (FROM read_csv('{path.parent}/all.csv', all_varchar=true)) "
+            f"TO '{path}' (FORMAT csv, COMPRESSION zstd)"
         )
 
 
-FILES = {
+FILES: dict[str, Callable[[Path], object]] = {
     "p.tsv": lambda path: path.write_text(DOWN.replace(",", "\t")),
     "semicolon.csv": lambda path: path.write_text(DOWN.replace(",", ";")),
     "bom.csv": lambda path: path.write_bytes(b"\xef\xbb\xbf" + DOWN.encode()),
@@ -121,4 +123,7 @@ def test_output_is_the_same_bytes_on_stdout_and_in_a_file_and_twice(slacheck: Sl
 def test_colour_and_locale_do_not_change_what_a_pipe_gets(slacheck: Slacheck, folder: Path) -> None:
     plain = slacheck("evaluate", "agreement.yaml", "--period", DAY).out
     assert "\x1b" not in plain
-    assert slacheck("evaluate", "agreement.yaml", "--period", DAY, NO_COLOR="1", LC_ALL="de_DE.UTF-8", TZ="Asia/Tokyo").out == plain
+    assert (
+        slacheck("evaluate", "agreement.yaml", "--period", DAY, NO_COLOR="1", LC_ALL="de_DE.UTF-8", TZ="Asia/Tokyo").out
+        == plain
+    )

@@ -217,12 +217,13 @@ def test_nothing_known_at_all_reads_as_such() -> None:
     assert "nothing is known of the period" in text
 
 
-def test_time_beyond_an_allowance_is_named_where_outages_do_not_account_for_it() -> None:
+def test_time_beyond_an_allowance_is_named_beside_the_outages() -> None:
     whole = made.whole()
     line = made.breached()
     outages = line.worst_outages[:1]
     down = outages[0].counted + made.HOUR
-    line = line.model_copy(update={"worst_outages": outages, "outages": 1, "balance": made.balance(down=down)})
+    balance = made.balance(down=down).model_copy(update={"beyond_allowance": made.HOUR})
+    line = line.model_copy(update={"worst_outages": outages, "outages": 1, "balance": balance})
     text = shown(whole.model_copy(update={"lines": (line,)}))
     assert "and 1:00:00 beyond an allowance, which counts as down time" in text
 

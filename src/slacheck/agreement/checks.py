@@ -34,8 +34,6 @@ class Finding:
 
 def findings(agreement: Agreement) -> Iterator[Finding]:
     """Everything wrong with the meaning of ``agreement``, in no particular order."""
-    if not agreement.service_levels:
-        yield Finding((), "nothing-promised", "the agreement has no service level", "write one under service_levels")
     yield from _dates(agreement)
     yield from _names(agreement)
     yield from _unused(agreement)

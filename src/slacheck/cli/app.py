@@ -53,18 +53,30 @@ def evaluate(
     ] = "last-period",
     data: Annotated[
         list[str] | None,
-        typer.Option("--data", "-d", metavar="NAME=PATH", help="Read source NAME from PATH (file, glob, or - for stdin)."),
+        typer.Option(
+            "--data", "-d", metavar="NAME=PATH", help="Read source NAME from PATH (file, glob, or - for stdin)."
+        ),
     ] = None,
     as_of: Annotated[
-        str, typer.Option("--as-of", metavar="INSTANT", help="Judge a running period up to this instant: 2026-10-15T12:00:00Z, or now.")
+        str,
+        typer.Option(
+            "--as-of",
+            metavar="INSTANT",
+            help="Judge a running period up to this instant: 2026-10-15T12:00:00Z, or now.",
+        ),
     ] = "now",
     output: Annotated[
         list[Path] | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write the statement to a file; the suffix chooses the format."),
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Write the statement to a file; the suffix chooses the format."
+        ),
     ] = None,
     format: Annotated[str | None, typer.Option("--format", "-f", metavar="FORMAT", help="terminal or json.")] = None,
     fail_on: Annotated[
-        str, typer.Option("--fail-on", metavar="WHAT", help="What makes the exit code fail: breach, indeterminate, or never.")
+        str,
+        typer.Option(
+            "--fail-on", metavar="WHAT", help="What makes the exit code fail: breach, indeterminate, or never."
+        ),
     ] = "breach,indeterminate",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no statement; the exit code tells.")] = False,
 ) -> None:

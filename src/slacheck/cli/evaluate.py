@@ -94,7 +94,8 @@ def _instant(text: str) -> int:
         except ValueError:
             raise UsageError(f"--as-of takes an instant such as 2026-10-15T12:00:00Z; not '{text}'") from None
         if moment.tzinfo is None:
-            raise UsageError(f"--as-of {text} has no offset; write {text}Z or {text}+01:00")
+            whole = text if "T" in text else f"{text}T00:00:00"
+            raise UsageError(f"--as-of {text} has no offset; write {whole}Z or {whole}+01:00")
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     since = moment - epoch
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

@@ -17,6 +17,8 @@ def run(kind: str) -> int:
     pages = kinds()
     if kind not in pages:
         close = difflib.get_close_matches(kind, pages, n=1)
-        raise UsageError(f"no kind '{kind}'" + (f"; did you mean '{close[0]}'?" if close else f"; there is {', '.join(pages)}"))
+        raise UsageError(
+            f"no kind '{kind}'" + (f"; did you mean '{close[0]}'?" if close else f"; there is {', '.join(pages)}")
+        )
     sys.stdout.write(f"{kind}\n\n{inspect.getdoc(pages[kind])}\n")
     return exits.MET

@@ -60,6 +60,7 @@ class Answer:
     tally: Tally
     outages: tuple[Stretch, ...] = ()
     unknown: tuple[Stretch, ...] = ()
+    dropped: tuple[Stretch, ...] = ()
     rows: int | None = None
 
 
@@ -80,7 +81,7 @@ def _time(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[list[Answer
     floor = min(ask.window.lo - ask.rule.least for ask in asks)
     # An outage that goes on beyond the last period must show whether it is long enough to count.
     horizon = min(until, max(ask.window.hi + ask.rule.least for ask in asks))
-    built = build(scratch, wanted, floor, max(horizon, floor + 1))
+    built = build(scratch, wanted, floor, max(horizon, floor + 1), until)
     downs = [built.found[order[_identity(ask)]] for ask in asks]
     live = [index for index, ask in enumerate(asks) if ask.window.lo < ask.window.hi]
     clocks = {index: asks[index].window.measured for index in live}
@@ -126,6 +127,7 @@ def _time(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[list[Answer
                     time,
                     tuple(outages.get((index, k), ())),
                     tuple(stretches.get((index, k), ())),
+                    _dropped(down, k, ask.window),
                     rows.get(k),
                 )
             )
@@ -139,6 +141,14 @@ def _identity(ask: Ask) -> tuple[object, ...]:
 
 def _wanted(ask: Ask) -> Wanted:
     return Wanted(ask.exports, ask.rule, ask.where, ask.per)
+
+
+def _dropped(down: Down, k: int, window: Window) -> tuple[Stretch, ...]:
+    return tuple(
+        Stretch(each.start, each.end, 0, each.export.place(each.row))
+        for each in down.dropped
+        if each.k == k and each.start < window.hi and each.end > window.lo
+    )
 
 
 Place = tuple[str, str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import narwhals as nw
@@ -56,6 +56,18 @@ class Down:
     records: tuple[tuple[Export, Frame], ...]
     facts: tuple[SampleFacts, ...] = ()
     gaps: tuple[tuple[int, int, int], ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A record that gave way to one of a log named before its own; instants in microseconds."""
+
+    k: int
+    start: int
+    end: int
+    export: Export
+    row: int
 
 
 @dataclass
@@ -70,9 +82,10 @@ class Built:
         return nw.concat(self.spells)
 
 
-def build(scratch: Scratch, wanted: Sequence[Wanted], floor: int, until: int) -> Built:
+def build(scratch: Scratch, wanted: Sequence[Wanted], floor: int, until: int, as_of: int) -> Built:
     """Build every rule of ``wanted``; ``found`` of the result is keyed by position.
 
+    Spells end by ``until``; a record of a log that begins at ``as_of`` or later is not known yet and drops no other.
     Rules that read the same records of samples share one pass over them. Raises DataError where a state is both up
     and down at one instant, or where no record satisfies a rule's conditions.
     """
@@ -93,7 +106,7 @@ def build(scratch: Scratch, wanted: Sequence[Wanted], floor: int, until: int) ->
     if problems:
         raise DataError(problems)
     if events:
-        _events(scratch, wanted, events, built, until)
+        _events(scratch, wanted, events, built, until, as_of)
     return built
 
 
@@ -179,7 +192,9 @@ def _conflicts(
         )
 
 
-def _events(scratch: Scratch, wanted: Sequence[Wanted], members: list[int], built: Built, until: int) -> None:
+def _events(
+    scratch: Scratch, wanted: Sequence[Wanted], members: list[int], built: Built, until: int, as_of: int
+) -> None:
     frames: list[Frame] = []
     first_overrides: list[Frame] = []
     for index in members:
@@ -197,8 +212,25 @@ def _events(scratch: Scratch, wanted: Sequence[Wanted], members: list[int], buil
             placed = frame.select(
                 "k", "e", r=nw.col("rowid"), g=nw.lit(signal), p=nw.lit(precedence), s=nw.col("t")
             ).select(*(nw.col(name).cast(nw.Int64) for name in ("r", "g", "k", "p", "s", "e")))
-            (first_overrides if each.rule.overlapping == "first" else frames).append(placed)
+            known = placed.filter(nw.col("s") < as_of)
+            (first_overrides if each.rule.overlapping == "first" else frames).append(known)
     if first_overrides:
-        frames.append(events_standing(scratch, nw.concat(first_overrides)).select("r", "g", "k", "p", "s", "e"))
+        candidates = nw.concat(first_overrides)
+        standing = events_standing(scratch, candidates).select("r", "g", "k", "p", "s", "e")
+        frames.append(standing)
+        _note_dropped(scratch, wanted, members, built, candidates.join(standing, on=["g", "p", "r"], how="anti"), until)
     events = nw.concat(frames).select("g", "k", "s", "e")
     built.spells.append(event_spells(scratch, events, until).select("g", "k", "s", "e"))
+
+
+def _note_dropped(
+    scratch: Scratch, wanted: Sequence[Wanted], members: list[int], built: Built, dropped: Frame, until: int
+) -> None:
+    """Keep what ``overlapping: first`` dropped: the statement says so, record by record."""
+    by_signal: dict[int, list[Dropped]] = {}
+    exports = {built.found[index].down: wanted[index].exports for index in members}
+    for row, g, k, p, s, e in sorted(scratch.rows(dropped.select("r", "g", "k", "p", "s", "e")), key=str):
+        by_signal.setdefault(g, []).append(Dropped(k, s, until if e is None else e, exports[g][p], row))
+    for index in members:
+        own = sorted(by_signal.get(built.found[index].down, []), key=lambda each: (each.start, each.end, each.row))
+        built.found[index] = replace(built.found[index], dropped=tuple(own))

@@ -68,7 +68,7 @@ def _outages(page: Page, statement: Statement) -> None:
     left = sum(max(line.outages, len(line.worst_outages)) for line in having) - sum(len(lines) for _, lines in shown)
     if left > 0:
         page.text(f"and {more(left)}", indent=2)
-    beyond = _beyond(statement, having[0]) if len(having) == 1 else 0
+    beyond = sum(line.balance.beyond_allowance for line in having if line.balance)
     if beyond:
         page.text(f"and {figures.duration(beyond)} beyond an allowance, which counts as down time", indent=2)
 
@@ -87,15 +87,6 @@ def _against_allowance(having: Sequence[Line]) -> str:
         return ""
     allowed = line.balance.down + line.margin_best.fraction
     return f" ({figures.duration(line.balance.down)} down, {figures.duration(allowed)} allowed)"
-
-
-def _beyond(statement: Statement, line: Line) -> int:
-    """Down time that no outage accounts for, because an exclusion went beyond its allowance."""
-    excess = sum(record.excess for record in statement.exclusions if line.level in record.levels)
-    if line.balance is None or line.outages > len(line.worst_outages):
-        return 0
-    rest = line.balance.down - sum(outage.counted for outage in line.worst_outages)
-    return rest if 0 < rest <= excess else 0
 
 
 def _unknown(page: Page, statement: Statement) -> None:

@@ -156,7 +156,9 @@ def _chosen(lines: Sequence[Line]) -> list[Line]:
 
 
 def _mark(line: Line) -> tuple[str, str]:
-    return (_KPI_MARK, "dim") if line.role == "kpi" and line.verdict != "not-applicable" else _MARKS[line.verdict]
+    if line.verdict == "missed" or (line.role == "kpi" and line.verdict != "not-applicable"):
+        return _KPI_MARK, "dim"
+    return _MARKS[line.verdict]
 
 
 def _key(page: Page, lines: Sequence[Line]) -> str:
@@ -216,7 +218,7 @@ def _owed(page: Page, line: Line, currency: str) -> str:
 
 def _remarks(line: Line) -> Iterator[str]:
     if line.role == "kpi" and line.verdict != "not-applicable":
-        yield {"breached": f"{_side(line)} target, not binding", "met": "met, not binding"}.get(
+        yield {"missed": f"{_side(line)} target, not binding", "met": "met, not binding"}.get(
             line.verdict, "undecided, not binding"
         )
     if line.reason:
