@@ -1,4 +1,4 @@
-"""What holds for whole runs whatever the data: order, files and formats say nothing, and money only grows with a breach."""
+"""What holds for whole runs whatever the data: order, files and formats say nothing, money only grows with a breach."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracle import DAY, HOUR, MINUTE, SECOND, Event, text_of
-from test_oracle import (
+
+from slacheck.problems import DataError
+from slacheck.statement import Statement
+from tests.oracle import DAY, HOUR, MINUTE, SECOND, Event, text_of
+from tests.test_oracle import (
     LATER,
     MONDAY,
     PROMISES,
@@ -35,9 +38,6 @@ from test_oracle import (
     run,
     written_level,
 )
-
-from slacheck.problems import DataError
-from slacheck.statement import Statement
 
 Record = dict[str, str]
 

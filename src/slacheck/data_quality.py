@@ -120,12 +120,15 @@ def _counted(scratch: Scratch, export: Export, windows: Sequence[Window]) -> Row
     return Rows(rows, counts, tuple((row, start) for row, start in open_ended))
 
 
-def notes(settling: Settling, rows: Mapping[int, Rows], lines: Sequence[Line]) -> tuple[Note, ...]:
+def notes(
+    settling: Settling, rows: Mapping[int, Rows], lines: Sequence[Line], remarks: Sequence[str]
+) -> tuple[Note, ...]:
     """The data-quality section of one statement."""
     found: list[Note] = []
     for name, export in settling.exports.items():
         found += _rows(settling.window, name, export, rows[id(export)])
     found += _missing(lines)
+    found += [Note(weight="warning", text=text) for text in dict.fromkeys([*settling.remarks, *remarks])]
     return tuple(found)
 
 

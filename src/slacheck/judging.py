@@ -27,6 +27,7 @@ class Judged:
 
     line: Line
     settled: Settled | None
+    remarks: tuple[str, ...] = ()
 
 
 def lines(settling: Settling, name: str, level: Level, ask: Ask, answers: Sequence[Answer]) -> list[Judged]:
@@ -69,7 +70,8 @@ def _line(settling: Settling, name: str, level: Level, ask: Ask, answer: Answer)
     else:
         judgement = judge(measured, level.target, level.missing, level.coverage, nothing)
     settled = credit(level, judgement, measured, settling.agreement)
-    return Judged(_shown(name, level, ask.window, answer, measured, judgement, settled), settled)
+    shown = _shown(name, level, ask.window, answer, measured, judgement, settled)
+    return Judged(shown, settled, tuple(f"{name}: {remark}" for remark in answer.remarks))
 
 
 def _nothing(answer: Answer) -> str:

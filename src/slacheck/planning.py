@@ -31,6 +31,7 @@ class Settling:
     window: Window
     exports: Mapping[str, Export]
     rulings: Mapping[str, tuple[Ruling, ...]]
+    remarks: tuple[str, ...] = ()
 
     @property
     def agreement(self) -> Agreement:
@@ -99,7 +100,12 @@ def plan(files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven,
             cycle = file.agreement.period.cycle
             ruled = rule(name, exclusion, candidates[key], (each.lo, each.hi), cycle, file.agreement.zone)
             rulings[name] = tuple(ruled)
-        settlings.append(Settling(file, each, own, rulings))
+        remarks = tuple(
+            f"{name}: no record of '{exclusion.from_}' satisfies its conditions; nothing is excused"
+            for name, exclusion in file.agreement.exclusions.items()
+            if exclusion.where is not None and not candidates[order[id(file)], name]
+        )
+        settlings.append(Settling(file, each, own, rulings, remarks))
     return settlings
 
 

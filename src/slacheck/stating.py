@@ -48,7 +48,7 @@ def statement(
         rights=rights.states(agreement, window.period, history),
         exclusions=_exclusions(settling),
         inputs=inputs(settling),
-        data=notes(settling, rows, shown),
+        data=notes(settling, rows, shown, [remark for each in judged for remark in each.remarks]),
         notes=agreement.notes,
     )
 

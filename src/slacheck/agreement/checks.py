@@ -163,8 +163,13 @@ def _columns_used(agreement: Agreement, source: str) -> Iterator[str]:
     for level in agreement.service_levels.values():
         if level.per and level.measure.from_ in rules:
             yield level.per.column
-    if any(exclusion.from_ == source for exclusion in agreement.exclusions.values()):
+    logs = {name for name, exclusion in agreement.exclusions.items() if exclusion.from_ == source}
+    if logs:
         yield from ("announced", "cause")
+    for level in agreement.service_levels.values():
+        # The log of an exclusion may carry the subject: whether it matches is asked for elsewhere.
+        if level.per and logs & set(_excluding(level)):
+            yield level.per.column
 
 
 def _compared(source: Source, condition: Condition, steps: Steps) -> Iterator[Finding]:

@@ -102,7 +102,7 @@ Text = Annotated[
 Name = Annotated[
     str,
     _reader("a name", "not-a-name", _name),
-    _schema("A name: letters, digits, '-' and '_', starting with a letter.", "monthly", pattern=_NAME.pattern),
+    _schema("A name: letters, digits, '-' and '_', starting with a letter.", "monthly"),
 ]
 Length = Annotated[
     int,

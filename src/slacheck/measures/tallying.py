@@ -61,6 +61,7 @@ class Answer:
     outages: tuple[Stretch, ...] = ()
     unknown: tuple[Stretch, ...] = ()
     dropped: tuple[Stretch, ...] = ()
+    remarks: tuple[str, ...] = ()
     rows: int | None = None
 
 
@@ -128,6 +129,7 @@ def _time(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[list[Answer
                     tuple(outages.get((index, k), ())),
                     tuple(stretches.get((index, k), ())),
                     _dropped(down, k, ask.window),
+                    down.remarks,
                     rows.get(k),
                 )
             )
@@ -226,18 +228,20 @@ def _counts(scratch: Scratch, asks: Sequence[Ask], _until: int) -> list[list[Ans
         )
         for stream, (export, records, _) in enumerate(streams)
     ]
-    live = [index for index, ask in enumerate(asks) if ask.window.lo < ask.window.hi]
+    live = [index for index, ask in enumerate(asks) if ask.window.lo < _ended(ask)]
     requests = [
-        CountRequest(index, position[index], asks[index].window.lo, asks[index].window.hi, index, _width(asks[index]))
+        CountRequest(index, position[index], asks[index].window.lo, _ended(asks[index]), index, _width(asks[index]))
         for index in live
     ]
-    clocks = {index: asks[index].window.counted for index in live}
+    clocks = {
+        index: intervals.clip(asks[index].window.counted, asks[index].window.lo, _ended(asks[index])) for index in live
+    }
     tallied = {(each.request, each.k): each for each in count_tallies(scratch, nw.concat(frames), requests, clocks)}
     result: list[list[Answer]] = []
     for index, ask in enumerate(asks):
         width = _width(ask)
         window = ask.window
-        expected = expected_slots(window.counted, window.lo, window.hi, width) if width and window.lo < window.hi else 0
+        expected = expected_slots(clocks[index], window.lo, _ended(ask), width) if width and index in live else 0
         of_ask: list[Answer] = []
         for k, name in enumerate(streams[position[index]][2].names):
             tally = tallied.get((index, k))
@@ -248,6 +252,14 @@ def _counts(scratch: Scratch, asks: Sequence[Ask], _until: int) -> list[list[Ans
                 of_ask.append(Answer(name, CountTally(tally.total, tally.good, expected, present), rows=tally.rows))
         result.append(of_ask)
     return result
+
+
+def _ended(ask: Ask) -> int:
+    """Where the last interval that has ended ends: while a period runs, the interval under way is not judged."""
+    window, width = ask.window, ask.exports[0].source.interval
+    if not window.running or not width:
+        return window.hi
+    return window.hi - (window.hi - window.lo) % width
 
 
 def _width(ask: Ask) -> int:

@@ -10,6 +10,7 @@ import narwhals as nw
 
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.spells import (
+    FOREVER,
     SampleFacts,
     Signal,
     event_spells,
@@ -46,7 +47,8 @@ class Wanted:
 class Down:
     """Where the down time of one rule is found: signal ids, subjects, and the records to show as evidence.
 
-    ``not_up`` and ``unknown`` are None for logs of events: what no record calls down is up.
+    ``not_up`` and ``unknown`` are None for logs of events, where what no record calls down is up; a running period
+    with a least length has them, because an outage that is still open may yet last.
     """
 
     down: int
@@ -57,6 +59,7 @@ class Down:
     facts: tuple[SampleFacts, ...] = ()
     gaps: tuple[tuple[int, int, int], ...] = ()
     dropped: tuple[Dropped, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ def build(scratch: Scratch, wanted: Sequence[Wanted], floor: int, until: int, as
     """Build every rule of ``wanted``; ``found`` of the result is keyed by position.
 
     Spells end by ``until``; a record of a log that begins at ``as_of`` or later is not known yet and drops no other.
+    What is still down at ``as_of`` may turn out to last: at worst it does, so that it counts however short it is now.
     Rules that read the same records of samples share one pass over them. Raises DataError where a state is both up
     and down at one instant, or where no record satisfies a rule's conditions.
     """
@@ -107,7 +111,16 @@ def build(scratch: Scratch, wanted: Sequence[Wanted], floor: int, until: int, as
         raise DataError(problems)
     if events:
         _events(scratch, wanted, events, built, until, as_of)
+    if until == as_of:
+        built.spells = [_lasting_on(spells, as_of) for spells in built.spells]
     return built
+
+
+def _lasting_on(spells: Frame, as_of: int) -> Frame:
+    """Spells of not up that reach ``as_of`` without an end: windows clip them, and a least length cannot drop them."""
+    open_at_worst = (nw.col("e") == as_of) & (nw.col("g") % 3 == 1)
+    end = nw.when(open_at_worst).then(nw.lit(FOREVER)).otherwise(nw.col("e"))
+    return spells.select("g", "k", "s", e=end)
 
 
 def _bits(each: Wanted) -> nw.Expr:
@@ -207,7 +220,18 @@ def _events(
         shown = tuple(
             (export, frame.select("rowid", "k", t=nw.col("r_start"), e=nw.col("r_end"))) for export, frame in records
         )
-        built.found[index] = Down(signal, None, None, named, shown)
+        if each.per is not None and not named.names and any(export.reading.rows for export in each.exports):
+            raise DataError([no_match(each.exports[0])])
+        remarks = tuple(
+            f"no record of '{export.name}' satisfies the conditions of this level; read as no outage"
+            for export, frame in matching
+            if (each.rule.where or each.where)
+            and export.reading.rows
+            and not scratch.rows(frame.select("rowid").head(1))
+        )
+        open_ended = until == as_of and each.rule.least > 0
+        not_up, unknown = (signal + 1, signal + 2) if open_ended else (None, None)
+        built.found[index] = Down(signal, not_up, unknown, named, shown, remarks=remarks)
         for precedence, (_, frame) in enumerate(shown):
             placed = frame.select(
                 "k", "e", r=nw.col("rowid"), g=nw.lit(signal), p=nw.lit(precedence), s=nw.col("t")
@@ -220,7 +244,11 @@ def _events(
         frames.append(standing)
         _note_dropped(scratch, wanted, members, built, candidates.join(standing, on=["g", "p", "r"], how="anti"), until)
     events = nw.concat(frames).select("g", "k", "s", "e")
-    built.spells.append(event_spells(scratch, events, until).select("g", "k", "s", "e"))
+    spells = event_spells(scratch, events, until).select("g", "k", "s", "e")
+    built.spells.append(spells)
+    at_worst = [built.found[index].down for index in members if built.found[index].not_up is not None]
+    if at_worst:
+        built.spells.append(spells.filter(nw.col("g").is_in(at_worst)).select(g=nw.col("g") + 1, k="k", s="s", e="e"))
 
 
 def _note_dropped(
