@@ -188,12 +188,13 @@ def time_of(
         if is_now == "unknown":
             unknown += end - start
     down, outages, longest = _long_enough(cut, [each == "down" for each in states], counts, least)
-    worst, _, _ = _long_enough(cut, [each in ("down", "unknown") for each in states], counts, least)
+    # What still goes on when the record ends may yet last: at worst it is long enough.
+    worst, _, _ = _long_enough(cut, [each in ("down", "unknown") for each in states], counts, least, still_open=True)
     return Time(service, down + surely, worst + surely, unknown, excluded, outages, longest)
 
 
 def _long_enough(
-    cut: Sequence[Moment], on: Sequence[bool], counts: Sequence[int], least: Least
+    cut: Sequence[Moment], on: Sequence[bool], counts: Sequence[int], least: Least, still_open: bool = False
 ) -> tuple[int, int, int]:
     """Counted time of the runs of ``on`` whose whole length suffices, their number, and the longest."""
     total = number = longest = 0
@@ -203,7 +204,7 @@ def _long_enough(
             whole += cut[index][1] - cut[index][0]
             counted += counts[index]
             continue
-        if whole and compared(whole, *least):
+        if whole and (compared(whole, *least) or (still_open and index == len(cut))):
             total += counted
             number += counted > 0
             longest = max(longest, counted)
@@ -230,9 +231,16 @@ class Counts:
     present: int
 
 
-def counts_of(rows: Sequence[Count], window: Moment, width: int | None, out: Sequence[Moment]) -> Counts:
-    """Walk the grid of the window, one interval after the other."""
+def counts_of(
+    rows: Sequence[Count], window: Moment, width: int | None, out: Sequence[Moment], running: int | None = None
+) -> Counts:
+    """Walk the grid of the window, one interval after the other.
+
+    ``running`` is the length of an interval while the period runs: the one under way is not looked at.
+    """
     lo, hi = window
+    if running is not None:
+        hi -= (hi - lo) % running
     used = [row for row in rows if lo <= row.at < hi and not inside(row.at, out)]
     expected = present = 0
     if width is not None:

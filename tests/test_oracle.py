@@ -600,6 +600,11 @@ def test_availability_of_events_is_what_looking_at_every_moment_finds(
             lines = [(times(e.start), times(e.end), subject, cause) for subject, cause, e in log]
             write(folder, f"{each}.csv", ("from", "to", "host", "cause"), lines)
         excused.write(folder)
+        if not any(cause == "power" for _, cause, _ in given.rows[0]):
+            # Nobody to judge: the conditions of a measure say whom it is about.
+            with pytest.raises(DataError, match="satisfies the conditions"):
+                run(folder, agreement, look.asked, look.as_of)
+            return
         statements = run(folder, agreement, look.asked, look.as_of)
     ruled = excused.cut(look.as_of)
     bounds = [edge for _, period, window in look.windows for edge in (*period, *window)]
@@ -701,9 +706,10 @@ def test_success_rates_are_what_walking_the_intervals_finds(given: Requests, exc
         out = [part for each in excluding for part in ruled[each][1]]
         for subject in {row[0] for row in rows_used}:
             own = [count for name, _, count in rows_used if name == subject]
-            for label, _, window in look.windows:
+            for index, (label, _, window) in enumerate(look.windows):
                 width = None if kind == "sparse" else given.width
-                expected[label, level, subject] = oracle.counts_of(own, window, width, out)
+                running = given.width if look.future(index) else None
+                expected[label, level, subject] = oracle.counts_of(own, window, width, out, running)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         lines = [

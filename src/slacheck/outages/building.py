@@ -172,13 +172,13 @@ def _samples(
         built.found[index] = Down(ids, ids + 1, ids + 2, named, ((export, shown),), facts, stretches)
 
 
-def no_match(export: Export) -> Problem:
+def no_match(export: Export, help: str = "check the values against the export") -> Problem:
     """Conditions that no record of an export satisfies: a class or subject that matches nothing."""
     return Problem(
         export.files[0].label,
         code="no-match",
         message=f"none of the {export.reading.rows} rows of '{export.name}' satisfies the conditions ('where')",
-        help="check the values against the export",
+        help=help,
     )
 
 
@@ -221,7 +221,8 @@ def _events(
             (export, frame.select("rowid", "k", t=nw.col("r_start"), e=nw.col("r_end"))) for export, frame in records
         )
         if each.per is not None and not named.names and any(export.reading.rows for export in each.exports):
-            raise DataError([no_match(each.exports[0])])
+            help = "check the values; a condition on the outage rule, not on the measure, leaves such subjects up"
+            raise DataError([no_match(each.exports[0], help)])
         remarks = tuple(
             f"no record of '{export.name}' satisfies the conditions of this level; read as no outage"
             for export, frame in matching
