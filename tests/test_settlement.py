@@ -33,7 +33,7 @@ def agreement(currency: str | None = "EUR", fee: str = "12000.00", **keys: Any) 
 
 def level(target: str = ">= 99.9%", remedy: dict[str, Any] | None = BANDS, **keys: Any) -> Level:
     kind = "availability" if "%" in target else "reported-value"
-    written = {"measure": {"kind": kind, "from": "x"}, "target": target, "credit": remedy}
+    written = {"measure": {"kind": kind, "from": "x"}, "target": target} | ({"credit": remedy} if remedy else {})
     return Level.model_validate(written | keys)
 
 

@@ -96,7 +96,8 @@ def plan(files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven,
         for name, exclusion in file.agreement.exclusions.items():
             key = (order[id(file)], name)
             if key not in candidates:
-                candidates[key] = _candidates(scratch, own[exclusion.from_], exclusion.where, as_of)
+                known = _candidates(scratch, own[exclusion.from_], exclusion.where, as_of)
+                candidates[key] = [each for each in known if each.end > _begins(file.agreement)]
             cycle = file.agreement.period.cycle
             ruled = rule(name, exclusion, candidates[key], (each.lo, each.hi), cycle, file.agreement.zone)
             rulings[name] = tuple(ruled)
@@ -107,6 +108,11 @@ def plan(files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven,
         )
         settlings.append(Settling(file, each, own, rulings, remarks))
     return settlings
+
+
+def _begins(agreement: Agreement) -> int:
+    """The instant from which the agreement is in force: what lies before it uses up no allowance."""
+    return zones.midnight(agreement.effective, agreement.zone) if agreement.effective else -(2**62)
 
 
 def _known(files: Sequence[AgreementFile], data: DataGiven) -> None:
@@ -131,7 +137,7 @@ def words_of(agreement: Agreement, name: str) -> Words:
     required: set[str] = set()
     for condition in _conditions(agreement, name):
         numbers |= set(condition.compared())
-        text |= set(condition.columns()) - set(condition.compared())
+        text |= set(condition.equalled())
     for level in agreement.service_levels.values():
         if level.per and name in _sources(agreement, level):
             text.add(level.per.column)

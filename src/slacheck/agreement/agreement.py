@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -81,12 +81,15 @@ class Settlement(Terms):
     claim: Claim | None = None
 
 
+_PERIODS = WithJsonSchema({"type": ["integer", "string"], "description": "a number of periods", "examples": [3]})
+
+
 class Repeated(Terms):
     """A level breached so many times among the last so many periods."""
 
     level: Name
-    breached: int = Field(ge=1, le=1000)
-    of_last: int | None = Field(None, ge=1, le=1000)
+    breached: Annotated[int, _PERIODS] = Field(ge=1, le=1000)
+    of_last: Annotated[int | None, _PERIODS] = Field(None, ge=1, le=1000)
 
     @field_validator("breached", "of_last", mode="before")
     @classmethod
@@ -143,7 +146,5 @@ class Agreement(Terms):
 
     def in_force(self, start: date, end: date) -> tuple[date, date]:
         """The part of ``[start, end)`` in which the agreement is in force; empty when its dates are not ordered."""
-        from datetime import timedelta
-
-        last = self.until + timedelta(days=1) if self.until else end
-        return max(start, self.effective or start), min(end, last)
+        last = self.until + timedelta(days=1) if self.until and self.until < end else end
+        return max(start, self.effective or start), last

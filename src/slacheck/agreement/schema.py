@@ -10,4 +10,4 @@ from slacheck.agreement.agreement import Agreement
 def agreement_schema() -> dict[str, Any]:
     """JSON Schema, draft 2020-12. Scalars may be written with or without quotes."""
     found = Agreement.model_json_schema(by_alias=True)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "slacheck agreement", **found}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found, "title": "slacheck agreement"}

@@ -57,6 +57,14 @@ class Condition:
         for alternative in self.any_of:
             yield from alternative.columns()
 
+    def equalled(self) -> Iterator[str]:
+        """The words that are equal to one of some words, so that their cells are read as text."""
+        for test in self.tests:
+            if test.comparison is None:
+                yield test.column
+        for alternative in self.any_of:
+            yield from alternative.equalled()
+
     def compared(self) -> Iterator[str]:
         """The words that are compared with a value, so that their cells are read as numbers."""
         for test in self.tests:

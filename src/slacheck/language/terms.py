@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 
 class Terms(BaseModel):
     """What people write: frozen, with unknown keys refused. Scalars arrive as text."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(type(lambda: 0),))
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_left_open(cls, data: Any) -> Any:
+        """A key without a value is no value by default: ``credit:`` with nothing behind it was not finished."""
+        if isinstance(data, Mapping):
+            for key, value in data.items():
+                if value is None:
+                    help = "write a value, or leave the key out"
+                    raise refusal("empty", f"nothing stands behind '{key}'", help, inside=[key], at="key")
+        return data
 
 
 def refusal(

@@ -11,7 +11,11 @@ from slacheck.language.conditions import Where
 from slacheck.language.scalars import Length, Text, listed
 from slacheck.language.terms import Terms, refusal
 
-Headers = Annotated[tuple[Text, ...], BeforeValidator(listed), WithJsonSchema({"type": ["string", "array"]})]
+Headers = Annotated[
+    tuple[Text, ...],
+    BeforeValidator(listed),
+    WithJsonSchema({"type": ["string", "number", "boolean", "array"], "description": "a header, or several joined"}),
+]
 
 UNTIL_NEXT = "until-next"
 
