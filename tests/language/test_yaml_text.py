@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slacheck.language import yaml_text
-from slacheck.language.yaml_text import MAX_BYTES, Document, Place, read, read_file
+from slacheck.language.yaml_syntax import Place
+from slacheck.language.yaml_text import MAX_BYTES, Document, read, read_file
 from slacheck.problems import AgreementError, Problem
 
 

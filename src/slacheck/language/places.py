@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 
 from pydantic import BaseModel, RootModel, Tag, ValidationError
 
-from slacheck.language.yaml_text import Data, Document, Place, glued_key
+from slacheck.language.yaml_syntax import Place, glued_key
+from slacheck.language.yaml_text import Data, Document
 from slacheck.problems import Problem
 
 Loc: TypeAlias = tuple[str | int, ...]

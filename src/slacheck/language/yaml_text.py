@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 import yaml
 
+from slacheck.language.yaml_syntax import Place, Syntax, end_of, glued_key, problem_at, start_of
 from slacheck.problems import AgreementError, Problem
 
 try:
@@ -27,16 +28,6 @@ Data: TypeAlias = "dict[str, Data] | list[Data] | str | None"
 # What libyaml cannot read, and what would make a line that an editor does not show as one.
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _BREAK = re.compile("\r\n|\r|\n")
-_SIGNS = ">|*&!%@`,]}?"
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where something stands: line and column from 1, width in characters on that line."""
-
-    line: int
-    column: int
-    width: int = 1
 
 
 @dataclass(slots=True)
@@ -57,7 +48,7 @@ class _Open:
     flow: bool
     wants_key: bool
     key: str | None = None
-    key_place: Place = Place(1, 1)
+    key_place: Place = field(default_factory=lambda: Place(1, 1))
     key_plain: bool = False
 
     @property
@@ -104,7 +95,7 @@ class Document:
 
     def problem(self, place: Place, code: str, message: str, help: str = "") -> Problem:
         """A problem of this file at ``place``, with its source line."""
-        return _problem(self.path, self.lines, place, code, message, help)
+        return problem_at(self.path, self.lines, place, code, message, help)
 
 
 def read_file(path: Path, label: str | None = None) -> Document:
@@ -154,11 +145,6 @@ def _too_large(path: str) -> AgreementError:
     return _refusal(path, "too-large", "the file is larger than 5 MiB", "an agreement is text; keep data in exports")
 
 
-def _problem(path: str, lines: Sequence[str], place: Place, code: str, message: str, help: str) -> Problem:
-    excerpt = lines[place.line - 1] if place.line <= len(lines) else ""
-    return Problem(path, place.line, place.column, code, message, help, excerpt, place.width)
-
-
 def _decoded(raw: bytes, path: str) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or (b"\0" in raw[:4] and len(raw) > 1):
         raise _refusal(path, "encoding", "the text is UTF-16 or UTF-32, not UTF-8", "save the file as UTF-8")
@@ -169,7 +155,7 @@ def _decoded(raw: bytes, path: str) -> str:
         lines = _BREAK.split(raw.decode("utf-8", "replace").removeprefix("\ufeff"))
         place = Place(len(before), len(before[-1]) + 1)
         message = f"byte 0x{raw[error.start]:02X} is not UTF-8 text"
-        raise AgreementError([_problem(path, lines, place, "encoding", message, "save the file as UTF-8")]) from None
+        raise AgreementError([problem_at(path, lines, place, "encoding", message, "save the file as UTF-8")]) from None
 
 
 def _unreadable(lines: Sequence[str], path: str) -> Iterator[Problem]:
@@ -177,7 +163,7 @@ def _unreadable(lines: Sequence[str], path: str) -> Iterator[Problem]:
         if found := _UNREADABLE.search(line):
             message = f"the character U+{ord(found[0]):04X} may not stand in an agreement"
             place = Place(number, found.start() + 1)
-            yield _problem(path, lines, place, "control-character", message, "delete it: it cannot be seen")
+            yield problem_at(path, lines, place, "control-character", message, "delete it: it cannot be seen")
 
 
 def _events(text: str) -> Generator[yaml.Event, None, None]:
@@ -197,7 +183,7 @@ class _Composer:
         self._values = 0
 
     def report(self, place: Place, code: str, message: str, help: str) -> None:
-        self.problems.append(_problem(self.path, self.lines, place, code, message, help))
+        self.problems.append(problem_at(self.path, self.lines, place, code, message, help))
 
     def compose(self, text: str) -> None:
         documents = 0
@@ -212,7 +198,9 @@ class _Composer:
                         return None
                     self.last = event
         except yaml.YAMLError as error:
-            problem = _Syntax(self, error, any(frame.flow for frame in self._stack)).problem()
+            problem = Syntax(
+                self.path, self.lines, self.last, error, any(frame.flow for frame in self._stack)
+            ).problem()
             if problem.line not in {known.line for known in self.problems}:
                 self.problems.append(problem)
 
@@ -247,7 +235,7 @@ class _Composer:
                 self._anchors[event.anchor] = node
         if isinstance(event, yaml.CollectionStartEvent):
             flow, mapping = bool(event.flow_style), isinstance(node.data, dict)
-            self._stack.append(_Open(node, _start(event), flow, wants_key=mapping))
+            self._stack.append(_Open(node, start_of(event), flow, wants_key=mapping))
         else:
             self._attach(node, event)
         return True
@@ -276,7 +264,9 @@ class _Composer:
         """``limit: >5`` and ``limit: >`` are whole YAML and would silently become an empty text."""
         header = self.lines[place.line - 1][place.column - 1 :]
         if header.startswith(">") and (re.match(r">[-+]?[0-9]", header) or not event.value.strip()):
-            self.problems.append(_Syntax(self, None, False).sign(place.line - 1, place.column - 1))
+            self.problems.append(
+                Syntax(self.path, self.lines, self.last, None, False).sign(place.line - 1, place.column - 1)
+            )
 
     def _aliased(self, event: yaml.AliasEvent) -> _Node:
         node = self._anchors.get(event.anchor or "")
@@ -289,7 +279,11 @@ class _Composer:
             )
             self.report(self._span(event), "unknown-anchor", message, f"those above are: {known}")
         elif node is None:
-            self.problems.append(_Syntax(self, None, self._flow()).sign(_start(event).line, _start(event).column))
+            self.problems.append(
+                Syntax(self.path, self.lines, self.last, None, self._flow()).sign(
+                    start_of(event).line, start_of(event).column
+                )
+            )
         elif any(frame.node is node for frame in self._stack):
             message = f"the anchor '{event.anchor}' contains itself"
             self.report(self._span(event), "endless-alias", message, "write out what is meant here")
@@ -304,11 +298,11 @@ class _Composer:
         tag = getattr(event, "tag", None)
         if tag is None:
             return
-        line, column = _start(event).line, _start(event).column
+        line, column = start_of(event).line, start_of(event).column
         column = max(column, self.lines[line].find("!", column))
         written = re.match(r"!\S*", self.lines[line][column:])
         if not written or not re.match(r"!(?:!|<|[\w.-]*!)?[\w/]", written[0]):
-            self.problems.append(_Syntax(self, None, self._flow()).sign(line, column))
+            self.problems.append(Syntax(self.path, self.lines, self.last, None, self._flow()).sign(line, column))
             return
         message, help = f"the tag '{written[0]}' is not accepted", "leave it out: every value is text until it is read"
         self.report(Place(line + 1, column + 1, len(written[0])), "yaml-tag", message, help)
@@ -367,7 +361,7 @@ class _Composer:
     def _close(self, event: yaml.Event) -> None:
         frame = self._stack.pop()
         if frame.flow:
-            frame.node.place = self._between(frame.start, _end(event))
+            frame.node.place = self._between(frame.start, end_of(event))
         elif isinstance(frame.node.data, dict) and frame.node.children:
             first = next(iter(frame.node.children.values()))[0]
             same = (first.line, first.column) == (frame.node.place.line, frame.node.place.column)
@@ -375,7 +369,7 @@ class _Composer:
         self._attach(frame.node, event)
 
     def _span(self, event: yaml.Event) -> Place:
-        return self._between(_start(event), _end(event))
+        return self._between(start_of(event), end_of(event))
 
     def _between(self, start: Any, end: Any) -> Place:
         line = self.lines[start.line] if start.line < len(self.lines) else ""
@@ -383,206 +377,5 @@ class _Composer:
         return Place(start.line + 1, start.column + 1, max(1, stop - start.column))
 
 
-def _start(event: yaml.Event) -> Any:
-    """The mark where an event starts; both parsers set it always, though the stubs let it be missing."""
-    return event.start_mark
-
-
-def _end(event: yaml.Event) -> Any:
-    return event.end_mark
-
-
 def _is_empty(event: yaml.Event) -> bool:
-    return isinstance(event, yaml.ScalarEvent) and not event.style and _start(event).index == _end(event).index
-
-
-def glued_key(line: str, start: int) -> tuple[int, str, str] | None:
-    """Column, message and help where a ``key:value`` without a blank begins at ``start``."""
-    found = re.match(r"(?:- )*([\w-]+):([^ \t:/].*)$", line[start:])
-    if not found:
-        return None
-    key, rest = found.groups()
-    if rest[0].isspace():
-        message = f"what follows '{key}:' is the character U+{ord(rest[0]):04X}, not a blank"
-    else:
-        message = f"no blank after the ':' of '{key}'"
-    return start + found.start(2), message, f"write {key}: {rest.strip()}"
-
-
-def _quoted(text: str) -> str:
-    if '"' in text or "\\" in text:
-        return "'" + text.replace("'", "''") + "'"
-    return f'"{text}"'
-
-
-class _Syntax:
-    """One YAML syntax error in words for somebody who never read the YAML specification."""
-
-    def __init__(self, composer: _Composer, error: yaml.YAMLError | None, flow: bool) -> None:
-        self.composer, self.lines, self.flow = composer, composer.lines, flow
-        context, problem = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
-        self.line, self.column = self._point(problem or context)
-        self.from_line, self.from_column = self._point(context or problem)
-        self.what = str(getattr(error, "problem", None) or error or "")
-        self.where = str(getattr(error, "context", None) or "")
-
-    def _point(self, mark: Any) -> tuple[int, int]:
-        return (min(mark.line, len(self.lines) - 1), mark.column) if mark else (0, 0)
-
-    def problem(self) -> Problem:
-        """The explanation that fits, tried from the most certain to the vaguest."""
-        found = (
-            self._quote()
-            or self._tab()
-            or self._sign_in_the_way()
-            or self._bracket()
-            or self._colon()
-            or self._key_without_value()
-            or self._block()
-        )
-        return found or self._at(self.line, self.column, f"this cannot be read as YAML: {self.what}", "")
-
-    def _at(self, line: int, column: int, message: str, help: str, width: int = 1) -> Problem:
-        return _problem(self.composer.path, self.lines, Place(line + 1, column + 1, width), "yaml", message, help)
-
-    def sign(self, line: int, column: int) -> Problem:
-        """A value that begins with a sign that YAML keeps for itself."""
-        text = self.lines[line]
-        before, rest = text[:column], text[column:]
-        flow = self.flow or len(re.findall(r"[\[{]", before)) > len(re.findall(r"[\]}]", before))
-        ends = re.search(r"[,\]}]" if flow else r"\s#|$", rest[1:])
-        value = rest[: ends.start() + 1 if ends else None].strip()
-        key = re.sub(r"^\s*(?:[-?]\s+)*", "", re.split(r"[{\[,]", before)[-1] if flow else before).rstrip()
-        written = f"{key} {_quoted(value)}" if key.endswith(":") else _quoted(value)
-        starts = "value" if before.strip() else "line"
-        message = f"the {starts} starts with '{rest[0]}', which YAML reads as its own sign"
-        return self._at(line, column, message, f"write {written}", len(value))
-
-    def _sign_in_the_way(self) -> Problem | None:
-        about_more_than_a_sign = ("flow mapping", "flow sequence", "block mapping", "block collection", "simple key")
-        if any(context in self.where for context in about_more_than_a_sign):
-            return None
-        line, column = self.from_line, self.from_column
-        sign = self.lines[line][column : column + 1]
-        if sign in ("]", "}") and not self.lines[line][:column].strip():
-            return self._at(line, column, f"this '{sign}' closes nothing", "delete it, or write what it should close")
-        if sign and sign in _SIGNS:
-            return self.sign(line, column)
-        if sign == "-" and "entries" in self.what:
-            help = f"put the list on its own lines, or write {_quoted(self.lines[line][column:].strip())}"
-            return self._at(line, column, "a list cannot begin on the line of its key", help)
-        return None
-
-    def _tab(self) -> Problem | None:
-        text = self.lines[self.line]
-        blank = text[: len(text) - len(text.lstrip())]
-        if "\t" in blank and self.column <= len(blank) and ("token" in self.what or "tab" in self.what):
-            return self._at(self.line, blank.index("\t"), "a tab in the indentation", "indent with spaces only")
-        return None
-
-    def _quote(self) -> Problem | None:
-        if "quoted scalar" in self.where or "double-quoted" in self.where:
-            if "end of stream" not in self.what and "document" not in self.what:
-                help = "write the text in single quotes, where a backslash is just a backslash"
-                return self._at(self.line, self.column, "an unknown escape after the backslash", help)
-            return self._unclosed("quote", self.from_line, self.from_column, "")
-        last = self.composer.last
-        if not isinstance(last, yaml.ScalarEvent) or last.style not in ("'", '"') or _end(last).line != self.line:
-            return None
-        if self.lines[self.line][_end(last).column : self.column].strip():
-            return None
-        start = _start(last)
-        if start.line < self.line:
-            return self._unclosed(
-                "quote", start.line, start.column, f"; it ends at the next one, on line {self.line + 1}"
-            )
-        value = self.lines[self.line][start.column :].strip()
-        help = "put the whole value in quotes of the other kind" if "'" in value and '"' in value else ""
-        help = help or f"write {_quoted(value[1:-1] if value[-1] == value[0] and len(value) > 1 else value)}"
-        help = "separate the entries with ','" if "flow" in self.where and last.style == '"' else help
-        help = "double a quote inside single quotes, or use double quotes" if last.style == "'" else help
-        return self._at(self.line, self.column, "more text after the closing quote", help)
-
-    def _unclosed(self, what: str, line: int, column: int, where: str) -> Problem:
-        message = f"the {what} that opens here is not closed{where}"
-        return self._at(line, column, message, f"close it with {self._closer(line, column)}")
-
-    def _closer(self, line: int, column: int) -> str:
-        sign = self.lines[line][column : column + 1]
-        return {"[": "']'", "{": "'}'", "'": "a single quote"}.get(sign, "a double quote")
-
-    def _bracket(self) -> Problem | None:
-        if "flow" not in self.where:
-            return None
-        line, column = self.from_line, self.from_column
-        rest = "\n".join((self.lines[line][column:], *self.lines[line + 1 :]))
-        depth = 0
-        # Quoted text and comments hold no brackets; a quote inside a word is an apostrophe.
-        for token in re.finditer(r"""(?<![^\s,:\[{])(?:"[^"]*"|'[^']*')|(?<!\S)#[^\n]*|[\[\]{}]""", rest):
-            depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
-            if depth == 0 and token[0] in "]}":
-                closer = self._closer(line, column)
-                help = "separate the entries with ',' and put text that holds ':' in quotes"
-                return self._at(self.line, self.column, f"a ',' or {closer} is wanted here", help)
-        return self._unclosed("bracket", line, column, "")
-
-    def _colon(self) -> Problem | None:
-        if "unexpected ':'" in self.what:
-            return self._at(self.line, self.column, "this ':' has a sign after it, not a blank", "write ': '")
-        if "mapping values" not in self.what:
-            return None
-        text, last = self.lines[self.line], self.composer.last
-        if isinstance(last, yaml.ScalarEvent) and not last.style and _start(last).line < self.line:
-            start = _start(last)
-            glued = glued_key(self.lines[start.line], start.column)
-            if glued:
-                return self._at(start.line, glued[0] - 1, glued[1], glued[2])
-            if not self.lines[start.line][: start.column].strip(" -"):
-                return self._no_colon(start.line, start.column)
-            indent = len(text) - len(text.lstrip())
-            message = f"this line is indented deeper than line {start.line + 1}, where a value stands already"
-            return self._at(
-                self.line, indent, message, "give it the indentation of its neighbours", self.column - indent
-            )
-        key = re.match(r"\s*(?:- )*[^\s:][^:]*:(?= )", text)
-        help = "put the whole value in quotes"
-        if key and key.end() <= self.column:
-            value = re.split(r"\s#", text[key.end() :])[0].strip()
-            help = f"write {re.sub(r'^(?:- )+', '', key[0].strip())} {_quoted(value)}"
-        return self._at(self.line, self.column, "a second ':' in a value without quotes", help)
-
-    def _key_without_value(self) -> Problem | None:
-        if "simple key" not in self.where:
-            return None
-        line, column = self.from_line, self.from_column
-        if glued := glued_key(self.lines[line], column):
-            return self._at(line, glued[0] - 1, glued[1], glued[2])
-        return self._no_colon(line, column)
-
-    def _no_colon(self, line: int, column: int) -> Problem:
-        word = self.lines[line][column:].strip()
-        return self._at(line, column, f"no ':' after '{word}'", f"write {word}: and its value", len(word))
-
-    def _block(self) -> Problem | None:
-        if "document start" in self.what:
-            help = "check the indentation, and that no line '...' or '---' stands above"
-            return self._at(self.line, self.column, "this line belongs to nothing above it", help)
-        if "block" not in self.where:
-            return None
-        text = self.lines[self.line]
-        before, sign = text[: self.column], text[self.column : self.column + 1]
-        if sign in ("]", "}"):
-            return self._at(self.line, self.column, f"this '{sign}' closes nothing", "delete it")
-        if before.rstrip().endswith(("]", "}")):
-            return self._at(
-                self.line, self.column, "more text after the closing bracket", "put the whole value in quotes"
-            )
-        if sign == ":":
-            return self._at(self.line, self.column, "a key is missing before this ':'", "write the key before it")
-        if sign == "-":
-            help = "indent the list under its key, or write a key"
-            return self._at(self.line, self.column, "a list item stands among keys", help)
-        if "collection" in self.where and self.column <= self.from_column:
-            return self._at(self.line, self.column, "a key stands among list items", "start the line with '- '")
-        message = "the indentation of this line fits none of the lines above"
-        return self._at(self.line, self.column, message, "give it the indentation of its neighbours")
+    return isinstance(event, yaml.ScalarEvent) and not event.style and start_of(event).index == end_of(event).index

@@ -126,16 +126,14 @@ def _lasting_on(spells: Frame, as_of: int) -> Frame:
 def _bits(each: Wanted) -> nw.Expr:
     """0 for up, down and not up for down, not up and unknown for unknown."""
     export = each.exports[0]
+    # 64 bits from the start: the engine takes small literals for 32, which the weight of an eleventh rule overflows.
+    down, unclear, up = (nw.lit(bits, nw.Int64) for bits in (_DOWN + _NOT_UP, _NOT_UP + _UNKNOWN, 0))
     if each.rule.when is not None:
-        return nw.when(export.matches(each.rule.when)).then(nw.lit(_DOWN + _NOT_UP)).otherwise(nw.lit(0))
+        return nw.when(export.matches(each.rule.when)).then(down).otherwise(up)
     states = export.source.states
     state = nw.col("r_state")
-    unknown = nw.when(state.is_in(list(states.unknown))).then(nw.lit(_NOT_UP + _UNKNOWN)).otherwise(nw.lit(0))
-    return (
-        nw.when(state.is_in(list(states.down)))
-        .then(nw.lit(_DOWN + _NOT_UP))
-        .otherwise(unknown if states.unknown else nw.lit(0))
-    )
+    unknown = nw.when(state.is_in(list(states.unknown))).then(unclear).otherwise(up)
+    return nw.when(state.is_in(list(states.down))).then(down).otherwise(unknown if states.unknown else up)
 
 
 def _samples(
@@ -149,7 +147,7 @@ def _samples(
         yield no_match(export)
         return
     records = named.numbered(export, matching)
-    bits = nw.lit(0)
+    bits = nw.lit(0, nw.Int64)
     signals: list[Signal] = []
     base = 3 * len(built.found)
     for position, index in enumerate(members):
