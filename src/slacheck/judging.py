@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from slacheck.agreement.level import Level
@@ -19,6 +19,7 @@ from slacheck.timeline.windows import Window
 from slacheck.verdicts import Judgement, judge, oriented
 
 _SHOWN = 20
+_OTHERS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,12 @@ def _declared(settling: Settling, name: str, level: Level, ask: Ask, answers: Se
             )
             for subject in absent
         )
-    yield from (by_name[subject] for subject in level.per.subjects)
+    others = [subject for subject in by_name if subject not in level.per.subjects]
+    named = ", ".join(f"'{subject}'" for subject in others[:_OTHERS_SHOWN])
+    more = f" and {len(others) - _OTHERS_SHOWN} more" if len(others) > _OTHERS_SHOWN else ""
+    remark = (f"not judged, since only other values of {level.per.column} are listed: {named}{more}",) if others else ()
+    for subject in level.per.subjects:
+        yield replace(by_name[subject], remarks=(*by_name[subject].remarks, *remark))
 
 
 def _line(settling: Settling, name: str, level: Level, ask: Ask, answer: Answer) -> Judged:

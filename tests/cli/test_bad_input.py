@@ -206,3 +206,21 @@ def test_the_scratch_database_is_gone_after_success_and_failure(slacheck: Slache
     (folder / "probes.csv").write_bytes(with_row("nonsense,up"))
     slacheck("evaluate", "agreement.yaml", "--period", DAY, TMPDIR=str(scratch))
     assert list(scratch.iterdir()) == []
+
+
+def test_a_file_that_a_source_names_twice_is_refused(slacheck: Slacheck, folder: Path) -> None:
+    """Its records would count twice."""
+    given = ("--data", "probes=probes.csv", "--data", "probes=p*.csv")
+    ran = slacheck("evaluate", "agreement.yaml", "--period", DAY, *given)
+    assert ran.code == 3
+    assert "probes.csv: error[file-twice]: the source 'probes' reads this file twice" in ran.err
+
+
+def test_a_subject_that_is_not_listed_is_named_as_not_judged(slacheck: Slacheck, folder: Path) -> None:
+    listed = AGREEMENT.replace("    target:", "    per: {host: [web-1]}\n    target:")
+    (folder / "agreement.yaml").write_text(listed.replace("hold: 2m", "hold: until-next"))
+    rows = "timestamp,status,host\n2026-10-04T00:00:00Z,up,web-1\n2026-10-04T00:00:00Z,down,web-2\n"
+    (folder / "probes.csv").write_text(rows)
+    ran = slacheck("evaluate", "agreement.yaml", "--period", DAY)
+    assert ran.code == 0
+    assert "not judged, since only other values of host are listed: 'web-2'" in " ".join(ran.out.split())

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 import pytest
 
-from tests.binary import AGREEMENT, DAY, Slacheck, minutes
+from tests.binary import AGREEMENT, BINARY, DAY, Slacheck, minutes
 
 
 def test_all_met_exits_0(slacheck: Slacheck, folder: Path) -> None:
@@ -145,3 +148,58 @@ def test_version_and_help(slacheck: Slacheck, folder: Path) -> None:
     assert "0 all met, 1 breach" in " ".join(ran.out.split())
     for command in ("evaluate", "validate", "schema", "explain"):
         assert slacheck(command, "--help").code == 0
+
+
+def _at(
+    folder: Path,
+    *arguments: str,
+    stdout: IO[str] | int = subprocess.PIPE,
+    stderr: IO[str] | int = subprocess.PIPE,
+    env: dict[str, str] | None = None,
+) -> subprocess.Popen[bytes]:
+    """The binary, not waited for."""
+    command = [str(BINARY), *arguments]
+    return subprocess.Popen(command, cwd=folder, stdout=stdout, stderr=stderr, env=env)  # noqa: S603
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is needed")
+def test_a_statement_that_cannot_be_printed_exits_3(folder: Path) -> None:
+    with open("/dev/full", "w") as full:
+        running = _at(folder, "evaluate", "agreement.yaml", "--period", DAY, stdout=full)
+        _, err = running.communicate()
+    assert running.returncode == 3
+    assert b"standard output: error[not-written]" in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is needed")
+def test_a_complaint_that_cannot_be_printed_is_no_breach(folder: Path) -> None:
+    with open("/dev/full", "w") as full:
+        running = _at(folder, "evaluate", "nowhere.yaml", stderr=full)
+        running.communicate()
+    assert running.returncode == 3
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a named pipe is needed")
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_is_told_by_the_exit_code_and_leaves_no_scratch_directory(
+    folder: Path, tmp_path: Path, name: str, code: int
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    os.mkfifo(folder / "probes")
+    env = {**os.environ, "TMPDIR": str(scratch)}
+    running = _at(folder, "evaluate", "agreement.yaml", "--period", DAY, "--data", "probes=probes", env=env)
+    # The pipe opens once slacheck reads it, and as nothing is written, it is there that the signal finds it.
+    with open(folder / "probes", "wb"):
+        assert list(scratch.iterdir())
+        running.send_signal(getattr(signal, name))
+        _, err = running.communicate(timeout=60)
+    assert (running.returncode, err) == (code, b"interrupted\n")
+    assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize("as_of", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_an_instant_beyond_the_calendar_is_refused(slacheck: Slacheck, folder: Path, as_of: str) -> None:
+    ran = slacheck("evaluate", "agreement.yaml", "--period", DAY, "--as-of", as_of)
+    assert ran.code == 2
+    assert "--as-of takes a year from 1900 to 2999" in ran.err

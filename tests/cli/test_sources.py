@@ -6,7 +6,9 @@ import csv
 import gzip
 import io
 import json
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -127,3 +129,44 @@ def test_colour_and_locale_do_not_change_what_a_pipe_gets(slacheck: Slacheck, fo
         slacheck("evaluate", "agreement.yaml", "--period", DAY, NO_COLOR="1", LC_ALL="de_DE.UTF-8", TZ="Asia/Tokyo").out
         == plain
     )
+
+
+def test_several_agreements_read_the_same_standard_input(slacheck: Slacheck, folder: Path) -> None:
+    (folder / "second.yaml").write_text(AGREEMENT.replace("acme-web", "acme-shop"))
+    arguments = ("evaluate", "agreement.yaml", "second.yaml", "--period", DAY, "--data", "probes=-", "--format", "json")
+    ran = slacheck(*arguments, stdin=DOWN.encode())
+    first, second = json.loads(ran.out)["statements"]
+    assert (ran.code, first["lines"]) == (1, second["lines"])
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a named pipe is needed")
+def test_a_named_pipe_is_read_like_a_file(slacheck: Slacheck, folder: Path) -> None:
+    """It can be read only once, as what the shell gives for <(zcat probes.csv.gz)."""
+    os.mkfifo(folder / "piped")
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        beside.submit((folder / "piped").write_text, DOWN)
+        ran = slacheck("evaluate", "agreement.yaml", "--period", DAY, "--data", "probes=piped")
+    assert ran.code == 1, ran.err
+
+
+def test_an_output_behind_a_link_is_written_there(slacheck: Slacheck, folder: Path) -> None:
+    (folder / "statement.json").symlink_to("kept.json")
+    ran = slacheck("evaluate", "agreement.yaml", "--period", DAY, "--output", "statement.json")
+    assert (ran.code, (folder / "statement.json").is_symlink()) == (0, True)
+    assert json.loads((folder / "kept.json").read_text())["statements"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a named pipe is needed")
+def test_an_output_that_is_a_pipe_is_written_to_and_not_replaced(slacheck: Slacheck, folder: Path) -> None:
+    """As /dev/stdout is: with the rights of an administrator a rename would take the device away."""
+    os.mkfifo(folder / "statement.json")
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        text = beside.submit((folder / "statement.json").read_text)
+        ran = slacheck("evaluate", "agreement.yaml", "--period", DAY, "--output", "statement.json")
+        assert json.loads(text.result())["statements"]
+    assert (ran.code, (folder / "statement.json").is_fifo()) == (0, True)
+
+
+def test_an_output_over_an_agreement_of_the_run_is_refused(slacheck: Slacheck, folder: Path) -> None:
+    ran = slacheck("evaluate", "agreement.yaml", "--period", DAY, "--output", "./agreement.yaml", "--format", "json")
+    assert (ran.code, (folder / "agreement.yaml").read_text()) == (2, AGREEMENT)

@@ -15,6 +15,8 @@ from slacheck.cli.usage import UsageError, reported
 from slacheck.statement import Statements
 
 _FAIL_ON = ("breach", "indeterminate", "never")
+# The years of which periods can be named.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
 @reported
@@ -31,7 +33,7 @@ def run(
 ) -> int:
     """Evaluate and return the exit code. Raises SlacheckError, with nothing printed or written."""
     failing = _failing(fail_on)
-    formats = _formats(outputs, format)
+    formats = _formats(outputs, format, files)
     given = _given(data)
     instant = _instant(as_of)
     loaded = load_all(files)
@@ -46,9 +48,9 @@ def run(
             colour=screen.colour(sys.stdout),
             ascii=screen.ascii_only(sys.stdout),
         )
-        sys.stdout.write(reports.FORMATS[format or "terminal"].render(statements, view))
+        exits.show(reports.FORMATS[format or "terminal"].render(statements, view))
     for path, _ in formats:
-        print(f"wrote {path}", file=sys.stderr)
+        exits.tell(f"wrote {path}")
     return exits.code_for(statements.statements, failing)
 
 
@@ -60,12 +62,15 @@ def _failing(text: str) -> frozenset[str]:
     return words
 
 
-def _formats(outputs: Sequence[Path], format: str | None) -> list[tuple[Path, str]]:
+def _formats(outputs: Sequence[Path], format: str | None, files: Sequence[Path]) -> list[tuple[Path, str]]:
     known = reports.FORMATS
     if format is not None and format not in known:
         raise UsageError(f"--format takes {', '.join(known)}; not '{format}'")
     found: list[tuple[Path, str]] = []
+    read = {file.resolve() for file in files}
     for path in outputs:
+        if path.resolve() in read:
+            raise UsageError(f"'{path}' is an agreement of this run; choose another --output")
         name = format or reports.by_suffix(path)
         if name is None:
             raise UsageError(f"no format is known for '{path}': end it in .json or .txt, or say --format")
@@ -96,6 +101,8 @@ def _instant(text: str) -> int:
         if moment.tzinfo is None:
             whole = text if "T" in text else f"{text}T00:00:00"
             raise UsageError(f"--as-of {text} has no offset; write {whole}Z or {whole}+01:00")
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise UsageError(f"--as-of takes a year from {_FIRST_YEAR} to {_LAST_YEAR}; not '{text}'")
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     since = moment - epoch
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

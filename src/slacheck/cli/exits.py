@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
+from slacheck.cli.output import OutputError
 from slacheck.problems import Problem, SlacheckError
 
 if TYPE_CHECKING:
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 MET, BREACH, USAGE, INVALID, INDETERMINATE, BUG = 0, 1, 2, 3, 4, 70
 
 _MOST_SHOWN = 50
+_STOPPING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 def code_for(statements: Sequence[Statement], fail_on: Collection[str]) -> int:
@@ -31,24 +35,68 @@ def code_for(statements: Sequence[Statement], fail_on: Collection[str]) -> int:
 
 def guarded(run: Callable[[], object]) -> int:
     """Run ``run`` and turn whatever it raises into a message on stderr and an exit code."""
+    _open_streams()
+    stopped: list[int] = []
+
+    def stop(number: int, _: object) -> None:
+        stopped.append(number)
+        raise KeyboardInterrupt
+
+    for number in _STOPPING:
+        # nohup and background jobs ask that a signal be ignored.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, stop)
+    code = _code(run)
+    if stopped:
+        # The engine and typer each have their own answer to an interrupted query; the signal is the reason.
+        tell("interrupted")
+        return 128 + stopped[0]
+    return code
+
+
+def _code(run: Callable[[], object]) -> int:
     try:
-        run()
+        try:
+            run()
+        finally:
+            show("")
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else MET if leaving.code is None else USAGE
     except SlacheckError as error:
         complain(error.problems)
         return INVALID
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        # The reader went away; Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
     except Exception as error:
-        _confess(error)
+        if str(error) != "Query interrupted":
+            _confess(error)
         return BUG
     return MET
+
+
+def _open_streams() -> None:
+    """A standard stream that the caller closed is None; what goes there is lost, as the caller wished."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (open until the end)
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def show(text: str) -> None:
+    """Print ``text`` on stdout now. Raises OutputError where it cannot be written, and exits 141 where nobody reads."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        # Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise SystemExit(141) from error
+        raise OutputError.of("standard output", error) from error
+
+
+def tell(text: str) -> None:
+    """Print ``text`` on stderr. Where that cannot be written the exit code still tells."""
+    with contextlib.suppress(OSError):
+        print(text, file=sys.stderr)
 
 
 def complain(problems: Sequence[Problem]) -> None:
@@ -56,22 +104,21 @@ def complain(problems: Sequence[Problem]) -> None:
     from slacheck.cli.screen import colour
     from slacheck.problem_text import render, tally
 
-    print(render(problems[:_MOST_SHOWN], colour=colour(sys.stderr)), file=sys.stderr)
+    tell(render(problems[:_MOST_SHOWN], colour=colour(sys.stderr)))
     if len(problems) > _MOST_SHOWN:
-        print(f"\n... and {len(problems) - _MOST_SHOWN} more", file=sys.stderr)
-    print(f"\n{tally(problems)}", file=sys.stderr)
+        tell(f"\n... and {len(problems) - _MOST_SHOWN} more")
+    tell(f"\n{tally(problems)}")
 
 
 def _confess(error: Exception) -> None:
     import traceback
 
     frame = traceback.extract_tb(error.__traceback__)[-1]
-    print(
+    tell(
         f"slacheck failed: this is a bug in slacheck, not in your files; nothing was evaluated\n"
         f"  {type(error).__name__}: {error}\n"
         f"  at {os.path.basename(frame.filename)}:{frame.lineno} in {frame.name}\n"
-        f"  please report it with these lines; SLACHECK_DEBUG=1 prints more",
-        file=sys.stderr,
+        f"  please report it with these lines; SLACHECK_DEBUG=1 prints more"
     )
     if os.environ.get("SLACHECK_DEBUG"):
         traceback.print_exception(error)

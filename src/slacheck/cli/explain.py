@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import inspect
-import sys
 
 from slacheck.agreement.level import kinds
 from slacheck.cli import exits
@@ -20,5 +19,5 @@ def run(kind: str) -> int:
         raise UsageError(
             f"no kind '{kind}'" + (f"; did you mean '{close[0]}'?" if close else f"; there is {', '.join(pages)}")
         )
-    sys.stdout.write(f"{kind}\n\n{inspect.getdoc(pages[kind])}\n")
+    exits.show(f"{kind}\n\n{inspect.getdoc(pages[kind])}\n")
     return exits.MET

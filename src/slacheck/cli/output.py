@@ -13,21 +13,43 @@ from slacheck.problems import Problem, SlacheckError
 class OutputError(SlacheckError):
     """A statement could not be written. Nothing half-written stays."""
 
+    @classmethod
+    def of(cls, path: Path | str, error: OSError) -> OutputError:
+        """What the system said of ``path``."""
+        said = (error.strerror or str(error)).lower()
+        return cls(
+            [
+                Problem(
+                    str(path),
+                    code="not-written",
+                    message=f"the statement was not written: {said}",
+                    help="nothing was left behind; choose a file that can be written",
+                )
+            ]
+        )
+
 
 def write_all(texts: Sequence[tuple[Path, str]]) -> None:
-    """Write every text beside its place first, then move all of them there. Raises OutputError."""
+    """Write every text beside its place first, then move all of them there. Raises OutputError.
+
+    A link stays, and the file behind it is written. A pipe or a device is written to, never replaced.
+    """
     written: list[tuple[str, Path]] = []
     try:
         for path, text in texts:
             try:
-                written.append((_beside(path, text), path))
+                if path.exists() and not path.is_file() and not path.is_dir():
+                    path.write_text(text, encoding="utf-8", newline="\n")
+                else:
+                    place = path.resolve()
+                    written.append((_beside(place, text), place))
             except OSError as error:
-                raise OutputError([_problem(path, error)]) from error
+                raise OutputError.of(path, error) from error
         for temporary, path in written:
             try:
                 os.replace(temporary, path)
             except OSError as error:
-                raise OutputError([_problem(path, error)]) from error
+                raise OutputError.of(path, error) from error
     finally:
         for temporary, _ in written:
             Path(temporary).unlink(missing_ok=True)
@@ -50,12 +72,3 @@ def _beside(path: Path, text: str) -> str:
         Path(temporary).unlink(missing_ok=True)
         raise
     return temporary
-
-
-def _problem(path: Path, error: OSError) -> Problem:
-    return Problem(
-        str(path),
-        code="not-written",
-        message=f"the statement was not written: {(error.strerror or str(error)).lower()}",
-        help="nothing was left behind; choose a file that can be written",
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 
 from slacheck.cli import exits
 from slacheck.cli.usage import UsageError, reported
@@ -22,6 +21,5 @@ def run(of: str) -> int:
         found = Statements.model_json_schema(mode="serialization")
     else:
         raise UsageError(f"there is a schema of 'agreement' and one of 'statement', not of '{of}'")
-    json.dump(found, sys.stdout, indent=2, ensure_ascii=False)
-    sys.stdout.write("\n")
+    exits.show(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
     return exits.MET

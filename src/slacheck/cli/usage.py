@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
@@ -24,7 +23,7 @@ def reported(run: Callable[Arguments, int]) -> Callable[Arguments, int]:
         try:
             return run(*arguments, **named)
         except UsageError as error:
-            print(f"Error: {error}", file=sys.stderr)
+            exits.tell(f"Error: {error}")
             return exits.USAGE
 
     return running

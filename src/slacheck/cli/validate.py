@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,5 +14,5 @@ def run(files: Sequence[Path]) -> int:
     for loaded in load_all(files):
         levels = len(loaded.agreement.service_levels)
         said = "no service level" if not levels else f"{levels} service level{'' if levels == 1 else 's'}"
-        print(f"{loaded.label}: valid, {said}", file=sys.stderr)
+        exits.tell(f"{loaded.label}: valid, {said}")
     return exits.MET

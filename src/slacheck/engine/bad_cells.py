@@ -75,7 +75,7 @@ def _explained(reading: Reading, part: Part, record: int, bad: int, raw: tuple[s
         name = " ".join(column.headers)
         if text is None:
             code, message = "missing-cell", "no value, but one is needed"
-            help = "fill it in; a row that counts for nothing is dropped with `where`"
+            help = "fill it in, or take the row out of the export"
         else:
             complaint = column.rule.complain(_shortened(text))
             code, message, help = complaint.code, complaint.message, complaint.help

@@ -52,8 +52,10 @@ class Scratch:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.connection.close()
-        shutil.rmtree(self.directory, ignore_errors=True)
+        try:
+            self.connection.close()
+        finally:
+            shutil.rmtree(self.directory, ignore_errors=True)
 
     def fresh(self, stem: str) -> str:
         """A table name that this run has not used yet."""

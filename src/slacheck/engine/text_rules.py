@@ -374,7 +374,7 @@ class Number:
         help = f"numbers look like 1234{self.decimal}5, without thousands separators, units or `%`"
         if not _NUMBER_PARTS.fullmatch(point):
             if self.decimal == "." and re.fullmatch(r"[+-]?\d+,\d+", text, re.ASCII):
-                help = 'a comma is declared with `decimal: ","`; thousands separators are not read'
+                help = "write a decimal point and no thousands separators: 1234.5"
             return Complaint("bad-number", f"not a number: '{text}'", help)
         if self.lowest == 0 and (self._read(point, floor=True) or 0) < 0:
             return Complaint("bad-number", f"not a count: '{text}' is negative", "counts are 0 or more")

@@ -27,6 +27,8 @@ from slacheck.timeline.windows import Window
 Frame = nw.LazyFrame[Any]
 
 WORST_SHOWN = 20
+# Of 64 bits, as counts are: streams of different types cannot be laid together.
+_NONE, _ONE = nw.lit(0, nw.Int64), nw.lit(1, nw.Int64)
 
 
 @dataclass(frozen=True)
@@ -268,15 +270,15 @@ def _width(ask: Ask) -> int:
 
 
 def _total(export: Export) -> nw.Expr:
-    return nw.col("r_total") if "total" in export.source.columns else nw.lit(1)
+    return nw.col("r_total") if "total" in export.source.columns else _ONE
 
 
 def _good(export: Export) -> nw.Expr:
     source = export.source
     if source.good is not None:
-        return nw.when(export.matches(source.good)).then(nw.lit(1)).otherwise(nw.lit(0))
+        return nw.when(export.matches(source.good)).then(_ONE).otherwise(_NONE)
     if source.bad is not None:
-        return nw.when(export.matches(source.bad)).then(nw.lit(0)).otherwise(nw.lit(1))
+        return nw.when(export.matches(source.bad)).then(_NONE).otherwise(_ONE)
     if "good" in source.columns:
         return nw.col("r_good")
     return nw.col("r_total") - nw.col("r_bad")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import glob
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import narwhals as nw
 
@@ -36,7 +36,8 @@ def locate(
 ) -> list[Located]:
     """Every file of ``source``, sorted within each glob. Paths of the agreement are relative to ``directory``.
 
-    Raises DataError when a glob matches nothing; a plain path that does not exist is found out when it is opened.
+    Raises DataError when a glob matches nothing or a file is named twice, since its records would count twice; a plain
+    path that does not exist is found out when it is opened.
     """
     wanted: Sequence[Given] = given if given is not None else source.path
     base = Path() if given is not None else directory
@@ -45,11 +46,53 @@ def locate(
         if not isinstance(item, (str, Path)):
             found.append(_framed(name, item, scratch))
         elif str(item) == "-":
-            path = spool(sys.stdin.buffer, scratch.directory, scratch.fresh("stdin"))
-            found.append(Located(path, "standard input", source.format))
+            found.append(Located(_stdin(scratch), "standard input", source.format))
         else:
-            found += _matched(name, str(item), base, source.format)
+            found += [_seekable(each, scratch) for each in _matched(name, str(item), base, source.format)]
+    _once(name, found)
     return found
+
+
+def _once(name: str, found: Sequence[Located]) -> None:
+    seen: dict[Path, str] = {}
+    problems: list[Problem] = []
+    for each in found:
+        path = each.path.resolve()
+        if path in seen:
+            message = f"the source '{name}' reads this file twice"
+            if seen[path] != each.label:
+                message += f", here and as '{seen[path]}'"
+            problems.append(Problem(each.label, code="file-twice", message=message, help="name every file once"))
+        seen.setdefault(path, each.label)
+    if problems:
+        raise DataError(problems)
+
+
+def _stdin(scratch: Scratch) -> Path:
+    """Standard input as a file. It can be read only once: whoever asks again is given the same file."""
+    path = scratch.directory / "stdin"
+    return path if path.exists() else _spooled(sys.stdin.buffer, "standard input", scratch, path.name)
+
+
+def _seekable(located: Located, scratch: Scratch) -> Located:
+    """What can be read only once (a pipe, a process substitution) becomes a file."""
+    if not (located.path.is_fifo() or located.path.is_socket()):
+        return located
+    with located.path.open("rb") as stream:
+        return replace(located, path=_spooled(stream, located.label, scratch, scratch.fresh("stream")))
+
+
+def _spooled(stream: BinaryIO, label: str, scratch: Scratch, name: str) -> Path:
+    try:
+        return spool(stream, scratch.directory, name)
+    except OSError as error:
+        problem = Problem(
+            label,
+            code="not-read",
+            message=f"the data was not read: {(error.strerror or str(error)).lower()}",
+            help="it is kept in a scratch directory: free some space, or set TMPDIR to a directory on a larger disk",
+        )
+        raise DataError([problem]) from error
 
 
 def _matched(name: str, text: str, base: Path, format: str | None) -> list[Located]:

@@ -24,7 +24,7 @@ class Subjects:
     def numbered(self, export: Export, frame: Frame) -> Frame:
         """``frame`` with the subject's number as ``k``."""
         if self.column is None or self.table is None:
-            return frame.with_columns(k=nw.lit(0))
+            return frame.with_columns(k=nw.lit(0, nw.Int64))
         name = export.words[self.column]
         return frame.join(self.table, left_on=name, right_on="subject", how="inner")
 
@@ -37,7 +37,5 @@ def subjects(scratch: Scratch, column: str | None, frames: list[tuple[Export, Fr
     for export, frame in frames:
         seen |= {name for (name,) in scratch.rows(frame.select(export.words[column]).unique())}
     names = tuple(sorted(seen))
-    table = scratch.give(
-        "subjects", {"subject": "VARCHAR", "k": "INTEGER"}, [(name, k) for k, name in enumerate(names)]
-    )
+    table = scratch.give("subjects", {"subject": "VARCHAR", "k": "BIGINT"}, [(name, k) for k, name in enumerate(names)])
     return Subjects(column, names, table)
