@@ -80,7 +80,9 @@ class Event:
 
 
 def overlap(one: Event, other: Event) -> bool:
-    """Each begins before the other ends."""
+    """Each begins before the other ends; a record without any length is no time and overlaps nothing."""
+    if one.start == one.end or other.start == other.end:
+        return False
     ends_after = other.end is None or one.start < other.end
     return ends_after and (one.end is None or other.start < one.end)
 

@@ -87,6 +87,7 @@ class Rows:
 
     matching: int
     within: Mapping[Window, int]
+    last: int | None
     open_ended: tuple[tuple[int, int], ...]
 
 
@@ -110,14 +111,14 @@ def _counted(scratch: Scratch, export: Export, windows: Sequence[Window]) -> Row
         last = nw.when(end.is_null()).then(nw.lit(window.hi)).otherwise(end)
         inside = (instant < window.hi) & ((last > window.lo) | (instant >= window.lo))
         sums[f"w{index}"] = nw.when(inside).then(nw.lit(1)).otherwise(nw.lit(0)).sum()
-    ((rows, *within),) = scratch.rows(matching.select(rows=nw.len(), **sums))
+    ((rows, last, *within),) = scratch.rows(matching.select(rows=nw.len(), last=instant.max(), **sums))
     open_ended: list[tuple[int, int]] = []
     if export.source.shape == "events":
         open_ended = scratch.rows(
             matching.filter(end.is_null()).select("rowid", "r_start").sort("rowid").head(_OPEN_KEPT)
         )
     counts = {window: int(count or 0) for window, count in zip(windows, within, strict=True)}
-    return Rows(rows, counts, tuple((row, start) for row, start in open_ended))
+    return Rows(rows, counts, last, tuple((row, start) for row, start in open_ended))
 
 
 def notes(
@@ -138,6 +139,7 @@ def _rows(window: Window, name: str, export: Export, rows: Rows) -> Iterator[Not
     if rows.matching < read:
         text += f", {read - rows.matching:,} dropped by 'where'"
     yield Note(weight="info", text=text)
+    yield from _stale(window, name, export, rows.last)
     if export.source.shape != "events":
         return
     if not within:
@@ -160,19 +162,39 @@ def _missing(lines: Sequence[Line]) -> Iterator[Note]:
             yield Note(weight="info", text=text)
         if line.balance is not None and line.balance.unknown:
             yield Note(weight=weight, text=f"{line.level}{of}: {seconds(line.balance.unknown)} s unknown; {effect}")
+        if line.counted is not None and 0 < line.counted.intervals_present < line.counted.rows:
+            rows, present = line.counted.rows, line.counted.intervals_present
+            text = f"{line.level}{of}: {rows:,} rows fall into {present:,} intervals; rows of one interval are added up"
+            yield Note(weight="info", text=text)
         if line.counted is not None and line.counted.intervals_present < line.counted.intervals_expected:
             missing = line.counted.intervals_expected - line.counted.intervals_present
             text = f"{line.level}{of}: {missing:,} of {line.counted.intervals_expected:,} intervals missing; {effect}"
             yield Note(weight=weight, text=text)
 
 
+def _stale(window: Window, name: str, export: Export, last: int | None) -> Iterator[Note]:
+    """A log of changes or outages that ends before the period: it may be quiet, or not exported to the end."""
+    held = export.source.shape == "events" or (export.source.shape == "samples" and export.source.hold is None)
+    if held and last is not None and last < window.lo:
+        text = f"{name}: the last record is of {instant_text(last)}, before the period; is the export complete?"
+        yield Note(weight="warning", text=text)
+
+
 def _effect(line: Line) -> tuple[str, Literal["info", "warning"]]:
     """What the missing part of a line changes."""
+    if line.verdict == "breached" and line.missing == "breach" and line.reason:
+        return "is the breach", "warning"
     if line.verdict not in ("met", "breached", "missed"):
         return "leaves the verdict open", "warning"
     if line.credit is not None and line.credit.least.amount != line.credit.most.amount:
         return "changes no verdict, but the credit", "warning"
     return "changes no verdict", "info"
+
+
+def instant_text(microseconds: int) -> str:
+    """ISO 8601 UTC to the second."""
+    moment = zones.local(microseconds, zones.zone("UTC"))
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def seconds(microseconds: int) -> str:

@@ -148,7 +148,11 @@ def _shown(
         balance=_balance(window, tally) if isinstance(tally, TimeTally) else None,
         counted=(
             Counted(
-                total=tally.total, good=tally.good, intervals_expected=tally.expected, intervals_present=tally.present
+                total=tally.total,
+                good=tally.good,
+                rows=answer.rows or 0,
+                intervals_expected=tally.expected,
+                intervals_present=tally.present,
             )
             if isinstance(tally, CountTally)
             else None

@@ -15,7 +15,7 @@ from slacheck.exclusions import Candidate, Ruling, rule
 from slacheck.language.conditions import Condition
 from slacheck.measures.tallying import Ask
 from slacheck.outages.rule import Outage
-from slacheck.problems import DataError, PeriodError, Problem
+from slacheck.problems import AgreementError, DataError, PeriodError, Problem
 from slacheck.sources.locating import DataGiven
 from slacheck.sources.opening import Export, Exports, Words
 from slacheck.timeline import intervals, zones
@@ -87,6 +87,9 @@ def plan(files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven,
                 problems += error.problems
     if problems:
         raise DataError(dict.fromkeys(problems))
+    unclear = [problem for index, file in enumerate(files) for problem in _for_whom(file, opened[index])]
+    if unclear:
+        raise AgreementError(unclear)
     order = {id(file): index for index, file in enumerate(files)}
     candidates: dict[tuple[int, str], list[Candidate]] = {}
     settlings: list[Settling] = []
@@ -108,6 +111,29 @@ def plan(files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven,
         )
         settlings.append(Settling(file, each, own, rulings, remarks))
     return settlings
+
+
+def _for_whom(file: AgreementFile, exports: Mapping[str, Export]) -> Iterator[Problem]:
+    """Exclusions whose log names the subject of a level that uses them, mapped or not, and do not say for whom."""
+    agreement = file.agreement
+    for name, level in agreement.service_levels.items():
+        if level.per is None:
+            continue
+        word = level.per.column
+        spoken = {word}
+        for source in _sources(agreement, level):
+            spoken |= set(agreement.sources[source].columns.get(word, ()))
+        for index, excluded in enumerate(getattr(level.measure, "excluding", ())):
+            exclusion = agreement.exclusions[excluded]
+            headers = {header for part in exports[exclusion.from_].reading.parts for header in part.header.names}
+            if exclusion.matching is None and spoken & headers:
+                steps = ("service_levels", name, "measure", "excluding", index)
+                yield file.document.problem(
+                    file.document.place(steps),
+                    "matching",
+                    f"the log of '{excluded}' carries '{word}', and '{excluded}' does not say for whom it holds",
+                    f"write matching: none on '{excluded}' when a record holds for every {word}",
+                )
 
 
 def _begins(agreement: Agreement) -> int:
@@ -134,15 +160,13 @@ def words_of(agreement: Agreement, name: str) -> Words:
     """The words that read the source ``name``: as text where they are equal to something, as numbers where compared."""
     text: set[str] = set()
     numbers: set[str] = set()
-    required: set[str] = set()
     for condition in _conditions(agreement, name):
         numbers |= set(condition.compared())
         text |= set(condition.equalled())
     for level in agreement.service_levels.values():
         if level.per and name in _sources(agreement, level):
             text.add(level.per.column)
-            required.add(level.per.column)
-    return Words(frozenset(text), frozenset(numbers), frozenset(required))
+    return Words(frozenset(text), frozenset(numbers))
 
 
 def _sources(agreement: Agreement, level: Level) -> tuple[str, ...]:

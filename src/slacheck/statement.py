@@ -56,10 +56,11 @@ class Balance(Part):
 
 
 class Counted(Part):
-    """Requests of the period, and how many of the expected intervals the export holds (0: no grid is known)."""
+    """Requests of the period, in how many rows, and how many of the expected intervals they hold (0: no known grid)."""
 
     total: int
     good: int
+    rows: int
     intervals_expected: int
     intervals_present: int
 

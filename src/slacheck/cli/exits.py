@@ -62,6 +62,9 @@ def _code(run: Callable[[], object]) -> int:
             show("")
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else MET if leaving.code is None else USAGE
+    except OutputError as error:
+        complain(error.problems, closing=False)
+        return INVALID
     except SlacheckError as error:
         complain(error.problems)
         return INVALID
@@ -99,15 +102,16 @@ def tell(text: str) -> None:
         print(text, file=sys.stderr)
 
 
-def complain(problems: Sequence[Problem]) -> None:
-    """Print problems to stderr, at most fifty of them."""
+def complain(problems: Sequence[Problem], *, closing: bool = True) -> None:
+    """Print problems to stderr, at most fifty of them; ``closing`` counts them."""
     from slacheck.cli.screen import colour
     from slacheck.problem_text import render, tally
 
     tell(render(problems[:_MOST_SHOWN], colour=colour(sys.stderr)))
     if len(problems) > _MOST_SHOWN:
         tell(f"\n... and {len(problems) - _MOST_SHOWN} more")
-    tell(f"\n{tally(problems)}")
+    if closing:
+        tell(f"\n{tally(problems)}")
 
 
 def _confess(error: Exception) -> None:

@@ -81,6 +81,10 @@ def _test(column: str, value: object, negated: bool = False) -> Test:
                 return Test(column, (), Comparison.read(value), negated)
             except Unreadable as unreadable:
                 raise refusal("not-a-comparison", str(unreadable), unreadable.help, inside=[column]) from None
+        case "":
+            raise refusal(
+                "condition", "an empty cell equals nothing", "name the values that are meant", inside=[column]
+            )
         case str():
             return Test(column, (value,), None, negated)
         case list() if value and all(isinstance(item, str) for item in value):

@@ -13,8 +13,8 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 _LETTERS = {"ms": 1_000, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
-# Eighteen digits are more than any agreement needs, and few enough for every number that is made of them.
-_DECIMAL = r"[0-9]{1,18}(?:\.[0-9]{1,18})?"
+# Eighteen digits before the point are more than any agreement needs, and few enough for every number made of them.
+_DECIMAL = r"[0-9]{1,18}(?:\.[0-9]{1,100})?"
 _PART = rf"({_DECIMAL})(ms|s|m|h|d)"
 _LENGTH = re.compile(rf"(?:{_PART})+")
 _NUMBER = re.compile(rf"[+-]?{_DECIMAL}")

@@ -15,11 +15,11 @@ from slacheck.engine.time_tally import TimeRequest, WorstSpell, counted_spells, 
 from slacheck.engine.value_tally import ValueRequest, value_tallies
 from slacheck.language.conditions import Condition
 from slacheck.measures.measure import CountTally, Tally, TimeTally, ValueTally
-from slacheck.outages.building import Down, Wanted, build, no_match
+from slacheck.outages.building import Down, Wanted, build
 from slacheck.outages.rule import Outage
 from slacheck.problems import DataError, Problem
 from slacheck.sources.matching import SCALE
-from slacheck.sources.opening import Export
+from slacheck.sources.opening import Export, no_match
 from slacheck.sources.subjects import Subjects, subjects
 from slacheck.timeline import intervals
 from slacheck.timeline.windows import Window

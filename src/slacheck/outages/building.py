@@ -22,7 +22,7 @@ from slacheck.engine.spells import (
 from slacheck.language.conditions import Condition
 from slacheck.outages.rule import Outage
 from slacheck.problems import DataError, Problem
-from slacheck.sources.opening import Export
+from slacheck.sources.opening import Export, no_match
 from slacheck.sources.subjects import Subjects, subjects
 
 Frame = nw.LazyFrame[Any]
@@ -170,16 +170,6 @@ def _samples(
         built.found[index] = Down(ids, ids + 1, ids + 2, named, ((export, shown),), facts, stretches)
 
 
-def no_match(export: Export, help: str = "check the values against the export") -> Problem:
-    """Conditions that no record of an export satisfies: a class or subject that matches nothing."""
-    return Problem(
-        export.files[0].label,
-        code="no-match",
-        message=f"none of the {export.reading.rows} rows of '{export.name}' satisfies the conditions ('where')",
-        help=help,
-    )
-
-
 def _conflicts(
     scratch: Scratch, export: Export, records: Frame, named: Subjects, facts: Sequence[SampleFacts]
 ) -> Iterator[Problem]:
@@ -235,7 +225,8 @@ def _events(
             placed = frame.select(
                 "k", "e", r=nw.col("rowid"), g=nw.lit(signal), p=nw.lit(precedence), s=nw.col("t")
             ).select(*(nw.col(name).cast(nw.Int64) for name in ("r", "g", "k", "p", "s", "e")))
-            known = placed.filter(nw.col("s") < as_of)
+            # A record without any length is no time: it is down for nobody and overlaps nothing.
+            known = placed.filter(nw.col("s") < as_of, nw.col("e").is_null() | (nw.col("e") > nw.col("s")))
             (first_overrides if each.rule.overlapping == "first" else frames).append(known)
     if first_overrides:
         candidates = nw.concat(first_overrides)

@@ -23,7 +23,7 @@ _SHOWN = 5
 
 
 class CivilTimes:
-    """The instants of one column of a reading.
+    """The instants of one column of a reading, looked at in ``records``, its rows that are used.
 
     ``expression`` gives microseconds UTC; ``problems`` tells the rows whose local time does not exist, happens twice
     or has no zone at all.
@@ -33,6 +33,7 @@ class CivilTimes:
         self,
         scratch: Scratch,
         reading: Reading,
+        records: Frame,
         column: str,
         header: str,
         zone: ZoneInfo | None,
@@ -41,6 +42,7 @@ class CivilTimes:
     ) -> None:
         self._scratch = scratch
         self._reading = reading
+        self._records = records
         self._column = column
         self._header = header
         self._zone = zone
@@ -53,7 +55,7 @@ class CivilTimes:
         found = {
             row[0]: row[1:]
             for row in self._scratch.rows(
-                self._reading.frame.filter(~kind.is_null())
+                self._records.filter(~kind.is_null())
                 .group_by(f"{self._column}_kind")
                 .agg(lo=local.min(), hi=local.max(), row=nw.col("rowid").min(), rows=nw.len())
             )
@@ -98,7 +100,7 @@ class CivilTimes:
             if stretch.kind == "plain" or (stretch.kind == "fold" and self._policy != "refuse"):
                 continue
             rows = self._scratch.rows(
-                self._reading.frame.filter(kind == NAIVE, local >= stretch.lo, local < stretch.hi)
+                self._records.filter(kind == NAIVE, local >= stretch.lo, local < stretch.hi)
                 .select("rowid")
                 .sort("rowid")
                 .head(_SHOWN)

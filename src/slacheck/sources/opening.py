@@ -34,11 +34,10 @@ _INSTANTS = ("at", "start", "end", "announced")
 
 @dataclass(frozen=True)
 class Words:
-    """The words of an agreement that read a source: as text, as numbers, and those that must never be empty."""
+    """The words of an agreement that read a source: as text and as numbers."""
 
     text: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
-    required: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -58,10 +57,14 @@ class Export:
     def matches(self, condition: Condition) -> nw.Expr:
         return matches(condition, self.source, self.words, self.numbers)
 
+    def any(self, frame: Frame) -> bool:
+        """Whether ``frame`` has a record."""
+        return bool(self.reading.scratch.rows(frame.select("rowid").head(1)))
+
     def matching(self, *conditions: Condition | None) -> Frame:
-        """The records for which every condition holds, the source's own included."""
+        """The records for which every condition holds; those that the source's ``where`` drops are gone already."""
         frame = self.frame
-        for condition in (self.source.where, *conditions):
+        for condition in conditions:
             if condition is not None:
                 frame = frame.filter(self.matches(condition))
         return frame
@@ -104,10 +107,7 @@ def _read(
     compared = sorted(words.numbers)
     columns = [
         *roles,
-        *(
-            Column(f"t_{i}", _headers(source, word), text_rules.text(), word in words.required)
-            for i, word in enumerate(ordered)
-        ),
+        *(Column(f"t_{i}", _headers(source, word), text_rules.text(), False) for i, word in enumerate(ordered)),
         *(
             Column(f"n_{i}", _headers(source, word), text_rules.number(SCALE, wide=True), False)
             for i, word in enumerate(compared)
@@ -117,26 +117,54 @@ def _read(
     with ThreadPoolExecutor(max_workers=1) as beside:
         digests = beside.map(digest, [file.path for file in files])
         reading = read(scratch, files, columns, source.records, source.nulls)
+    as_text = {word: f"t_{i}" for i, word in enumerate(ordered)}
+    as_numbers = {word: f"n_{i}" for i, word in enumerate(compared)}
+    kept = reading.frame
+    if source.where is not None:
+        holds = matches(source.where, source, as_text, as_numbers)
+        _forgive(scratch, reading, holds, [*as_text.values(), *as_numbers.values()])
+        kept = kept.filter(holds)
     problems = bad_cells.problems(scratch, reading)
     if problems:
         raise DataError(problems)
     if reading.rows == 0 and source.absent_rows != "empty":
         raise DataError([_no_rows(name, source, files)])
-    frame, problems = _resolved(scratch, source, reading, zone)
-    export = Export(
-        name,
-        source,
-        reading,
-        files,
-        frame,
-        {word: f"t_{i}" for i, word in enumerate(ordered)},
-        {word: f"n_{i}" for i, word in enumerate(compared)},
-        tuple(digests),
-    )
+    frame, problems = _resolved(scratch, source, reading, kept, zone)
+    export = Export(name, source, reading, files, frame, as_text, as_numbers, tuple(digests))
+    if source.where is not None and source.absent_rows != "empty" and not export.any(export.frame):
+        problems.append(no_match(export))
     problems = problems or [*_checked(scratch, export)]
     if problems:
         raise DataError(problems)
     return export
+
+
+def _forgive(scratch: Scratch, reading: Reading, holds: nw.Expr, tested: Collection[str]) -> None:
+    """Rows that ``where`` drops are not read: what their other cells hold is no error.
+
+    A cell that ``where`` itself cannot read stays one, and so does a row that is no record.
+    """
+    if not scratch.fetch(f'SELECT 1 FROM "{reading.table}" WHERE bad <> 0 LIMIT 1'):
+        return
+    bad = nw.col("bad")
+    serious = bad >= 2 ** len(reading.columns)
+    for index, column in enumerate(reading.columns):
+        if column.name in tested:
+            serious = serious | (bad % 2 ** (index + 1) >= 2**index)
+    dropped = scratch.fresh("dropped")
+    forgiven = reading.frame.filter(bad != 0, ~holds, ~serious).select(r=nw.col("rowid"))
+    scratch.store(dropped, forgiven.to_native().sql_query())
+    scratch.fetch(f'UPDATE "{reading.table}" SET bad = 0 WHERE rowid IN (SELECT r FROM "{dropped}")')
+
+
+def no_match(export: Export, help: str = "check the values against the export") -> Problem:
+    """Conditions that no record of an export satisfies: a class or subject that matches nothing."""
+    return Problem(
+        export.files[0].label,
+        code="no-match",
+        message=f"none of the {export.reading.rows} rows of '{export.name}' satisfies the conditions ('where')",
+        help=help,
+    )
 
 
 def _no_rows(name: str, source: Source, files: Sequence[ExportFile]) -> Problem:
@@ -174,18 +202,20 @@ def _roles(source: Source) -> Iterator[Column]:
             yield Column("r_cause", headers, text_rules.text(), False)
 
 
-def _resolved(scratch: Scratch, source: Source, reading: Reading, civil: ZoneInfo) -> tuple[Frame, list[Problem]]:
+def _resolved(
+    scratch: Scratch, source: Source, reading: Reading, kept: Frame, civil: ZoneInfo
+) -> tuple[Frame, list[Problem]]:
     zone = zones.zone(source.timezone) if source.timezone else None
     resolved: dict[str, nw.Expr] = {}
     problems: list[Problem] = []
     for column in reading.columns:
         if column.name.removeprefix("r_") in _INSTANTS and column.name.startswith("r_"):
             header = " ".join(column.headers)
-            times = CivilTimes(scratch, reading, column.name, header, zone, civil, source.ambiguous_times)
+            times = CivilTimes(scratch, reading, kept, column.name, header, zone, civil, source.ambiguous_times)
             resolved[column.name], found = times.resolve()
             problems += found
     names = [column.name for column in reading.columns if column.name not in resolved]
-    return reading.frame.select("rowid", "f", *names, **resolved), problems
+    return kept.select("rowid", "f", *names, **resolved), problems
 
 
 def _checked(scratch: Scratch, export: Export) -> Iterator[Problem]:

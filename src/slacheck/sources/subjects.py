@@ -8,6 +8,7 @@ from typing import Any
 import narwhals as nw
 
 from slacheck.engine.scratch import Scratch
+from slacheck.problems import DataError, Problem
 from slacheck.sources.opening import Export
 
 Frame = nw.LazyFrame[Any]
@@ -35,7 +36,24 @@ def subjects(scratch: Scratch, column: str | None, frames: list[tuple[Export, Fr
         return Subjects(None, ("",), None)
     seen: set[str] = set()
     for export, frame in frames:
-        seen |= {name for (name,) in scratch.rows(frame.select(export.words[column]).unique())}
+        found = {name for (name,) in scratch.rows(frame.select(export.words[column]).unique())}
+        if None in found:
+            raise DataError([_nameless(scratch, export, frame, column)])
+        seen |= found
     names = tuple(sorted(seen))
     table = scratch.give("subjects", {"subject": "VARCHAR", "k": "BIGINT"}, [(name, k) for k, name in enumerate(names)])
     return Subjects(column, names, table)
+
+
+def _nameless(scratch: Scratch, export: Export, frame: Frame, column: str) -> Problem:
+    empty = frame.filter(nw.col(export.words[column]).is_null()).select(row=nw.col("rowid").min(), rows=nw.len())
+    ((row, rows),) = scratch.rows(empty)
+    label, number = export.reading.place(row)
+    return Problem(
+        label,
+        code="missing-cell",
+        message=f"no value, but 'per' tells subjects apart by it, in {rows} {'row' if rows == 1 else 'rows'}",
+        help="fill it in, or leave such rows out with 'where'",
+        row=number,
+        field=" ".join(export.source.columns.get(column, (column,))),
+    )
