@@ -176,7 +176,7 @@ def _stale(window: Window, name: str, export: Export, last: int | None) -> Itera
     """A log of changes or outages that ends before the period: it may be quiet, or not exported to the end."""
     held = export.source.shape == "events" or (export.source.shape == "samples" and export.source.hold is None)
     if held and last is not None and last < window.lo:
-        text = f"{name}: the last record is of {instant_text(last)}, before the period; is the export complete?"
+        text = f"{name}: the last record is of {zones.written(last)}, before the period; is the export complete?"
         yield Note(weight="warning", text=text)
 
 
@@ -189,12 +189,6 @@ def _effect(line: Line) -> tuple[str, Literal["info", "warning"]]:
     if line.credit is not None and line.credit.least.amount != line.credit.most.amount:
         return "changes no verdict, but the credit", "warning"
     return "changes no verdict", "info"
-
-
-def instant_text(microseconds: int) -> str:
-    """ISO 8601 UTC to the second."""
-    moment = zones.local(microseconds, zones.zone("UTC"))
-    return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def seconds(microseconds: int) -> str:

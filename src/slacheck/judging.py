@@ -99,7 +99,7 @@ def _incomplete(answer: Answer, measured: Measured | None) -> bool:
 def _missing_is_an_error(settling: Settling, name: str, ask: Ask, answer: Answer) -> Problem:
     where = ""
     if answer.unknown:
-        where = f", first from {instant(min(stretch.start for stretch in answer.unknown))}"
+        where = f", first from {zones.written(min(stretch.start for stretch in answer.unknown))}"
     of = f" of {answer.subject}" if answer.subject else ""
     return Problem(
         ask.exports[0].files[0].label,
@@ -107,13 +107,6 @@ def _missing_is_an_error(settling: Settling, name: str, ask: Ask, answer: Answer
         message=f"data is missing for '{name}'{of} in {ask.window.period.label}{where}",
         help=f"{settling.file.label} says missing: error; complete the export, or choose another policy",
     )
-
-
-def instant(microseconds: int) -> str:
-    """ISO 8601 UTC, to the second where nothing is finer."""
-    moment = zones.local(microseconds, zones.zone("UTC"))
-    text = moment.replace(tzinfo=None).isoformat(timespec="microseconds" if moment.microsecond else "seconds")
-    return f"{text}Z"
 
 
 def _shown(
@@ -196,7 +189,11 @@ def _balance(window: Window, tally: TimeTally) -> Balance:
 def _stretches(stretches: Sequence[Stretch]) -> tuple[StretchShown, ...]:
     return tuple(
         StretchShown(
-            start=instant(each.start), end=instant(each.end), counted=each.counted, place=each.place, cause=each.cause
+            start=zones.written(each.start),
+            end=zones.written(each.end),
+            counted=each.counted,
+            place=each.place,
+            cause=each.cause,
         )
         for each in stretches[:_SHOWN]
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import narwhals as nw
 
 from slacheck.agreement.agreement import Agreement
+from slacheck.agreement.checks import conditions
 from slacheck.agreement.level import Level
 from slacheck.agreement.loading import AgreementFile
 from slacheck.engine.scratch import Scratch
@@ -160,7 +161,7 @@ def words_of(agreement: Agreement, name: str) -> Words:
     """The words that read the source ``name``: as text where they are equal to something, as numbers where compared."""
     text: set[str] = set()
     numbers: set[str] = set()
-    for condition in _conditions(agreement, name):
+    for condition, _ in conditions(agreement, name):
         numbers |= set(condition.compared())
         text |= set(condition.equalled())
     for level in agreement.service_levels.values():
@@ -173,17 +174,6 @@ def _sources(agreement: Agreement, level: Level) -> tuple[str, ...]:
     if level.measure.reads == "time":
         return agreement.down_rule(level.measure.from_).from_
     return (level.measure.from_,)
-
-
-def _conditions(agreement: Agreement, name: str) -> Iterator[Condition]:
-    source = agreement.sources[name]
-    found = [source.where, source.good, source.bad]
-    found += [each.where for each in agreement.exclusions.values() if each.from_ == name]
-    for outage in agreement.outages.values():
-        if name in outage.from_:
-            found += [outage.where, outage.when]
-    found += [level.measure.where for level in agreement.service_levels.values() if name in _sources(agreement, level)]
-    yield from (condition for condition in found if condition is not None)
 
 
 def _candidates(scratch: Scratch, export: Export, where: Condition | None, as_of: int) -> list[Candidate]:

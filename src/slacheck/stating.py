@@ -7,10 +7,11 @@ from datetime import timedelta
 
 from slacheck import rights
 from slacheck.data_quality import Rows, inputs, notes
-from slacheck.judging import Judged, instant
+from slacheck.judging import Judged
 from slacheck.planning import Settling
 from slacheck.settlement import total
 from slacheck.statement import AgreementShown, ExclusionShown, PeriodShown, Statement, overall
+from slacheck.timeline import zones
 from slacheck.timeline.periods import title
 
 
@@ -36,10 +37,10 @@ def statement(
             title=title(window.period),
             first_day=window.period.start.isoformat(),
             last_day=(window.period.end - timedelta(days=1)).isoformat(),
-            start=instant(window.start),
-            end=instant(window.end),
+            start=zones.written(window.start),
+            end=zones.written(window.end),
             timezone=agreement.timezone,
-            as_of=instant(window.hi) if window.running else None,
+            as_of=zones.written(window.hi) if window.running else None,
             running=window.running,
         ),
         verdict=overall(shown),
@@ -66,8 +67,8 @@ def _exclusions(settling: Settling) -> tuple[ExclusionShown, ...]:
         ExclusionShown(
             exclusion=ruling.exclusion,
             levels=users[ruling.exclusion],
-            start=instant(ruling.candidate.start),
-            end=instant(ruling.candidate.end),
+            start=zones.written(ruling.candidate.start),
+            end=zones.written(ruling.candidate.end),
             place=ruling.candidate.place,
             refused=ruling.refused,
             excused=sum(end - start for start, end in ruling.excused),

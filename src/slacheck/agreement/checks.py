@@ -129,11 +129,11 @@ def _source(agreement: Agreement, name: str, source: Source) -> Iterator[Finding
     for word in source.units:
         if word not in used:
             yield Finding((*steps, "units", word), "unused-column", f"nothing uses the column '{word}'", "", "key")
-    for condition, where in _conditions(agreement, name):
+    for condition, where in conditions(agreement, name):
         yield from _compared(source, condition, where)
 
 
-def _conditions(agreement: Agreement, source: str) -> Iterator[tuple[Condition, Steps]]:
+def conditions(agreement: Agreement, source: str) -> Iterator[tuple[Condition, Steps]]:
     """Every condition that reads records of ``source``, with the keys that lead to it."""
     own = agreement.sources[source]
     for key in ("where", "good", "bad"):
@@ -157,7 +157,7 @@ def _conditions(agreement: Agreement, source: str) -> Iterator[tuple[Condition, 
 
 
 def _columns_used(agreement: Agreement, source: str) -> Iterator[str]:
-    for condition, _ in _conditions(agreement, source):
+    for condition, _ in conditions(agreement, source):
         yield from condition.columns()
     rules = {source, *(name for name, outage in agreement.outages.items() if source in outage.from_)}
     for level in agreement.service_levels.values():

@@ -146,6 +146,12 @@ def local(instant_us: int, zone: ZoneInfo) -> datetime:
     return wall if _offset(wall) == offset else wall.replace(fold=1)
 
 
+def written(instant_us: int) -> str:
+    """ISO 8601 UTC, to the second where nothing is finer."""
+    moment = _EPOCH + timedelta(microseconds=instant_us)
+    return f"{moment.isoformat(timespec='microseconds' if moment.microsecond else 'seconds')}Z"
+
+
 def day_of(instant_us: int, zone: ZoneInfo) -> date:
     """The local day that holds an instant: ``midnight(day) <= instant < midnight(day + 1)``.
 
