@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -130,11 +130,3 @@ def _by_stretch(per: str, parts: Intervals, cycle: Cycle, zone: ZoneInfo) -> lis
             cut.append((at, min(hi, end), start))
             at = min(hi, end)
     return cut
-
-
-def allowance_used(rulings: Sequence[Ruling]) -> Mapping[str, int]:
-    """Excused microseconds per exclusion inside the window."""
-    used: dict[str, int] = {}
-    for ruling in rulings:
-        used[ruling.exclusion] = used.get(ruling.exclusion, 0) + intervals.length(ruling.excused)
-    return used

@@ -15,7 +15,6 @@ from slacheck.engine.scratch import Scratch
 from slacheck.exclusions import Candidate, Ruling, rule
 from slacheck.language.conditions import Condition
 from slacheck.measures.tallying import Ask
-from slacheck.outages.rule import Outage
 from slacheck.problems import AgreementError, DataError, PeriodError, Problem
 from slacheck.sources.locating import DataGiven
 from slacheck.sources.opening import Export, Exports, Words
@@ -76,29 +75,26 @@ def plan(files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven,
     exports = Exports(scratch)
     opened: dict[int, dict[str, Export]] = {}
     problems: list[Problem] = []
-    for index, file in enumerate(files):
-        opened[index] = {}
+    for file in files:
+        own = opened[id(file)] = {}
         for name, source in file.agreement.sources.items():
             try:
                 words = words_of(file.agreement, name)
-                opened[index][name] = exports.open(
-                    name, source, words, file.directory, data.get(name), file.agreement.zone
-                )
+                own[name] = exports.open(name, source, words, file.directory, data.get(name), file.agreement.zone)
             except DataError as error:
                 problems += error.problems
     if problems:
         raise DataError(dict.fromkeys(problems))
-    unclear = [problem for index, file in enumerate(files) for problem in _for_whom(file, opened[index])]
+    unclear = [problem for file in files for problem in _for_whom(file, opened[id(file)])]
     if unclear:
         raise AgreementError(unclear)
-    order = {id(file): index for index, file in enumerate(files)}
     candidates: dict[tuple[int, str], list[Candidate]] = {}
     settlings: list[Settling] = []
     for file, each in windows:
-        own = opened[order[id(file)]]
+        own = opened[id(file)]
         rulings: dict[str, tuple[Ruling, ...]] = {}
         for name, exclusion in file.agreement.exclusions.items():
-            key = (order[id(file)], name)
+            key = (id(file), name)
             if key not in candidates:
                 known = _candidates(scratch, own[exclusion.from_], exclusion.where, as_of)
                 candidates[key] = [each for each in known if each.end > _begins(file.agreement)]
@@ -108,7 +104,7 @@ def plan(files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven,
         remarks = tuple(
             f"{name}: no record of '{exclusion.from_}' satisfies its conditions; nothing is excused"
             for name, exclusion in file.agreement.exclusions.items()
-            if exclusion.where is not None and not candidates[order[id(file)], name]
+            if exclusion.where is not None and not candidates[id(file), name]
         )
         settlings.append(Settling(file, each, own, rulings, remarks))
     return settlings
@@ -124,7 +120,7 @@ def _for_whom(file: AgreementFile, exports: Mapping[str, Export]) -> Iterator[Pr
         spoken = {word}
         for source in _sources(agreement, level):
             spoken |= set(agreement.sources[source].columns.get(word, ()))
-        for index, excluded in enumerate(getattr(level.measure, "excluding", ())):
+        for index, excluded in enumerate(level.excluding):
             exclusion = agreement.exclusions[excluded]
             headers = {header for part in exports[exclusion.from_].reading.parts for header in part.header.names}
             if exclusion.matching is None and spoken & headers:
@@ -171,9 +167,7 @@ def words_of(agreement: Agreement, name: str) -> Words:
 
 
 def _sources(agreement: Agreement, level: Level) -> tuple[str, ...]:
-    if level.measure.reads == "time":
-        return agreement.down_rule(level.measure.from_).from_
-    return (level.measure.from_,)
+    return agreement.down_rule(level.measure.from_).from_
 
 
 def _candidates(scratch: Scratch, export: Export, where: Condition | None, as_of: int) -> list[Candidate]:
@@ -190,13 +184,9 @@ def ask(settling: Settling, level: Level) -> Ask:
     """What ``level`` asks in the settling's period, with its exclusions taken out of the time that counts."""
     measure = level.measure
     exports = tuple(settling.exports[name] for name in _sources(settling.agreement, level))
-    rule = (
-        settling.agreement.down_rule(measure.from_)
-        if measure.reads == "time"
-        else Outage.model_validate({"from": measure.from_})
-    )
+    rule = settling.agreement.down_rule(measure.from_)
     own = settling.window
-    excluded = [ruling for name in getattr(measure, "excluding", ()) for ruling in settling.rulings[name]]
+    excluded = [ruling for name in level.excluding for ruling in settling.rulings[name]]
     if excluded:
         excused = intervals.union(*(ruling.excused for ruling in excluded))
         excess = [

@@ -37,7 +37,7 @@ def credit(level: Level, judgement: Judgement, measured: Measured | None, agreem
     """
     if level.credit is None or agreement.currency is None:
         return None
-    fees = {name: Fraction(amount) for name, amount in agreement.fees.items()}
+    fees = agreement.exact_fees()
     nothing = Amount(amount=str(rounded(Fraction(0), agreement.currency)), exact="0/1")
     if judgement.verdict in ("met", "not-applicable"):
         return Settled(Credit(least=nothing, most=nothing), Decimal(0), Decimal(0))
@@ -98,7 +98,7 @@ def total(agreement: Agreement, lines: Sequence[tuple[str, Settled]], period: Pe
     least = rounded(sum((Fraction(settled.least) for _, settled in lines), Fraction(0)), currency)
     most = rounded(sum((Fraction(settled.most) for _, settled in lines), Fraction(0)), currency)
     steps = [f"sum of {len(lines)} {'line' if len(lines) == 1 else 'lines'}: {_range(least, most)} {currency}"]
-    fees = {name: Fraction(amount) for name, amount in agreement.fees.items()}
+    fees = agreement.exact_fees()
     for share in agreement.settlement.cap:
         cap = capped(share.resolve(fees, None), currency)
         reached = "reached" if cap <= most else "not reached"

@@ -56,11 +56,7 @@ def statement(
 
 def _exclusions(settling: Settling) -> tuple[ExclusionShown, ...]:
     users = {
-        name: tuple(
-            level
-            for level, each in settling.agreement.service_levels.items()
-            if name in getattr(each.measure, "excluding", ())
-        )
+        name: tuple(level for level, each in settling.agreement.service_levels.items() if name in each.excluding)
         for name in settling.agreement.exclusions
     }
     return tuple(

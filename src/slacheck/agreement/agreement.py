@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -141,8 +140,9 @@ class Agreement(Terms):
         """The outage rule behind ``name``: a rule, or a source that is an outage as it stands."""
         return self.outages.get(name) or Outage.model_validate({"from": name})
 
-    def exact_fees(self) -> Mapping[str, Decimal]:
-        return dict(self.fees)
+    def exact_fees(self) -> dict[str, Fraction]:
+        """The fees as the fractions that credits are worked out with."""
+        return {name: Fraction(amount) for name, amount in self.fees.items()}
 
     def in_force(self, start: date, end: date) -> tuple[date, date]:
         """The part of ``[start, end)`` in which the agreement is in force; empty when its dates are not ordered."""

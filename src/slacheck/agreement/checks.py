@@ -83,19 +83,15 @@ def _names(agreement: Agreement) -> Iterator[Finding]:
         if level.measure.from_ not in known:
             help = _meant(level.measure.from_, known)
             yield Finding((*steps, "from"), "unknown-name", f"no source or outage '{level.measure.from_}'", help)
-        for index, excluded in enumerate(_excluding(level)):
+        for index, excluded in enumerate(level.excluding):
             if excluded not in agreement.exclusions:
                 help = _meant(excluded, agreement.exclusions)
                 yield Finding((*steps, "excluding", index), "unknown-name", f"no exclusion '{excluded}'", help)
 
 
-def _excluding(level: Level) -> tuple[str, ...]:
-    return tuple(getattr(level.measure, "excluding", ()))
-
-
 def _unused(agreement: Agreement) -> Iterator[Finding]:
     measured = {level.measure.from_ for level in agreement.service_levels.values()}
-    excluded = {name for level in agreement.service_levels.values() for name in _excluding(level)}
+    excluded = {name for level in agreement.service_levels.values() for name in level.excluding}
     used = set(measured)
     for name in measured & set(agreement.outages):
         used |= set(agreement.outages[name].from_)
@@ -168,7 +164,7 @@ def _columns_used(agreement: Agreement, source: str) -> Iterator[str]:
         yield from ("announced", "cause")
     for level in agreement.service_levels.values():
         # The log of an exclusion may carry the subject: whether it matches is asked for elsewhere.
-        if level.per and logs & set(_excluding(level)):
+        if level.per and logs & set(level.excluding):
             yield level.per.column
 
 
@@ -307,7 +303,7 @@ def _down(name: str, source: Source, rule: Outage | None, at: Steps) -> Iterator
 def _matching(agreement: Agreement, steps: Steps, level: Level) -> Iterator[Finding]:
     if level.per is None:
         return
-    for index, name in enumerate(_excluding(level)):
+    for index, name in enumerate(level.excluding):
         exclusion = agreement.exclusions.get(name)
         log = agreement.sources.get(exclusion.from_) if exclusion else None
         if exclusion and log and level.per.column in log.columns and exclusion.matching is None:

@@ -65,3 +65,8 @@ class Level(Terms):
     missing: Missing = "bounds"
     coverage: Compared | None = None
     credit: AnyRemedy | None = None
+
+    @property
+    def excluding(self) -> tuple[str, ...]:
+        """The exclusions of the measure; none for a kind that knows none."""
+        return tuple(getattr(self.measure, "excluding", ()))

@@ -16,9 +16,9 @@ def run(of: str) -> int:
 
         found = agreement_schema()
     elif of == "statement":
-        from slacheck.statement import Statements
+        from slacheck.reports.json import statement_schema
 
-        found = Statements.model_json_schema(mode="serialization")
+        found = statement_schema()
     else:
         raise UsageError(f"there is a schema of 'agreement' and one of 'statement', not of '{of}'")
     exits.show(json.dumps(found, indent=2, ensure_ascii=False) + "\n")

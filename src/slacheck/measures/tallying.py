@@ -209,7 +209,7 @@ def _streams(scratch: Scratch, asks: Sequence[Ask]) -> tuple[list[int], list[tup
         order[_identity(ask)] = len(streams)
         export = ask.exports[0]
         matching = export.matching(ask.where)
-        if not scratch.rows(matching.select("rowid").head(1)) and export.reading.rows:
+        if not export.any(matching) and export.reading.rows:
             problems.append(no_match(export))
         named = subjects(scratch, ask.per, [(export, matching)])
         streams.append((export, named.numbered(export, matching), named))

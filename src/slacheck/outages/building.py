@@ -15,7 +15,6 @@ from slacheck.engine.spells import (
     Signal,
     event_spells,
     events_standing,
-    gaps,
     sample_facts,
     sample_spells,
 )
@@ -30,7 +29,6 @@ Frame = nw.LazyFrame[Any]
 # Three bits a rule: down, not up, unknown. Twenty rules fill what the engine can test of one integer.
 _DOWN, _NOT_UP, _UNKNOWN = 1, 2, 4
 _RULES_AT_ONCE = 20
-_GAPS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,6 @@ class Down:
     subjects: Subjects
     records: tuple[tuple[Export, Frame], ...]
     facts: tuple[SampleFacts, ...] = ()
-    gaps: tuple[tuple[int, int, int], ...] = ()
     dropped: tuple[Dropped, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -143,7 +140,7 @@ def _samples(
     export = first.exports[0]
     matching = export.matching(first.rule.where, first.where)
     named = subjects(scratch, first.per, [(export, matching)])
-    if not named.names or scratch.rows(matching.select("rowid").head(1)) == []:
+    if not named.names or not export.any(matching):
         yield no_match(export)
         return
     records = named.numbered(export, matching)
@@ -162,12 +159,11 @@ def _samples(
     found = sample_spells(scratch, samples, signals, export.source.hold, floor, until)
     facts = tuple(sample_facts(scratch, found))
     yield from _conflicts(scratch, export, records, named, facts)
-    stretches = tuple(gaps(scratch, found, _GAPS_SHOWN))
     built.spells.append(found.spells.select("g", "k", "s", "e"))
     shown = records.select("rowid", "k", t=nw.col("r_at"))
     for position, index in enumerate(members):
         ids = base + 3 * position
-        built.found[index] = Down(ids, ids + 1, ids + 2, named, ((export, shown),), facts, stretches)
+        built.found[index] = Down(ids, ids + 1, ids + 2, named, ((export, shown),), facts)
 
 
 def _conflicts(
@@ -214,9 +210,7 @@ def _events(
         remarks = tuple(
             f"no record of '{export.name}' satisfies the conditions of this level; read as no outage"
             for export, frame in matching
-            if (each.rule.where or each.where)
-            and export.reading.rows
-            and not scratch.rows(frame.select("rowid").head(1))
+            if (each.rule.where or each.where) and export.reading.rows and not export.any(frame)
         )
         open_ended = until == as_of and each.rule.least > 0
         not_up, unknown = (signal + 1, signal + 2) if open_ended else (None, None)
