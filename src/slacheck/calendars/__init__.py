@@ -1,0 +1,1 @@
+"""Calendars: civil hours, turned once into the time that counts."""
