@@ -1,0 +1,135 @@
+"""What an agreement says about time that does not count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
+
+from slacheck.exclusions.limits import Allowed, Announced
+from slacheck.exclusions.spans import Fault, Span
+from slacheck.language.conditions import Where
+from slacheck.language.scalars import Length, Name
+from slacheck.language.terms import Terms, refusal
+
+
+def _matching(value: object) -> object:
+    match value:
+        case "none" | tuple():
+            return value
+        case str() if value.strip():
+            return (value,)
+        case list() if value and all(isinstance(item, str) and item.strip() for item in value):
+            if len(set(value)) < len(value):
+                raise refusal("matching", "a column stands here twice")
+            return tuple(value)
+    raise refusal("matching", "a column is wanted here", "write none, a column, or a list of columns")
+
+
+Matching = Annotated[
+    Literal["none"] | tuple[str, ...],
+    PlainValidator(_matching),
+    WithJsonSchema(
+        {
+            "description": "none: a record holds for everything. A column: it holds for what has the same value.",
+            "type": ["string", "array"],
+            "items": {"type": "string"},
+            "examples": ["none", "circuit"],
+        }
+    ),
+]
+
+
+class Exclusion(Terms):
+    """Time excused from a measure.
+
+    It comes from exactly one place: ``from`` names an events source, ``during`` a calendar (its time recurs), ``spans``
+    lists it. Records of a source may be conditioned (``where``) and must, with ``notice``, have been announced so long
+    before they started (the source maps ``announced``); a notice in working days counts those of ``calendar``.
+
+    ``within`` names a calendar: of records and spans only what lies inside it is excused, and what sticks out is
+    ``outside: measured`` (default) or ``downtime``. ``longest`` bounds what is excused of each record, ``allowance``
+    what is excused in each civil stretch, in order of time: so much time, or so many records. What goes beyond either
+    is ``excess: downtime`` (default: contracts that cap maintenance count the rest against the provider) or
+    ``measured`` (what the probes saw stands). ``matching: COLUMN`` ties a record to the subject or record with the
+    same value, and then every value has an allowance of its own; ``matching: none`` says that a record holds for
+    every subject, and must be written where the log carries the level's subject. ``effect`` says whether excused time
+    leaves the service time (default), only is not counted as down (``downtime``), or counts as good (``good``).
+    """
+
+    from_: Name | None = Field(None, alias="from")
+    during: Name | None = Field(None, description="a calendar whose time is excused")
+    spans: tuple[Span, ...] = ()
+    where: Where | None = None
+    notice: Announced | None = None
+    calendar: Name | None = Field(None, description="the calendar that counts the working days of the notice")
+    within: Name | None = Field(None, description="a calendar: only what lies inside it is excused")
+    outside: Literal["downtime", "measured"] = "measured"
+    longest: Length | None = Field(None, description="at most so much of each record")
+    allowance: Allowed | None = None
+    excess: Literal["downtime", "measured"] = "downtime"
+    matching: Matching | None = None
+    effect: Literal["service-time", "downtime", "good"] = "service-time"
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Exclusion:
+        origins = [
+            key for key, field in (("from", "from_"), ("during", "during"), ("spans", "spans")) if self._has(field)
+        ]
+        if not origins:
+            help = "write from: SOURCE, during: CALENDAR, or spans: [{start: ..., end: ...}]"
+            raise refusal("origin", "nothing says which time is excused", help, at="key")
+        if len(origins) > 1:
+            message = f"'{origins[0]}' and '{origins[1]}' stand in one exclusion"
+            raise refusal("origin", message, "write two exclusions, and name both", inside=[origins[1]], at="key")
+        if self._has("spans") and not self.spans:
+            raise refusal("origin", "no span stands here", "write [{start: ..., end: ...}]", inside=["spans"])
+        if self.from_ is None:
+            for key in ("where", "notice", *(("matching",) if self.columns else ())):
+                if self._has(key):
+                    message = f"'{key}' reads the records of a source; '{origins[0]}' has none"
+                    raise refusal("origin", message, "it goes with from: SOURCE", inside=[key], at="key")
+        return self
+
+    @model_validator(mode="after")
+    def _nothing_without_effect(self) -> Exclusion:
+        working = self.notice is not None and self.notice.counts_working_days
+        if working and self.calendar is None:
+            help = "write calendar: NAME beside it, or calendar days such as 5 days"
+            raise refusal("notice", "working days need a calendar", help, inside=["notice"])
+        if self.calendar is not None and not working:
+            help = "it counts the working days of a notice such as 5 working days"
+            raise refusal("unused", "nothing uses 'calendar'", help, inside=["calendar"], at="key")
+        if self.within is not None and self.during is not None:
+            help = f"name one calendar that is all_of '{self.during}' and '{self.within}'"
+            raise refusal("origin", "'within' bounds records; 'during' is a calendar itself", help, inside=["within"])
+        if self._has("outside") and self.within is None:
+            help = "write within: CALENDAR beside it, or leave it out"
+            raise refusal("unused", "'outside' of what?", help, inside=["outside"], at="key")
+        if self._has("excess") and self.allowance is None and self.longest is None:
+            help = "write allowance: 4h per month or longest: 2h beside it, or leave it out"
+            raise refusal("unused", "'excess' of what?", help, inside=["excess"], at="key")
+        return self
+
+    def _has(self, field: str) -> bool:
+        return field in self.model_fields_set
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns in which a record and what it holds for must agree; none where it holds for everything."""
+        return self.matching if isinstance(self.matching, tuple) else ()
+
+    def calendars(self) -> Iterator[tuple[str, str]]:
+        """Every key that names a calendar, with the name."""
+        for key in ("during", "calendar", "within"):
+            name = getattr(self, key)
+            if name is not None:
+                yield key, name
+
+    def faults(self, zone: ZoneInfo) -> Iterator[Fault]:
+        """What cannot be meant by the spans in the zone of the agreement; the steps lead from the exclusion."""
+        for index, span in enumerate(self.spans):
+            for fault in span.faults(zone):
+                yield Fault(("spans", index, *fault.steps), fault.code, fault.message, fault.help)
