@@ -12,10 +12,14 @@ import narwhals as nw
 
 from slacheck.language.conditions import Condition, Test
 from slacheck.language.quantities import Bound, Comparison
-from slacheck.sources.source import UNITS, Source
+from slacheck.sources.source import Source
 
 # Numbers of binary origin are printed with up to seventeen digits: 0.30000000000000004.
 SCALE = 18
+
+# A cell has at most 39 digits, its upper part at most 23: times a factor of 15 digits it fits 128 bits.
+_LIMB = 10**16
+_MOST_PARTS = 10**15
 
 
 def matches(condition: Condition, source: Source, words: Mapping[str, str], numbers: Mapping[str, str]) -> nw.Expr:
@@ -26,22 +30,59 @@ def matches(condition: Condition, source: Source, words: Mapping[str, str], numb
     parts = [_test(test, source, words, numbers) for test in condition.tests]
     if condition.any_of:
         parts.append(reduce(or_, [matches(each, source, words, numbers) for each in condition.any_of]))
+    parts += [~matches(each, source, words, numbers) for each in condition.none_of]
     return reduce(and_, parts)
 
 
 def _test(test: Test, source: Source, words: Mapping[str, str], numbers: Mapping[str, str]) -> nw.Expr:
     if test.comparison is not None:
-        unit = UNITS[source.units[test.column]] if test.column in source.units else 1
-        holds = compared(nw.col(numbers[test.column]), test.comparison, Fraction(10**SCALE, unit))
+        scale = 10**SCALE / source.worth(test.column)
+        holds = compared(nw.col(numbers[test.column]), test.comparison, scale, numbers)
     else:
         holds = nw.col(words[test.column]).is_in(list(test.among))
     certain = nw.when(holds).then(nw.lit(1)).otherwise(nw.lit(0))
     return certain == (0 if test.negated else 1)
 
 
-def compared(column: nw.Expr, comparison: Comparison, scale: Fraction) -> nw.Expr:
-    """``comparison`` over an integer column that holds values times ``scale``: the thresholds become integers too."""
-    return reduce(and_, [_side(column, bound, bound.value * scale) for bound in comparison.bounds])
+def compared(
+    column: nw.Expr, comparison: Comparison, scale: Fraction, numbers: Mapping[str, str] | None = None
+) -> nw.Expr:
+    """``comparison`` over an integer column that holds values times ``scale``: the thresholds become integers too.
+
+    A bound ``per`` a word is times the cell of that word, one of ``numbers``; null where either cell is empty.
+    """
+    return reduce(and_, [_bound(column, bound, scale, numbers or {}) for bound in comparison.bounds])
+
+
+def _bound(column: nw.Expr, bound: Bound, scale: Fraction, numbers: Mapping[str, str]) -> nw.Expr:
+    if not bound.per:
+        return _side(column, bound, bound.value * scale)
+    # Both cells are times 10**SCALE, which cancels out: column * denominator against cell * numerator.
+    factor = bound.value * scale / 10**SCALE
+    left = _product(column, factor.denominator)
+    right = _product(nw.col(numbers[bound.per]), factor.numerator)
+    over = left[0] > right[0]
+    level = left[0] == right[0]
+    match bound.operator:
+        case ">=":
+            return over | (level & (left[1] >= right[1]))
+        case ">":
+            return over | (level & (left[1] > right[1]))
+        case "<=":
+            return ~over & (~level | (left[1] <= right[1]))
+        case "<":
+            return ~over & (~level | (left[1] < right[1]))
+        case "=":
+            return level & (left[1] == right[1])
+
+
+def _product(column: nw.Expr, factor: int) -> tuple[nw.Expr, nw.Expr]:
+    """``column * factor`` as two digits in base _LIMB, the lower one never negative: the product may not fit."""
+    if abs(factor) > _MOST_PARTS:
+        raise ValueError(f"a cell cannot be multiplied with {factor}")
+    whole = column.cast(nw.Int128)
+    lower = whole % _LIMB * factor
+    return whole // _LIMB * factor + lower // _LIMB, lower % _LIMB
 
 
 def _side(column: nw.Expr, bound: Bound, threshold: Fraction) -> nw.Expr:

@@ -2,48 +2,43 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import narwhals as nw
 
-from slacheck.engine import bad_cells, text_rules
+from slacheck.engine import bad_cells
 from slacheck.engine.files import ExportFile, digest
-from slacheck.engine.reading import Column, Reading, read
+from slacheck.engine.reading import Reading, header, read
 from slacheck.engine.scratch import Scratch
+from slacheck.engine.text_rules import Instant
 from slacheck.language.conditions import Condition
 from slacheck.problems import DataError, Problem
 from slacheck.sources.civil_time import CivilTimes
+from slacheck.sources.columns import wanted
 from slacheck.sources.locating import Given, locate, opened
-from slacheck.sources.matching import SCALE, matches
+from slacheck.sources.matching import matches
+from slacheck.sources.repeats import Repeated, last_of_each, repeated
 from slacheck.sources.source import Source
+from slacheck.sources.words import Words
 from slacheck.timeline import zones
+
+__all__ = ["Export", "Exports", "Words", "no_match"]
 
 Frame = nw.LazyFrame[Any]
 
 _SHOWN = 5
-_SINCE = re.compile(r"seconds since (\S+)Z")
-_INSTANTS = ("at", "start", "end", "announced")
-
-
-@dataclass(frozen=True)
-class Words:
-    """The words of an agreement that read a source: as text and as numbers."""
-
-    text: frozenset[str] = frozenset()
-    numbers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Export:
     """One source, read. ``frame`` has ``rowid``, the roles as ``r_ROLE`` (instants in microseconds UTC, values at
-    10**-SCALE) and the words behind ``words`` and ``numbers``."""
+    10**-SCALE) and the words behind ``words`` (text), ``numbers`` (10**-SCALE) and ``instants`` (microseconds UTC, null
+    where there is none). ``replaced`` counts the rows of cases that a later row of the same case stands for."""
 
     name: str
     source: Source
@@ -53,6 +48,8 @@ class Export:
     words: Mapping[str, str]
     numbers: Mapping[str, str]
     digests: tuple[str, ...]
+    instants: Mapping[str, str] = field(default_factory=dict)
+    replaced: int = 0
 
     def matches(self, condition: Condition) -> nw.Expr:
         return matches(condition, self.source, self.words, self.numbers)
@@ -74,9 +71,11 @@ class Export:
         label, row = self.reading.place(rowid)
         return f"{label}:{row}"
 
-    def problem(self, rowid: int, role: str, code: str, message: str, help: str = "") -> Problem:
+    def problem(self, rowid: int, word: str, code: str, message: str, help: str = "") -> Problem:
+        """A problem of one record; ``word`` is the role or word whose column is named."""
         label, row = self.reading.place(rowid)
-        return Problem(label, code=code, message=message, help=help, row=row, field=" ".join(self.source.columns[role]))
+        field = " ".join(self.source.headers(word))
+        return Problem(label, code=code, message=message, help=help, row=row, field=field)
 
 
 class Exports:
@@ -85,12 +84,13 @@ class Exports:
     def __init__(self, scratch: Scratch) -> None:
         self.scratch = scratch
         self._opened: dict[tuple[object, ...], Export] = {}
+        self._files: dict[tuple[int, Path, int], tuple[object, object, tuple[ExportFile, ...]]] = {}
 
     def open(
         self, name: str, source: Source, words: Words, directory: Path, given: Sequence[Given] | None, zone: ZoneInfo
     ) -> Export:
         """Read ``source``. Raises DataError with everything that is wrong with its files and rows."""
-        files = tuple(opened(locate(name, source, directory, given, self.scratch)))
+        files = self._located(name, source, directory, given)
         paths = tuple(str(file.path.resolve()) for file in files)
         plain = source.model_dump_json(exclude={"where", "good", "bad"})
         key = (paths, plain, str(source.where), str(source.good), str(source.bad), words, str(zone))
@@ -98,31 +98,44 @@ class Exports:
             self._opened[key] = _read(self.scratch, name, source, words, files, zone)
         return self._opened[key]
 
+    def headers(self, name: str, source: Source, directory: Path, given: Sequence[Given] | None) -> frozenset[str]:
+        """The headers that all files of ``source`` have, without reading their rows.
+
+        Raises DataError for files that cannot be read and for mapped columns that they do not have.
+        """
+        needed = list(dict.fromkeys(header for headers in source.columns.values() for header in headers))
+        files = self._located(name, source, directory, given)
+        found = [frozenset(header(file, self.scratch, needed, source.records).names) for file in files]
+        return frozenset.intersection(*found)
+
+    def _located(
+        self, name: str, source: Source, directory: Path, given: Sequence[Given] | None
+    ) -> tuple[ExportFile, ...]:
+        # Looked for once: a pipe cannot be read again. Source and files stand beside, so that their ids stay theirs.
+        key = (id(source), directory, id(given))
+        if key not in self._files:
+            self._files[key] = (source, given, tuple(opened(locate(name, source, directory, given, self.scratch))))
+        return self._files[key][2]
+
 
 def _read(
     scratch: Scratch, name: str, source: Source, words: Words, files: tuple[ExportFile, ...], zone: ZoneInfo
 ) -> Export:
-    roles = list(_roles(source))
-    ordered = sorted(words.text)
-    compared = sorted(words.numbers)
-    columns = [
-        *roles,
-        *(Column(f"t_{i}", _headers(source, word), text_rules.text(), False) for i, word in enumerate(ordered)),
-        *(
-            Column(f"n_{i}", _headers(source, word), text_rules.number(SCALE, wide=True), False)
-            for i, word in enumerate(compared)
-        ),
-    ]
+    asked = wanted(source, words)
     # The digests are computed beside the reading: hashing and the engine both leave the interpreter free.
     with ThreadPoolExecutor(max_workers=1) as beside:
         digests = beside.map(digest, [file.path for file in files])
-        reading = read(scratch, files, columns, source.records, source.nulls)
-    as_text = {word: f"t_{i}" for i, word in enumerate(ordered)}
-    as_numbers = {word: f"n_{i}" for i, word in enumerate(compared)}
-    kept = reading.frame
+        reading = read(scratch, files, asked.columns, source.records, source.nulls)
+    kept, replaced = reading.frame, 0
+    if source.repeats == "last":
+        kept, replaced = last_of_each(scratch, reading, "r_id")
+        if replaced:
+            _forgive(scratch, reading, reading.frame.join(kept.select("rowid"), on="rowid", how="anti"), ["r_id"])
     if source.where is not None:
-        holds = matches(source.where, source, as_text, as_numbers)
-        _forgive(scratch, reading, holds, [*as_text.values(), *as_numbers.values()])
+        holds = matches(source.where, source, asked.text, asked.numbers)
+        tested = [asked.text[word] for word in source.where.equalled()]
+        tested += [asked.numbers[word] for word in source.where.compared()]
+        _forgive(scratch, reading, kept.filter(~holds), tested)
         kept = kept.filter(holds)
     problems = bad_cells.problems(scratch, reading)
     if problems:
@@ -130,7 +143,18 @@ def _read(
     if reading.rows == 0 and source.absent_rows != "empty":
         raise DataError([_no_rows(name, source, files)])
     frame, problems = _resolved(scratch, source, reading, kept, zone)
-    export = Export(name, source, reading, files, frame, as_text, as_numbers, tuple(digests))
+    export = Export(
+        name,
+        source,
+        reading,
+        files,
+        frame,
+        asked.text,
+        asked.numbers,
+        tuple(digests),
+        asked.instants,
+        replaced,
+    )
     if source.where is not None and source.absent_rows != "empty" and not export.any(export.frame):
         problems.append(no_match(export))
     problems = problems or [*_checked(scratch, export)]
@@ -139,10 +163,10 @@ def _read(
     return export
 
 
-def _forgive(scratch: Scratch, reading: Reading, holds: nw.Expr, tested: Collection[str]) -> None:
-    """Rows that ``where`` drops are not read: what their other cells hold is no error.
+def _forgive(scratch: Scratch, reading: Reading, unused: Frame, tested: Collection[str]) -> None:
+    """Rows that are not used are not read: what their cells hold is no error.
 
-    A cell that ``where`` itself cannot read stays one, and so does a row that is no record.
+    A cell of ``tested``, by which it is known that they are not used, stays one, and so does a row that is no record.
     """
     if not scratch.fetch(f'SELECT 1 FROM "{reading.table}" WHERE bad <> 0 LIMIT 1'):
         return
@@ -152,7 +176,7 @@ def _forgive(scratch: Scratch, reading: Reading, holds: nw.Expr, tested: Collect
         if column.name in tested:
             serious = serious | (bad % 2 ** (index + 1) >= 2**index)
     dropped = scratch.fresh("dropped")
-    forgiven = reading.frame.filter(bad != 0, ~holds, ~serious).select(r=nw.col("rowid"))
+    forgiven = unused.filter(bad != 0, ~serious).select(r=nw.col("rowid"))
     scratch.store(dropped, forgiven.to_native().sql_query())
     scratch.fetch(f'UPDATE "{reading.table}" SET bad = 0 WHERE rowid IN (SELECT r FROM "{dropped}")')
 
@@ -169,37 +193,9 @@ def no_match(export: Export, help: str = "check the values against the export") 
 
 def _no_rows(name: str, source: Source, files: Sequence[ExportFile]) -> Problem:
     help = "is the export complete?"
-    if source.shape == "events":
+    if source.shape in ("events", "cases"):
         help += f" write absent_rows: empty on '{name}' if a log without rows means that nothing happened"
     return Problem(files[0].label, code="no-rows", message=f"no row for the source '{name}', only a header", help=help)
-
-
-def _headers(source: Source, word: str) -> tuple[str, ...]:
-    return source.columns.get(word, (word,))
-
-
-def _rule(source: Source) -> text_rules.TextRule:
-    if source.time_format is None:
-        return text_rules.instant()
-    since = _SINCE.fullmatch(source.time_format)
-    if since:
-        base = datetime.fromisoformat(since[1]).replace(tzinfo=UTC)
-        return text_rules.seconds_since(zones.instant_of(base.replace(tzinfo=None), zones.zone("UTC")))
-    return text_rules.instant(source.time_format)
-
-
-def _roles(source: Source) -> Iterator[Column]:
-    for role, headers in source.columns.items():
-        if role in _INSTANTS and not (role == "announced" and source.shape != "events"):
-            yield Column(f"r_{role}", headers, _rule(source), role not in ("end", "announced"))
-        elif source.shape == "samples" and role == "state":
-            yield Column("r_state", headers, text_rules.text(), True)
-        elif source.shape == "samples" and role == "value":
-            yield Column("r_value", headers, text_rules.number(SCALE, wide=True), True)
-        elif source.shape == "counts" and role in ("total", "good", "bad"):
-            yield Column(f"r_{role}", headers, text_rules.count(), True)
-        elif source.shape == "events" and role == "cause":
-            yield Column("r_cause", headers, text_rules.text(), False)
 
 
 def _resolved(
@@ -209,9 +205,9 @@ def _resolved(
     resolved: dict[str, nw.Expr] = {}
     problems: list[Problem] = []
     for column in reading.columns:
-        if column.name.removeprefix("r_") in _INSTANTS and column.name.startswith("r_"):
-            header = " ".join(column.headers)
-            times = CivilTimes(scratch, reading, kept, column.name, header, zone, civil, source.ambiguous_times)
+        if isinstance(column.rule, Instant):
+            shown = " ".join(column.headers)
+            times = CivilTimes(scratch, reading, kept, column.name, shown, zone, civil, source.ambiguous_times)
             resolved[column.name], found = times.resolve()
             problems += found
     names = [column.name for column in reading.columns if column.name not in resolved]
@@ -230,6 +226,26 @@ def _checked(scratch: Scratch, export: Export) -> Iterator[Problem]:
         part = "good" if "good" in source.columns else "bad"
         wrong = export.frame.filter(nw.col(f"r_{part}") > nw.col("r_total"))
         yield from _rows(scratch, export, wrong, part, "more-than-all", f"more {part} than the total")
+    if source.shape == "cases" and source.repeats == "refuse":
+        help = f"keep the last state of each case, or write repeats: last on '{export.name}' where a later row replaces"
+        told = Repeated("duplicate-case", "the case '{value}' stands here and in {before}", "cases", help)
+        yield from repeated(scratch, export.reading, export.frame, ["r_id"], " ".join(source.headers("id")), told)
+    if source.shape == "register" and source.key and "at" not in source.columns:
+        yield from _two_facts(scratch, export)
+
+
+def _two_facts(scratch: Scratch, register: Export) -> Iterator[Problem]:
+    source = register.source
+    columns = [register.words[word] for word in source.key]
+    message, help = "'{value}' stands here and in {before}", "keep one row of each"
+    if "valid_from" in source.columns:
+        columns.append("r_valid_from")
+        message += ", valid from the same instant"
+    else:
+        help += ", or map 'valid_from' where the facts change"
+    told = Repeated("duplicate-key", message, f"keys of '{register.name}'", help)
+    shown = " ".join(source.headers(source.key[0]))
+    yield from repeated(scratch, register.reading, register.frame, columns, shown, told)
 
 
 def _states(scratch: Scratch, export: Export) -> Iterator[Problem]:

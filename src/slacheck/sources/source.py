@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, field_validator, model_validator
 
 from slacheck.language.conditions import Where
+from slacheck.language.quantities import HOUR, MINUTE, SECOND, Kind
 from slacheck.language.scalars import Length, Text, listed
 from slacheck.language.terms import Terms, refusal
 
@@ -23,14 +26,26 @@ _EPOCHS = ("epoch-seconds", "epoch-milliseconds", "epoch-microseconds", "epoch-n
 _SINCE = re.compile(r"seconds since (\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})Z")
 _DIRECTIVE = re.compile(r"%(.?)")
 
-UNITS = {"ms": 1_000, "s": 1_000_000, "min": 60_000_000, "h": 3_600_000_000}
+Unit = Literal["ms", "s", "min", "h", "%", "fraction"]
+
+# What a cell of one holds, as an agreement compares it: microseconds, or a share.
+UNITS: Mapping[Unit, tuple[Kind, Fraction]] = {
+    "ms": ("length", Fraction(1_000)),
+    "s": ("length", Fraction(SECOND)),
+    "min": ("length", Fraction(MINUTE)),
+    "h": ("length", Fraction(HOUR)),
+    "%": ("share", Fraction(1, 100)),
+    "fraction": ("share", Fraction(1)),
+}
 
 ROLES = {
     "samples": ("at", "state", "value"),
     "counts": ("at", "total", "good", "bad"),
     "events": ("start", "end", "cause"),
+    "cases": ("id",),
+    "register": ("valid_from", "at"),
 }
-NEEDED = {"samples": ("at",), "counts": ("at",), "events": ("start", "end")}
+NEEDED = {"samples": ("at",), "counts": ("at",), "events": ("start", "end"), "cases": ("id",), "register": ()}
 
 
 def _hold(value: object) -> object:
@@ -77,13 +92,20 @@ class Source(Terms):
         Field(min_length=1, description="a file, a glob, a list of these, or - for standard input"),
         WithJsonSchema({"type": ["string", "array"]}),
     ]
-    shape: Literal["samples", "counts", "events"]
+    shape: Literal["samples", "counts", "events", "cases", "register"]
     columns: dict[str, Headers]
+    key: Annotated[
+        tuple[Text, ...],
+        BeforeValidator(listed),
+        Field(description="the columns that lead from a record to the row of a register"),
+        WithJsonSchema({"type": ["string", "array"]}),
+    ] = ()
     format: Literal["csv", "tsv", "json", "ndjson", "parquet"] | None = None
     records: Text | None = Field(None, description="dotted path to the records inside a JSON document")
     timezone: Text | None = Field(None, description="zone of times that carry no offset")
     ambiguous_times: Literal["refuse", "earlier", "later"] = "refuse"
     time_format: Annotated[str, PlainValidator(_time_format), WithJsonSchema({"type": "string"})] | None = None
+    decimal: Literal[".", ","] = Field(".", description="the decimal mark of numbers; thousands are never grouped")
     nulls: tuple[Text, ...] = ()
     states: States = States()
     hold: Annotated[Length | None, BeforeValidator(_hold), WithJsonSchema({"type": "string"})] = Field(
@@ -91,15 +113,28 @@ class Source(Terms):
     )
     interval: Length | None = Field(None, description="length of one interval of counts")
     absent_rows: Literal["unknown", "empty"] = "unknown"
+    repeats: Literal["refuse", "last"] = Field("refuse", description="what several rows of one case mean")
     good: Where | None = None
     bad: Where | None = None
-    units: dict[str, Literal["ms", "s", "min", "h"]] = {}
+    units: dict[str, Unit] = {}
     where: Where | None = None
 
     @property
     def holds(self) -> bool:
         """Whether the source says how long a state holds (zero is what the default leaves)."""
         return self.hold != 0
+
+    def headers(self, word: str) -> tuple[str, ...]:
+        """The headers behind a role or word; a word that ``columns`` does not map is a header itself."""
+        return self.columns.get(word, (word,))
+
+    def kind(self, word: str) -> Kind:
+        """What the cells of ``word`` can be compared with: lengths and shares where ``units`` says so, numbers else."""
+        return UNITS[self.units[word]][0] if word in self.units else "number"
+
+    def worth(self, word: str) -> Fraction:
+        """What a cell of 1 is worth: microseconds of a length, the share of a percentage, 1 of a plain number."""
+        return UNITS[self.units[word]][1] if word in self.units else Fraction(1)
 
     @field_validator("columns")
     @classmethod
@@ -128,7 +163,34 @@ class Source(Terms):
             raise refusal("shape", "'interval' belongs to counts", inside=["interval"], at="key")
         if self.holds and self.shape != "samples":
             raise refusal("shape", "'hold' belongs to samples", inside=["hold"], at="key")
+        if self.repeats != "refuse" and self.shape != "cases":
+            raise refusal("shape", "'repeats' belongs to cases", inside=["repeats"], at="key")
+        self._register()
         return self
+
+    def _register(self) -> None:
+        if self.shape != "register":
+            if self.key:
+                raise refusal("shape", f"'key' belongs to a register, not to {self.shape}", inside=["key"], at="key")
+            return
+        for word in self.key:
+            if self.key.count(word) > 1:
+                raise refusal("key", f"'{word}' stands twice in the key", "name each column once", inside=["key"])
+            if word in ROLES["register"]:
+                raise refusal(
+                    "key",
+                    f"'{word}' says when a row holds, not whose it is",
+                    "name the columns that records have too, such as key: circuit",
+                    inside=["key"],
+                )
+        if "valid_from" in self.columns and "at" in self.columns:
+            raise refusal(
+                "register",
+                "'valid_from' and 'at' both date the rows",
+                "write valid_from for facts that hold until the next row, at for amounts that are summed over a period",
+                inside=["columns", "at"],
+                at="key",
+            )
 
     def _counts(self) -> None:
         said = [

@@ -1,0 +1,85 @@
+"""What is read of an export: the roles of its shape, and the words of an agreement as text, numbers or instants."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from slacheck.engine import text_rules
+from slacheck.engine.reading import Column
+from slacheck.sources.matching import SCALE
+from slacheck.sources.source import Source
+from slacheck.sources.words import Words
+from slacheck.timeline import zones
+
+_SINCE = re.compile(r"seconds since (\S+)Z")
+
+# The roles that hold instants, and whether every record needs one.
+_INSTANTS: Mapping[str, Mapping[str, bool]] = {
+    "samples": {"at": True},
+    "counts": {"at": True},
+    "events": {"start": True, "end": False, "announced": False},
+    "cases": {},
+    "register": {"valid_from": True, "at": True},
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The columns to read, and behind which of them each word stands."""
+
+    columns: tuple[Column, ...]
+    text: Mapping[str, str]
+    numbers: Mapping[str, str]
+    instants: Mapping[str, str]
+
+
+def wanted(source: Source, words: Words) -> Wanted:
+    """The roles as ``r_ROLE``, the words as ``t_0``.. (text), ``n_0``.. (numbers) and ``i_0``.. (instants).
+
+    A role that already is what a word is read as stands for the word. The key of a register is always read.
+    """
+    columns = list(_roles(source))
+    text = {"id": "r_id"} if source.shape == "cases" else {}
+    for index, word in enumerate(sorted((words.text | {*source.key}) - text.keys())):
+        text[word] = f"t_{index}"
+        columns.append(Column(text[word], source.headers(word), text_rules.text(), word in source.key))
+    numbers: dict[str, str] = {}
+    for index, word in enumerate(sorted(words.numbers)):
+        numbers[word] = f"n_{index}"
+        rule = text_rules.number(SCALE, source.decimal, wide=True)
+        columns.append(Column(numbers[word], source.headers(word), rule, False))
+    roles = _INSTANTS[source.shape].keys() & source.columns.keys()
+    instants = {word: f"r_{word}" for word in words.instants & roles}
+    for index, word in enumerate(sorted(words.instants - roles)):
+        instants[word] = f"i_{index}"
+        columns.append(Column(instants[word], source.headers(word), _times(source), False))
+    return Wanted(tuple(columns), text, numbers, instants)
+
+
+def _times(source: Source) -> text_rules.TextRule:
+    if source.time_format is None:
+        return text_rules.instant()
+    since = _SINCE.fullmatch(source.time_format)
+    if since:
+        base = datetime.fromisoformat(since[1]).replace(tzinfo=UTC)
+        return text_rules.seconds_since(zones.instant_of(base.replace(tzinfo=None), zones.zone("UTC")))
+    return text_rules.instant(source.time_format)
+
+
+def _roles(source: Source) -> Iterator[Column]:
+    instants = _INSTANTS[source.shape]
+    for role, headers in source.columns.items():
+        match source.shape, role:
+            case _ if role in instants:
+                yield Column(f"r_{role}", headers, _times(source), instants[role])
+            case ("samples", "state") | ("cases", "id"):
+                yield Column(f"r_{role}", headers, text_rules.text(), True)
+            case "samples", "value":
+                yield Column("r_value", headers, text_rules.number(SCALE, source.decimal, wide=True), True)
+            case "counts", ("total" | "good" | "bad"):
+                yield Column(f"r_{role}", headers, text_rules.count(source.decimal), True)
+            case "events", "cause":
+                yield Column("r_cause", headers, text_rules.text(), False)
