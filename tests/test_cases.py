@@ -22,6 +22,9 @@ FOLDERS = sorted(path for path in CASES.iterdir() if path.is_dir())
 
 # Later than every period of the cases, unless a case says when it is seen.
 SEEN = "2027-01-01T00:00:00Z"
+_GROUPS = ("seconds", "counted", "cases", "expected")
+# What is compared as it is written; `above: yes` says that nothing bounds the value from above.
+_WORDS = {"reason", "target", "before", "above"}
 NEEDED = {"agreement.yaml", "expect.yaml", "SOURCE.md"}
 
 
@@ -69,9 +72,11 @@ def _wanted(statement: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
         worst = line.get("value", line.get("worst"))
         yield f"{name} value", (_number(line.get("value", line.get("best"))), _number(worst))
         yield f"{name} credit", _range(line.get("credit", "none"), str)
-        for key in line.keys() - {"verdict", "value", "best", "worst", "credit", "seconds", "counted"}:
+        for key in line.keys() - {"verdict", "value", "best", "worst", "credit", *_WORDS, *_GROUPS}:
             yield f"{name} {key}", _number(line[key])
-        for group in ("seconds", "counted"):
+        for key in line.keys() & _WORDS:
+            yield f"{name} {key}", line[key]
+        for group in _GROUPS:
             for key, number in line.get(group, {}).items():
                 yield f"{name} {group} {key}", int(number)
 
@@ -87,11 +92,18 @@ def _found(statement: Statement, wanted: Mapping[str, Any]) -> Iterator[tuple[st
     if "rights" in wanted:
         yield "rights", {right.name: right.state for right in statement.rights}
     for line in statement.lines:
-        name = f"{line.level}/{line.subject}" if line.subject else line.level
+        name = named(line)
         yield f"{name} verdict", line.verdict
         yield f"{name} value", (_exact(line.best), _exact(line.worst))
         yield f"{name} credit", (line.credit.least.amount, line.credit.most.amount) if line.credit else None
         yield from _details(name, line, wanted["lines"].get(name, {}))
+
+
+def named(line: Line) -> str:
+    """``level``, ``level, class``, ``level/subject``, ``level, class/subject``, then ``@ period`` of its own."""
+    name = f"{line.level}, {line.of_class}" if line.of_class else line.level
+    name = f"{name}/{line.subject}" if line.subject else name
+    return f"{name} @ {line.period}" if line.period else name
 
 
 def _details(name: str, line: Line, wanted: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
@@ -101,6 +113,17 @@ def _details(name: str, line: Line, wanted: Mapping[str, Any]) -> Iterator[tuple
         yield f"{name} outages", line.outages
     if "exact_credit" in wanted:
         yield f"{name} exact_credit", _exact_credit(line.credit)
+    for key in ("reason", "target"):
+        if key in wanted:
+            yield f"{name} {key}", getattr(line, key)
+    if "above" in wanted:
+        yield f"{name} above", "yes" if line.open_above else "no"
+    if "before" in wanted:
+        yield f"{name} before", line.before.verdict if line.before else "none"
+    for key in wanted.get("cases", {}):
+        yield f"{name} cases {key}", getattr(line.cases, key)
+    for key in wanted.get("expected", {}):
+        yield f"{name} expected {key}", getattr(line.expected, key)
     for key in wanted.get("seconds", {}):
         yield f"{name} seconds {key}", Fraction(getattr(line.balance, key), 1_000_000)
     for key in wanted.get("counted", {}):

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slacheck.agreement.agreement import Agreement
-from slacheck.agreement.level import Level
-from slacheck.language.quantities import CivilLength
+from slacheck.agreement.level import Promise
+from slacheck.language.quantities import CivilLength, Comparison
 from slacheck.measures.measure import Measured
 from slacheck.settlement import Settled, civil_after, credit, total
 from slacheck.statement import Amount, Credit
@@ -21,6 +21,7 @@ from slacheck.timeline.periods import Cycle, Period, containing
 from slacheck.verdicts import Judgement, judge
 
 OCTOBER = containing(Cycle("month"), date(2026, 10, 1))
+TARGET = Comparison.read(">= 99.9%")
 BANDS = {"kind": "bands", "of": "monthly", "bands": {"< 99.9%": "10%", "< 99.0%": "25%", "< 95.0%": "100%"}}
 
 
@@ -31,19 +32,20 @@ def agreement(currency: str | None = "EUR", fee: str = "12000.00", **keys: Any) 
     return Agreement.model_validate(written | keys)
 
 
-def level(target: str = ">= 99.9%", remedy: dict[str, Any] | None = BANDS, **keys: Any) -> Level:
+def level(target: str = ">= 99.9%", remedy: dict[str, Any] | None = BANDS, **keys: Any) -> Promise:
     kind = "availability" if "%" in target else "reported-value"
     written = {"measure": {"kind": kind, "from": "x"}, "target": target} | ({"credit": remedy} if remedy else {})
-    return Level.model_validate(written | keys)
+    return Promise.model_validate(written | keys)
 
 
-def settled(promised: Level, *values: Fraction | str, of: Agreement | None = None, scale: int = 1) -> Settled:
+def settled(promised: Promise, *values: Fraction | str, of: Agreement | None = None, scale: int = 1) -> Settled:
     numbers = [Fraction(value) for value in values]
     coverage = Fraction(1) if len(numbers) == 1 else Fraction(1, 2)
     measured = Measured(numbers[0], numbers[-1], coverage, Fraction(scale))
-    found = credit(
-        promised, judge(measured, promised.target, promised.missing, promised.coverage, ""), measured, of or agreement()
-    )
+    target = promised.target.binding
+    assert target is not None
+    judgement = judge(measured, target, promised.missing, promised.coverage, "")
+    found = credit(promised, judgement, measured, of or agreement(), target)
     assert found is not None
     return found
 
@@ -83,26 +85,26 @@ def test_a_two_sided_target_costs_what_either_side_may_cost() -> None:
 
 def test_a_level_without_a_credit_and_an_agreement_without_money_cost_nothing_at_all() -> None:
     breach = Judgement("breached", Fraction(0), Fraction(0))
-    assert credit(level(remedy=None), breach, None, agreement()) is None
-    assert credit(level(), breach, None, agreement(currency=None)) is None
+    assert credit(level(remedy=None), breach, None, agreement(), TARGET) is None
+    assert credit(level(), breach, None, agreement(currency=None), TARGET) is None
 
 
 def test_what_does_not_apply_costs_nothing() -> None:
-    found = credit(level(), Judgement("not-applicable", None, None, "no requests"), None, agreement())
+    found = credit(level(), Judgement("not-applicable", None, None, "no requests"), None, agreement(), TARGET)
     assert found is not None
     assert amounts(found) == ("0.00", "0.00")
 
 
 def test_a_value_that_was_never_delivered_may_cost_the_dearest_row() -> None:
     remedy = {"kind": "bands", "bands": {"< 4.2": "10.00", "< 3": "50.00"}}
-    found = credit(level(">= 4.2", remedy), Judgement("indeterminate", None, None, "no value"), None, agreement())
+    found = credit(level(">= 4.2", remedy), Judgement("indeterminate", None, None, "no value"), None, agreement(), TARGET)
     assert found is not None
     assert amounts(found) == ("0.00", "50.00")
 
 
 def test_a_value_that_was_never_delivered_may_cost_the_cap_of_the_line() -> None:
     remedy = {"kind": "per-unit", "each": "1", "counting": "full", "pays": "10.00", "cap": "25.00"}
-    found = credit(level(">= 4.2", remedy), Judgement("indeterminate", None, None, "no value"), None, agreement())
+    found = credit(level(">= 4.2", remedy), Judgement("indeterminate", None, None, "no value"), None, agreement(), TARGET)
     assert found is not None
     assert amounts(found) == ("0.00", "25.00")
 

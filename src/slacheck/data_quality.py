@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import narwhals as nw
 
-from slacheck.agreement.level import Level
+from slacheck.agreement.usage import dating_word
 from slacheck.engine.scratch import Scratch
-from slacheck.measures.measure import CountTally, TimeTally
-from slacheck.measures.tallying import Answer, Ask
-from slacheck.planning import Settling
+from slacheck.measures.asking import Answer
+from slacheck.measures.measure import CountTally, RateTally, TimeTally
+from slacheck.planning import Asking, Settling
 from slacheck.problems import DataError, Problem
 from slacheck.sources.opening import Export
 from slacheck.statement import Input, Line, Note
@@ -23,18 +23,17 @@ from slacheck.timeline.windows import Window
 _SHOWN = 5
 _OPEN_KEPT = 1000
 
-Asking = tuple[Settling, str, Level, Ask]
-
 
 def check_periods(asking: Sequence[Asking], answered: Sequence[Sequence[Answer]]) -> None:
     """Refuse levels for which no period of the run has a single row: the wrong file, not a bad month."""
     known: dict[tuple[int, str], bool] = {}
     first: dict[tuple[int, str], Asking] = {}
     for each, answers in zip(asking, answered, strict=True):
-        settling, name, _, ask = each
-        if ask.reads == "values" or ask.exports[0].source.shape == "events" or ask.window.lo == ask.window.hi:
+        ask = each.ask
+        log = ask.exports[0].source.shape in ("events", "cases")
+        if ask.measure.reads == "values" or log or ask.window.lo == ask.window.hi:
             continue
-        key = (id(settling.file), name)
+        key = (id(each.settling.file), each.promised.named)
         first.setdefault(key, each)
         known[key] = known.get(key, False) or any(_something(answer) for answer in answers)
     problems = [_no_row(first[key]) for key, something in known.items() if not something]
@@ -48,21 +47,23 @@ def _something(answer: Answer) -> bool:
             return unknown < service or service == 0
         case CountTally(expected=expected):
             return bool(answer.rows) or expected == 0
+        case RateTally(busy=busy, idle=idle, absent=absent):
+            return bool(busy or idle) or absent == 0
     return True
 
 
 def _no_row(asking: Asking) -> Problem:
-    settling, name, _, ask = asking
+    ask = asking.ask
     export = ask.exports[0]
     reading = export.reading
-    column = "r_at"
+    column = _instant(asking.settling, export.name, export) or "rowid"
     ((lo, hi),) = reading.scratch.rows(export.frame.select(lo=nw.col(column).min(), hi=nw.col(column).max()))
-    zone = settling.agreement.zone
+    zone = asking.settling.agreement.zone
     held = f"it holds {day(lo, zone)} to {day(hi, zone)}" if lo is not None else "it is empty"
     return Problem(
         export.files[0].label,
         code="no-row-of-period",
-        message=f"no row of {ask.window.period.label} for '{name}'",
+        message=f"no row of {ask.window.period.label} for '{asking.promised.named}'",
         help=f"{held}; is it the right export?",
     )
 
@@ -91,19 +92,54 @@ class Rows:
     open_ended: tuple[tuple[int, int], ...]
 
 
+def check_cases(settlings: Sequence[Settling], rows: Mapping[int, Rows]) -> None:
+    """Refuse exports of cases of which not one is dated in any period of the run: the wrong file, not a quiet month.
+
+    A source that says ``absent_rows: empty`` may be quiet for as long as it likes. Raises DataError.
+    """
+    problems: list[Problem] = []
+    for settling in settlings:
+        for name, export in settling.exports.items():
+            counted = rows[id(export)]
+            quiet = export.source.shape != "cases" or export.source.absent_rows == "empty" or counted.last is None
+            if quiet or any(counted.within.values()):
+                continue
+            held = f"the last one is of {day(counted.last or 0, settling.agreement.zone)}; is it the right export?"
+            message = f"no case of {settling.window.period.label} in '{name}'"
+            problems.append(Problem(export.files[0].label, code="no-row-of-period", message=message, help=held))
+    if problems:
+        raise DataError(dict.fromkeys(problems))
+
+
 def rows_of(scratch: Scratch, settlings: Sequence[Settling]) -> dict[int, Rows]:
     """Count the records of every export, by its id, for all windows of the run in one pass over each."""
     windows: dict[int, dict[Window, None]] = {}
-    exports: dict[int, Export] = {}
+    exports: dict[int, tuple[Export, str | None]] = {}
     for settling in settlings:
-        for export in settling.exports.values():
-            exports[id(export)] = export
+        for name, export in settling.exports.items():
+            exports.setdefault(id(export), (export, _instant(settling, name, export)))
             windows.setdefault(id(export), {})[settling.window] = None
-    return {key: _counted(scratch, export, list(windows[key])) for key, export in exports.items()}
+    return {key: _counted(scratch, export, instant, list(windows[key])) for key, (export, instant) in exports.items()}
 
 
-def _counted(scratch: Scratch, export: Export, windows: Sequence[Window]) -> Rows:
-    instant = nw.col("r_start" if export.source.shape == "events" else "r_at")
+def _instant(settling: Settling, name: str, export: Export) -> str | None:
+    """The column that dates the records of an export; None where nothing does."""
+    match export.source.shape:
+        case "samples" | "counts":
+            return "r_at"
+        case "events":
+            return "r_start"
+        case "cases":
+            word = dating_word(settling.agreement, name)
+            return export.instants.get(word) if word else None
+    return None
+
+
+def _counted(scratch: Scratch, export: Export, dated: str | None, windows: Sequence[Window]) -> Rows:
+    if dated is None:
+        ((rows,),) = scratch.rows(export.matching().select(rows=nw.len()))
+        return Rows(rows, dict.fromkeys(windows, 0), None, ())
+    instant = nw.col(dated)
     end = nw.col("r_end") if export.source.shape == "events" else instant
     matching = export.matching()
     sums = {}
@@ -135,9 +171,14 @@ def notes(
 
 def _rows(window: Window, name: str, export: Export, rows: Rows) -> Iterator[Note]:
     read, within = export.reading.rows, rows.within[window]
-    text = f"{name}: {read:,} {'row' if read == 1 else 'rows'}, {within:,} of the period"
-    if rows.matching < read:
-        text += f", {read - rows.matching:,} dropped by 'where'"
+    text = f"{name}: {read:,} {'row' if read == 1 else 'rows'}"
+    if rows.last is not None or export.source.shape != "register":
+        text += f", {within:,} of the period"
+    dropped = read - export.replaced - rows.matching
+    if dropped:
+        text += f", {dropped:,} dropped by 'where'"
+    if export.replaced:
+        text += f", {export.replaced:,} replaced by a later row of the same case"
     yield Note(weight="info", text=text)
     yield from _stale(window, name, export, rows.last)
     if export.source.shape != "events":

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from slacheck import rights
 from slacheck.agreement.loading import AgreementFile
-from slacheck.data_quality import check_periods, rows_of
+from slacheck.data_quality import check_cases, check_periods, rows_of
 from slacheck.engine.scratch import Scratch
-from slacheck.judging import Judged, lines
+from slacheck.judging import Asked, Judged, lines
+from slacheck.judging.expected import expected_levels
+from slacheck.measures.asking import Answer
 from slacheck.measures.tallying import answers
-from slacheck.planning import Settling, ask, plan
+from slacheck.planning import Asking, Settling, asks, plan
 from slacheck.sources.locating import DataGiven
 from slacheck.statement import Statement, overall
 from slacheck.stating import statement
@@ -26,23 +28,48 @@ def evaluate(files: Sequence[AgreementFile], period: str, as_of: int, data: Data
     with Scratch() as scratch:
         # sources, timeline, exclusions: which periods, which exports, what is excused
         settlings = plan(files, period, as_of, data, scratch)
-        # what every level of every agreement asks in every period
-        asking = [
-            (settling, name, level, ask(settling, level))
-            for settling in settlings
-            for name, level in settling.agreement.service_levels.items()
-        ]
+        # what every promise of every agreement asks in every period
+        asking = [each for settling in settlings for each in asks(scratch, settling)]
+        asked = [each for each in asking if not each.idle and each.ask.measure.reads != "levels"]
         # outages, engine: all of it answered together
-        answered = answers(scratch, [each for *_, each in asking], as_of)
-        check_periods(asking, answered)
+        before = [each for each in asked if each.before is not None]
+        answered = answers(
+            scratch, [*(each.ask for each in asked), *(each.before for each in before if each.before)], as_of
+        )
+        check_periods(asked, answered[: len(asked)])
         rows = rows_of(scratch, settlings)
-    # measures, verdicts, remedies: one line per level and subject
-    judged: dict[int, list[Judged]] = {id(settling): [] for settling in settlings}
-    for (settling, name, level, asked), found in zip(asking, answered, strict=True):
-        judged[id(settling)] += lines(settling, name, level, asked, found)
+        check_cases(settlings, rows)
+    # measures, verdicts, remedies: one line per level, class and subject
+    found = {id(each): answer for each, answer in zip(asked, answered, strict=False)}
+    uncorrected = {id(each): answer for each, answer in zip(before, answered[len(asked) :], strict=True)}
+    of: dict[int, list[Asking]] = {id(settling): [] for settling in settlings}
+    for each in asking:
+        of[id(each.settling)].append(each)
+    first: dict[int, Sequence[Judged]] = {
+        id(settling): _judged(settling, of[id(settling)], found, uncorrected) for settling in settlings
+    }
+    judged = expected_levels(settlings, first)
     # settlement, rights, statement
     history = _history(settlings, judged)
     return [statement(each, judged[id(each)], history[id(each.file)], rows) for each in settlings]
+
+
+def _judged(
+    settling: Settling,
+    asking: Sequence[Asking],
+    found: Mapping[int, Sequence[Answer]],
+    uncorrected: Mapping[int, Sequence[Answer]],
+) -> list[Judged]:
+    """The lines of one settling in the order of its levels; a level made of others is judged after them."""
+    by_level: dict[str, list[Asking]] = {}
+    for each in asking:
+        by_level.setdefault(each.promised.level_name, []).append(each)
+    done: dict[str, list[Judged]] = {}
+    for name in settling.agreement.resting_order():
+        done[name] = lines(
+            [Asked(each, found.get(id(each), ()), uncorrected.get(id(each), ())) for each in by_level[name]], done
+        )
+    return [each for name in settling.agreement.service_levels for each in done[name]]
 
 
 def _history(settlings: Sequence[Settling], judged: Mapping[int, Sequence[Judged]]) -> dict[int, rights.History]:

@@ -10,8 +10,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from slacheck.agreement.agreement import Agreement, Claim
-from slacheck.agreement.level import Level
-from slacheck.language.quantities import CivilLength
+from slacheck.agreement.level import Promise
+from slacheck.language.quantities import CivilLength, Comparison
 from slacheck.measures.measure import Measured
 from slacheck.money import capped, rounded
 from slacheck.remedies.remedy import Miss, Owed, Remedy
@@ -29,62 +29,98 @@ class Settled:
     most: Decimal
 
 
-def credit(level: Level, judgement: Judgement, measured: Measured | None, agreement: Agreement) -> Settled | None:
+def credit(
+    promise: Promise,
+    judgement: Judgement,
+    measured: Measured | None,
+    agreement: Agreement,
+    target: Comparison,
+) -> Settled | None:
     """What one line costs. Order: exact amount, rounding to the minor unit, cap of the line.
 
     None for a level without a credit. Where the value is open, the least and the most are those of all values that it
     may have. A value that was never delivered may be any: the most is then the most that the credit can pay.
     """
-    if level.credit is None or agreement.currency is None:
+    if promise.credit is None or agreement.currency is None:
         return None
     fees = agreement.exact_fees()
     nothing = Amount(amount=str(rounded(Fraction(0), agreement.currency)), exact="0/1")
     if judgement.verdict in ("met", "not-applicable"):
         return Settled(Credit(least=nothing, most=nothing), Decimal(0), Decimal(0))
     if measured is None or judgement.best is None or judgement.worst is None:
-        most = level.credit.most(fees)
-        assert most is not None, "validation refuses a credit without bound where the value may be missing"
+        most = _most(promise.credit, agreement)
         owed = Owed(most, ("no value was delivered: the most that the credit can pay",))
-        amount, decimal, steps = _amount(level, owed, agreement.currency, fees)
+        amount, decimal, steps = _amount(promise, owed, agreement.currency, fees)
         return Settled(Credit(least=nothing, most=amount, steps_most=steps), Decimal(0), decimal)
+    if measured.open_above:
+        return _open_above(promise, judgement.best, measured, agreement, target)
     amounts: list[tuple[Amount, Decimal, tuple[str, ...]]] = []
-    for value in _values(level, level.credit, judgement, measured):
-        if level.target.holds(value) and not judgement.deemed:
+    for value in _values(target, promise.credit, judgement, measured):
+        if target.holds(value) and not judgement.deemed:
             owed = Owed(Fraction(0), ("target met",))
         else:
-            owed = level.credit.owed(Miss(value, level.target, measured.scale), fees)
-        amounts.append(_amount(level, owed, agreement.currency, fees))
+            owed = promise.credit.owed(Miss(value, target, measured.scale), fees)
+        amounts.append(_amount(promise, owed, agreement.currency, fees))
     ordered = sorted(amounts, key=lambda each: each[1])
     low, high = ordered[0], ordered[-1]
     return Settled(Credit(least=low[0], most=high[0], steps_least=low[2], steps_most=high[2]), low[1], high[1])
 
 
-def _values(level: Level, remedy: Remedy, judgement: Judgement, measured: Measured) -> Iterator[Fraction]:
+def _most(remedy: Remedy, agreement: Agreement) -> Fraction:
+    """What a line cannot cost more than: by its own table or cap, or by the cap of all lines together."""
+    fees = agreement.exact_fees()
+    bounds = [share.resolve(fees, None) for share in agreement.settlement.cap]
+    own = remedy.most(fees)
+    if own is not None:
+        bounds.append(own)
+    assert bounds, "validation refuses a credit without bound where the value may be missing"
+    return min(bounds)
+
+
+def _open_above(
+    promise: Promise, low: Fraction, measured: Measured, agreement: Agreement, target: Comparison
+) -> Settled:
+    """The least is what the value costs that it cannot fall below; the most is the most that the credit can pay."""
+    assert promise.credit is not None
+    assert agreement.currency is not None
+    fees, currency = agreement.exact_fees(), agreement.currency
+    owed = Owed(Fraction(0), ("target met so far",))
+    if not target.holds(low):
+        owed = promise.credit.owed(Miss(low, target, measured.scale), fees)
+    least, least_decimal, least_steps = _amount(promise, owed, currency, fees)
+    most = max(_most(promise.credit, agreement), owed.exact)
+    beyond = Owed(most, ("what still runs may take any time: the most that the credit can pay",))
+    amount, decimal, steps = _amount(promise, beyond, currency, fees)
+    credit = Credit(least=least, most=amount, steps_least=least_steps, steps_most=steps)
+    return Settled(credit, least_decimal, decimal)
+
+
+def _values(target: Comparison, remedy: Remedy, judgement: Judgement, measured: Measured) -> Iterator[Fraction]:
     """Values that show the least and the most that a line can cost, from best to worst."""
     assert judgement.best is not None
     assert judgement.worst is not None
     yield judgement.best
     if not judgement.deemed:
         ends: tuple[Fraction, ...] = (judgement.best, judgement.worst)
-        if level.target.lower_is_worse is None:
+        if target.lower_is_worse is None:
             # The worst is the end farther from the target; the other end may still cost more.
             ends = (*ends, measured.best, measured.worst)
-        yield from remedy.turns(min(ends), max(ends), level.target)
+        yield from remedy.turns(min(ends), max(ends), target)
     yield judgement.worst
 
 
 def _amount(
-    level: Level, owed: Owed, currency: str, fees: Mapping[str, Fraction]
+    promise: Promise, owed: Owed, currency: str, fees: Mapping[str, Fraction]
 ) -> tuple[Amount, Decimal, tuple[str, ...]]:
-    assert level.credit is not None
+    assert promise.credit is not None
     steps = list(owed.steps)
     amount = rounded(owed.exact, currency)
     steps.append(f"{amount} {currency}" + ("" if Fraction(amount) == owed.exact else ", rounded"))
-    if level.credit.cap is not None:
-        cap = capped(level.credit.cap.resolve(dict(fees), level.credit.of), currency)
+    if promise.credit.cap is not None:
+        cap = capped(promise.credit.cap.resolve(dict(fees), promise.credit.of), currency)
         if cap < amount:
             amount = cap
-            steps.append(f"cap {level.credit.cap.text}: {cap} {currency}")
+            steps.append(f"cap {promise.credit.cap.text}: {cap} {currency}")
     exact = f"{owed.exact.numerator}/{owed.exact.denominator}"
     return Amount(amount=str(amount), exact=exact), amount, tuple(steps)
 

@@ -12,10 +12,12 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict
 
 from slacheck.language.quantities import Kind
+from slacheck.measures.measure import MarginIn
 from slacheck.money import decimal_text
 from slacheck.verdicts import Verdict
 
 FORMAT: Final = 1
+_LONGEST_BITS: Final = 2000
 
 
 class Part(BaseModel):
@@ -25,22 +27,30 @@ class Part(BaseModel):
 
 
 class Exact(Part):
-    """A number without loss: ``exact`` is a fraction, ``decimal`` is it to 18 places (a share as 0.999)."""
+    """A number without loss: ``exact`` is a fraction, ``decimal`` is it to 18 places (a share as 0.999).
 
-    exact: str
+    The mean of thousands of rates is a fraction of tens of thousands of digits: above 2,000 bits ``exact`` is null.
+    Verdicts and amounts are worked out with the fraction all the same.
+    """
+
+    exact: str | None
     decimal: str
 
     @staticmethod
     def of(value: Fraction) -> Exact:
-        return Exact(exact=f"{value.numerator}/{value.denominator}", decimal=decimal_text(value, 18))
+        bits = value.numerator.bit_length() + value.denominator.bit_length()
+        exact = f"{value.numerator}/{value.denominator}" if bits <= _LONGEST_BITS else None
+        return Exact(exact=exact, decimal=decimal_text(value, 18))
 
     @property
     def fraction(self) -> Fraction:
-        return Fraction(self.exact)
+        return Fraction(self.exact or self.decimal)
 
 
 class Balance(Part):
-    """Where the time of the period went, in microseconds. ``period`` is the sum of the others but the last.
+    """Where the time of the period went, in microseconds. ``period`` is the sum of the others but ``beyond_allowance``.
+
+    ``outside`` is outside service hours.
 
     ``beyond_allowance`` is the part of ``down`` that is excused time in excess of an allowance, whatever was measured.
     """
@@ -53,16 +63,40 @@ class Balance(Part):
     up: int
     down: int
     beyond_allowance: int = 0
+    outside: int = 0
 
 
 class Counted(Part):
-    """Requests of the period, in how many rows, and how many of the expected intervals they hold (0: no known grid)."""
+    """Requests or records of the period, in how many rows, and how many of the expected intervals they hold (0: no
+    known grid); ``intervals_idle`` had a row and no request."""
 
     total: int
     good: int
     rows: int
     intervals_expected: int
     intervals_present: int
+    intervals_idle: int = 0
+
+
+class CasesCounted(Part):
+    """Cases of the period: all of them, those that still run (and may yet be late), and how they stand to the limit."""
+
+    total: int
+    open: int
+    within: int | None = None
+    late: int | None = None
+    early: int | None = None
+
+
+class CaseShown(Part):
+    """One case: ``length`` and ``paused`` in microseconds of time that counts (or days), ``end`` null while it runs."""
+
+    case: str
+    start: str
+    end: str | None
+    length: int
+    paused: int = 0
+    place: str = ""
 
 
 class StretchShown(Part):
@@ -94,14 +128,55 @@ class Credit(Part):
 LineVerdict = Literal["met", "breached", "missed", "indeterminate", "not-applicable"]
 
 
+class CorrectionShown(Part):
+    """One correction made afterwards: who, when, why, and what: a stretch of time, or a value."""
+
+    author: str
+    date: str
+    reason: str
+    what: Literal["remove_outage", "add_outage", "not_counted", "value"]
+    start: str | None = None
+    end: str | None = None
+    value: str | None = None
+
+
+class BeforeCorrections(Part):
+    """What a line was without its corrections."""
+
+    verdict: LineVerdict
+    best: Exact | None
+    worst: Exact | None
+
+
+class ExpectedShown(Part):
+    """The expected level beside a minimum: whether it was met, and how often it was missed of late.
+
+    It was missed in ``missed`` of the ``of`` last periods, ``undecided`` more are not known; from ``default_at`` on
+    that is a breach. Both are None where nothing follows from it.
+    """
+
+    target: str
+    met: bool | None
+    missed: int = 0
+    undecided: int = 0
+    default_at: int | None = None
+    of: int | None = None
+
+
 class Line(Part):
-    """One level for one subject. ``best`` and ``worst`` are the same where nothing is missing.
+    """One level for one subject, and one class where the level has classes.
+
+    ``best`` and ``worst`` are the same where nothing is missing; with ``open_above`` nothing bounds the value from
+    above, since what still runs may take any time. ``period`` names the level's own period where it is another than the
+    statement's; ``subjects`` is how many are rolled up into the line.
 
     A KPI is never breached: where it falls short of its target its verdict is ``missed``. ``dropped`` are records
     that gave way to those of a log named before theirs.
     """
 
     level: str
+    of_class: str = ""
+    period: str = ""
     title: str
     clause: str | None
     role: Literal["service-level", "kpi"]
@@ -113,18 +188,25 @@ class Line(Part):
     reason: str
     best: Exact | None
     worst: Exact | None
-    margin_in: Literal["time", "requests", "value"]
+    open_above: bool = False
+    margin_in: MarginIn
     margin_best: Exact | None
     margin_worst: Exact | None
     coverage: Exact | None
     missing: str
     balance: Balance | None = None
     counted: Counted | None = None
+    cases: CasesCounted | None = None
+    subjects: int = 0
     outages: int = 0
     longest: int = 0
     worst_outages: tuple[StretchShown, ...] = ()
+    worst_cases: tuple[CaseShown, ...] = ()
     unknown_stretches: tuple[StretchShown, ...] = ()
     dropped: tuple[StretchShown, ...] = ()
+    expected: ExpectedShown | None = None
+    corrections: tuple[CorrectionShown, ...] = ()
+    before: BeforeCorrections | None = None
     credit: Credit | None = None
 
 
@@ -159,6 +241,40 @@ class ExclusionShown(Part):
     refused: str
     excused: int
     excess: int
+    outside: int = 0
+    partly: tuple[str, ...] = ()
+    holds_for: tuple[str, ...] = ()
+    reason: str = ""
+    effect: Literal["service-time", "downtime", "good"] = "service-time"
+
+
+class AllowanceShown(Part):
+    """How much of an allowance is used in one of its civil stretches: microseconds, or a number of records."""
+
+    exclusion: str
+    allowance: str
+    stretch: str
+    holds_for: tuple[str, ...]
+    counts: Literal["time", "records"]
+    allowed: int
+    used: int
+
+
+class HolidayShown(Part):
+    """One holiday: its civil day and its name."""
+
+    day: str
+    name: str
+
+
+class CalendarShown(Part):
+    """A calendar that counts in this statement: what it says, its time in the period (microseconds), its holidays."""
+
+    name: str
+    text: str
+    levels: tuple[str, ...]
+    service: int
+    holidays: tuple[HolidayShown, ...] = ()
 
 
 class Input(Part):
@@ -213,7 +329,9 @@ class Statement(Part):
     lines: tuple[Line, ...]
     total: Total | None
     rights: tuple[RightState, ...] = ()
+    calendars: tuple[CalendarShown, ...] = ()
     exclusions: tuple[ExclusionShown, ...] = ()
+    allowances: tuple[AllowanceShown, ...] = ()
     inputs: tuple[Input, ...]
     data: tuple[Note, ...] = ()
     notes: tuple[str, ...] = ()

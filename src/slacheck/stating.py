@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from slacheck import rights
+from slacheck.calendars.calendar import ALWAYS
 from slacheck.data_quality import Rows, inputs, notes
+from slacheck.exclusions import Candidate, stated, use
 from slacheck.judging import Judged
+from slacheck.measures.measure import OfRecords
 from slacheck.planning import Settling
 from slacheck.settlement import total
-from slacheck.statement import AgreementShown, ExclusionShown, PeriodShown, Statement, overall
-from slacheck.timeline import zones
+from slacheck.statement import (
+    AgreementShown,
+    AllowanceShown,
+    CalendarShown,
+    ExclusionShown,
+    HolidayShown,
+    PeriodShown,
+    Statement,
+    overall,
+)
+from slacheck.timeline import intervals, zones
 from slacheck.timeline.periods import title
 
 
@@ -47,7 +59,9 @@ def statement(
         lines=shown,
         total=total(agreement, settled, window.period),
         rights=rights.states(agreement, window.period, history),
+        calendars=tuple(_calendars(settling)),
         exclusions=_exclusions(settling),
+        allowances=tuple(_allowances(settling)),
         inputs=inputs(settling),
         data=notes(settling, rows, shown, [remark for each in judged for remark in each.remarks]),
         notes=agreement.notes,
@@ -69,7 +83,55 @@ def _exclusions(settling: Settling) -> tuple[ExclusionShown, ...]:
             refused=ruling.refused,
             excused=sum(end - start for start, end in ruling.excused),
             excess=sum(end - start for start, end in ruling.excess),
+            outside=sum(end - start for start, end in ruling.outside),
+            partly=ruling.partly,
+            holds_for=ruling.candidate.key or (),
+            reason=ruling.candidate.reason,
+            effect=settling.agreement.exclusions[ruling.exclusion].effect,
         )
         for rulings in settling.rulings.values()
         for ruling in rulings
     )
+
+
+def _allowances(settling: Settling) -> Iterator[AllowanceShown]:
+    agreement, window = settling.agreement, settling.window
+    for name, exclusion in agreement.exclusions.items():
+        if exclusion.allowance is None or window.lo >= window.hi:
+            continue
+        span = window.lo, window.hi
+        cycle, zone = agreement.period.cycle, agreement.zone
+        records: Sequence[Candidate] = settling.candidates[name]
+        if exclusion.from_ is None:
+            records = stated(exclusion, span, cycle, zone, settling.calendars)
+        for each in use(name, exclusion, records, span, cycle, zone, settling.calendars):
+            yield AllowanceShown(
+                exclusion=name,
+                allowance=each.text,
+                stretch=each.stretch,
+                holds_for=each.key or (),
+                counts=each.counts,
+                allowed=each.allowed,
+                used=each.used,
+            )
+
+
+def _calendars(settling: Settling) -> Iterator[CalendarShown]:
+    """The calendars whose time the levels count."""
+    users: dict[str, list[str]] = {}
+    for promised in settling.agreement.promised():
+        measure = promised.promise.measure
+        if isinstance(measure, OfRecords) and measure.hours not in (None, ALWAYS):
+            users.setdefault(str(measure.hours), []).append(promised.level_name)
+    period, window = settling.window.period, settling.window
+    for name, levels in users.items():
+        yield CalendarShown(
+            name=name,
+            text=settling.calendars.shown(name),
+            levels=tuple(dict.fromkeys(levels)),
+            service=intervals.length(settling.calendars.service(name, window.start, window.end)),
+            holidays=tuple(
+                HolidayShown(day=each.day.isoformat(), name=each.name)
+                for each in settling.calendars.holidays(name, period.start, period.end)
+            ),
+        )

@@ -63,9 +63,26 @@ def judge(
         return Judgement("breached", seen.worst, seen.worst, "missing data is deemed a breach", deemed=True)
     if thin:
         return Judgement("indeterminate", seen.best, seen.worst, "less is known than the agreement asks for")
+    if seen.open_above:
+        return _open_above(seen, target)
     held = {target.holds(seen.best), target.holds(seen.worst)}
     if held == {True}:
         return Judgement("met", seen.best, seen.worst)
     if held == {False}:
         return Judgement("breached", seen.best, seen.worst)
     return Judgement("indeterminate", seen.best, seen.worst, "what is missing could change the answer")
+
+
+def _open_above(seen: Measured, target: Comparison) -> Judgement:
+    """What still runs may take any time: only what the least value decides is certain."""
+    low = min(seen.best, seen.worst)
+    if target.lower_is_worse:
+        sure = "met" if target.holds(low) else None
+    else:
+        # Above every bound nothing holds any more.
+        sure = None if low <= max(target.edges) and (target.holds(low) or low < max(target.edges)) else "breached"
+    if sure == "met":
+        return Judgement("met", low, low)
+    if sure == "breached":
+        return Judgement("breached", low, low, "more than it has been so far is still possible")
+    return Judgement("indeterminate", low, low, "what still runs could change the answer")

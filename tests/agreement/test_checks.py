@@ -153,7 +153,7 @@ def test_a_plain_agreement_has_no_problem(tmp_path: Path) -> None:
             f"{HEAD}sources:\n{PROBES}service_levels:\n{UPTIME}".replace(
                 "availability, from: probes", "success-rate, from: @@probes"
             ),
-            ("shape", "success-rate reads counts; 'probes' holds samples", ""),
+            ("shape", "success-rate reads counts; 'probes' holds samples", "say which records are bad"),
         ),
         (
             f"{HEAD}sources:\n{PROBES}service_levels:\n{SCORE}".replace("from: survey", "from: @@probes"),
@@ -174,7 +174,7 @@ def test_a_plain_agreement_has_no_problem(tmp_path: Path) -> None:
         (
             f"{HEAD}sources:\n{LOG}{PROBES}outages:\n  down: {{from: @@[log, probes]}}\nservice_levels:\n"
             + UPTIME.replace("probes", "down"),
-            ("shape", "only logs of events can be united", "name one source of samples"),
+            ("shape", "only logs of events and cases can be united", "name one source of samples"),
         ),
         (
             f"{HEAD}sources:\n{LOG}outages:\n  down: {{from: [log, @@lgo]}}\nservice_levels:\n"

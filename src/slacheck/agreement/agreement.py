@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -9,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, field_validator
 
-from slacheck.agreement.level import Level
+from slacheck.agreement.level import Level, Promised
+from slacheck.agreement.period_terms import PeriodTerms, every
+from slacheck.calendars.calendar import Calendar
 from slacheck.exclusions import Exclusion
 from slacheck.language.quantities import CivilLength
 from slacheck.language.scalars import Amount, Civil, Day, Name, Share, Text, listed
@@ -18,7 +21,6 @@ from slacheck.money import known_currencies
 from slacheck.outages.rule import Outage
 from slacheck.sources.source import Source
 from slacheck.timeline import zones
-from slacheck.timeline.periods import Cycle
 
 LANGUAGE = "1"
 
@@ -41,21 +43,6 @@ def _currency(value: object) -> str:
     if str(value) not in known_currencies():
         raise refusal("currency", f"'{value}' is no currency of ISO 4217", "write a code such as EUR, GBP or USD")
     return str(value)
-
-
-def _every(value: object) -> object:
-    return {"every": value} if isinstance(value, str) else value
-
-
-class PeriodTerms(Terms):
-    """How the term is cut into periods: a kind, and any day on which one starts."""
-
-    every: Literal["day", "week", "month", "quarter", "year"] = "month"
-    anchor: Day | None = None
-
-    @property
-    def cycle(self) -> Cycle:
-        return Cycle(self.every, self.anchor)
 
 
 class Claim(Terms):
@@ -106,7 +93,7 @@ class Right(Terms):
 
 
 class Agreement(Terms):
-    """One agreement. ``sources``, ``outages``, ``exclusions`` and ``fees`` are named once and used by the levels."""
+    """One agreement. Sources, calendars, outages, exclusions and fees are named once and used by the levels."""
 
     slacheck: Annotated[str, PlainValidator(_version), WithJsonSchema({"enum": [1, "1"]})] = Field(
         description="version of the language"
@@ -120,21 +107,50 @@ class Agreement(Terms):
     until: Day | None = Field(None, description="the last day the agreement is in force")
     timezone: Annotated[str, PlainValidator(_zone), WithJsonSchema({"type": "string"})]
     currency: Annotated[str, PlainValidator(_currency), WithJsonSchema({"type": "string"})] | None = None
-    period: Annotated[PeriodTerms, BeforeValidator(_every), WithJsonSchema({"type": ["string", "object"]})] = (
+    period: Annotated[PeriodTerms, BeforeValidator(every), WithJsonSchema({"type": ["string", "object"]})] = (
         PeriodTerms()
     )
     fees: dict[Name, Amount] = {}
     sources: dict[Name, Source] = {}
+    calendars: dict[Name, Calendar] = {}
     exclusions: dict[Name, Exclusion] = {}
     outages: dict[Name, Outage] = {}
     service_levels: dict[Name, Level] = {}
     settlement: Settlement = Settlement()
     rights: dict[Name, Right] = {}
+    corrections: Text | None = Field(None, description="a file of corrections made afterwards")
     notes: tuple[Text, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
         return zones.zone(self.timezone)
+
+    def promised(self) -> Iterator[Promised]:
+        """Every promise of every level, in the order they stand."""
+        for level_name, level in self.service_levels.items():
+            for of_class, promise in level.promises.items():
+                yield Promised(level_name, level, of_class, promise)
+
+    def resting_order(self) -> list[str]:
+        """The levels, each after those that it is made of. Raises ValueError where they go round in a circle."""
+        order: list[str] = []
+        open_ones: list[str] = []
+
+        def visit(name: str) -> None:
+            if name in order or name not in self.service_levels:
+                return
+            if name in open_ones:
+                raise ValueError(" -> ".join([*open_ones[open_ones.index(name) :], name]))
+            open_ones.append(name)
+            for promise in self.service_levels[name].promises.values():
+                for other in getattr(promise.measure, "of", ()):
+                    visit(other)
+            open_ones.pop()
+            order.append(name)
+
+        for name in self.service_levels:
+            visit(name)
+        return order
 
     def down_rule(self, name: str) -> Outage:
         """The outage rule behind ``name``: a rule, or a source that is an outage as it stands."""

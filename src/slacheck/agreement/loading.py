@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.checks import findings
+from slacheck.agreement.classes import written_out
 from slacheck.language.places import problems_of
 from slacheck.language.yaml_text import Document, read_file
 from slacheck.problems import AgreementError, Problem
@@ -31,7 +32,7 @@ class AgreementFile:
 def load(path: str | Path) -> AgreementFile:
     """Read and check one agreement file. Raises AgreementError with every problem of the file."""
     label = str(path)
-    document = read_file(Path(path), label)
+    document = written_out(read_file(Path(path), label))
     try:
         agreement = Agreement.model_validate(document.data)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Value tallies: how many values a stream delivers within a window, the least and the greatest."""
+"""Values that count: those of a stream whose instant lies in the counted time of a window, ready for statistics."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import narwhals as nw
 
+from slacheck.engine.clock import Clocks, joined, segments, spans_of
 from slacheck.engine.scratch import Scratch
 
 Frame = nw.LazyFrame[Any]
@@ -21,35 +22,27 @@ class ValueRequest:
     stream: int
     lo: int
     hi: int
+    clock: int
 
 
-@dataclass(frozen=True)
-class ValueTally:
-    """Values of one subject within one request's window, as the integers that the stream carries."""
+def counted_values(scratch: Scratch, values: Frame, requests: Sequence[ValueRequest], clocks: Clocks) -> Frame:
+    """The values (g = stream, k, t, v) whose t lies in counted time of a request, as (q = request, k, t, v); stored.
 
-    request: int
-    k: int
-    count: int
-    least: int
-    greatest: int
-
-
-def value_tallies(scratch: Scratch, values: Frame, requests: Sequence[ValueRequest]) -> list[ValueTally]:
-    """Sum up values (g = stream, k, t, v) per request and subject, by (request, k). No value, no tally."""
+    A value that is null stays. Raises ValueError for a window without time.
+    """
+    cut = segments(clocks, spans_of([(request.clock, request.lo, request.hi) for request in requests]))
     asked = scratch.give(
         "requests",
-        dict.fromkeys(("r", "g", "lo", "hi"), "BIGINT"),
-        [(each.id, each.stream, each.lo, each.hi) for each in requests],
+        dict.fromkeys(("q", "g", "lo", "hi", "c"), "BIGINT"),
+        [(each.id, each.stream, each.lo, each.hi, each.clock) for each in requests],
     )
-    t, v = nw.col("t"), nw.col("v")
-    tallied = (
-        values.join(asked, on="g", how="inner")
-        .filter(t >= nw.col("lo"), t < nw.col("hi"))
-        .group_by("r", "k")
-        .agg(count=nw.len(), least=v.min(), greatest=v.max())
-        .select("r", "k", "count", "least", "greatest")
-    )
-    return sorted(
-        (ValueTally(*(int(cell) for cell in row)) for row in scratch.rows(tallied)),
-        key=lambda tally: (tally.request, tally.k),
-    )
+    t = nw.col("t")
+    met = values.join(asked, on="g", how="inner").filter(t >= nw.col("lo"), t < nw.col("hi"))
+    counted = joined(met, cut.table(scratch), cut.width, "t").filter(nw.col("inside_clock") == 1)
+    return scratch.keep(counted.select("q", "k", "t", "v"), "counted_values")
+
+
+def lacking(scratch: Scratch, counted: Frame) -> dict[tuple[int, int], int]:
+    """How many values of (q, k, t, v) are null, by (q, k); only where there are some."""
+    found = counted.filter(nw.col("v").is_null()).group_by("q", "k").agg(n=nw.len()).select("q", "k", "n")
+    return {(int(q), int(k)): int(n) for q, k, n in scratch.rows(found)}

@@ -45,16 +45,23 @@ class Test:
 
 @dataclass(frozen=True)
 class Condition:
-    """All ``tests`` must hold and, where there are alternatives, one of ``any_of``."""
+    """All ``tests`` must hold, one of ``any_of`` where there are alternatives, and none of ``none_of``."""
 
     tests: tuple[Test, ...]
     any_of: tuple[Condition, ...] = ()
+    none_of: tuple[Condition, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Condition, ...]:
+        """The conditions inside this one."""
+        return self.any_of + self.none_of
 
     def columns(self) -> Iterator[str]:
         """The words used, in the order they stand."""
         for test in self.tests:
             yield test.column
-        for alternative in self.any_of:
+            yield from test.comparison.columns if test.comparison else ()
+        for alternative in self.parts:
             yield from alternative.columns()
 
     def equalled(self) -> Iterator[str]:
@@ -62,15 +69,16 @@ class Condition:
         for test in self.tests:
             if test.comparison is None:
                 yield test.column
-        for alternative in self.any_of:
+        for alternative in self.parts:
             yield from alternative.equalled()
 
     def compared(self) -> Iterator[str]:
-        """The words that are compared with a value, so that their cells are read as numbers."""
+        """The words that are compared with a value or scale one, so that their cells are read as numbers."""
         for test in self.tests:
             if test.comparison:
                 yield test.column
-        for alternative in self.any_of:
+                yield from test.comparison.columns
+        for alternative in self.parts:
             yield from alternative.compared()
 
 
@@ -78,7 +86,7 @@ def _test(column: str, value: object, negated: bool = False) -> Test:
     match value:
         case str() if _STARTS_COMPARISON.match(value):
             try:
-                return Test(column, (), Comparison.read(value), negated)
+                return Test(column, (), Comparison.read(value, per_column=True), negated)
             except Unreadable as unreadable:
                 raise refusal("not-a-comparison", str(unreadable), unreadable.help, inside=[column]) from None
         case "":

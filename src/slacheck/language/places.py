@@ -55,11 +55,15 @@ def problems_of(error: ValidationError, model: type[BaseModel], document: Docume
     """
     faults = _without_branches_not_meant([_fault(details, document) for details in error.errors()])
     renamed = {
-        (fault.route[:-1], _nearest(str(fault.loc[-1]), _keys_at(model, fault.loc[:-1], document)))
+        (document.said(fault.route[:-1]), _nearest(str(fault.loc[-1]), _keys_at(model, fault.loc[:-1], document)))
         for fault in faults
         if fault.type == "extra_forbidden"
     }
-    kept = [fault for fault in faults if fault.type != "missing" or (fault.route, fault.loc[-1]) not in renamed]
+    kept = [
+        fault
+        for fault in faults
+        if fault.type != "missing" or (document.said(fault.route), fault.loc[-1]) not in renamed
+    ]
     problems = dict.fromkeys(_problem(fault, model, document) for fault in kept)
     return sorted(problems, key=lambda p: (p.line, p.column, p.code, p.message))
 
@@ -134,13 +138,15 @@ def _own(fault: _Fault, document: Document) -> Problem:
 
 def _unknown_key(fault: _Fault, model: type[BaseModel], document: Document) -> Problem:
     key, keys = str(fault.loc[-1]), _keys_at(model, fault.loc[:-1], document)
-    message = f"unknown key '{key}' {_in(fault.route[:-1])}"
+    message = f"unknown key '{key}' {_in(document.said(fault.route[:-1]))}"
     help = _did_you_mean(key, keys) or _choices("keys here are", keys)
     return document.problem(document.place(fault.route, "key"), "unknown-key", message, help)
 
 
 def _absent(route: Loc, name: str, help: str, document: Document) -> Problem:
-    return document.problem(document.place(route, "key"), "missing-key", f"no '{name}' {_in(route)}", help)
+    return document.problem(
+        document.place(route, "key"), "missing-key", f"no '{name}' {_in(document.said(route))}", help
+    )
 
 
 def _unknown_kind(fault: _Fault, document: Document) -> Problem:
@@ -154,7 +160,7 @@ def _unknown_kind(fault: _Fault, document: Document) -> Problem:
     name = name if len(route) > len(fault.route) else "kind"
     help = _did_you_mean(word, kinds) or _choices(f"{name} is one of", kinds)
     return document.problem(
-        document.place(route), f"unknown-{name}", f"unknown {name} '{word}' {_in(fault.route)}", help
+        document.place(route), f"unknown-{name}", f"unknown {name} '{word}' {_in(document.said(fault.route))}", help
     )
 
 
@@ -232,7 +238,12 @@ def _quoted_words(listed: str) -> list[str]:
 
 def _keys_at(model: type[BaseModel], loc: Loc, document: Document) -> list[str]:
     """The keys that may be written at ``loc``, in the order of the models."""
-    return list(dict.fromkeys(name for found in _models_at(model, loc, document) for name in _fields(found)))
+    return list(dict.fromkeys(name for found in _models_at(model, loc, document) for name in _written(found)))
+
+
+def _written(model: type[BaseModel]) -> Iterable[str]:
+    """The keys that people write where ``model`` is validated: its own, unless the text is rearranged before."""
+    return getattr(model, "WRITTEN", None) or _fields(model)
 
 
 def _example(model: type[BaseModel], loc: Loc, document: Document) -> str:

@@ -19,6 +19,7 @@ _PART = rf"({_DECIMAL})(ms|s|m|h|d)"
 _LENGTH = re.compile(rf"(?:{_PART})+")
 _NUMBER = re.compile(rf"[+-]?{_DECIMAL}")
 _COMPARISON = re.compile(r"(>=|<=|>|<|=)\s*(.+)")
+_PER = re.compile(r"(.+?)\s+per\s+(\S.*)")
 _CIVIL = re.compile(r"([0-9]+)\s+(day|week|month|year|period|working day)s?")
 
 # What is longer is a mistake, and would lead beyond the calendar.
@@ -26,7 +27,12 @@ _LONGEST_DAYS = 36_600
 _LONGEST = _LONGEST_DAYS * DAY
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 366, "period": 1, "working day": 1}
 
-Kind = Literal["share", "length", "number"]
+# A bound that is multiplied with a cell: of more parts than these the product could be too long a number.
+_MOST_PARTS = 10**13
+
+Kind = Literal["share", "length", "number", "days", "working-days"]
+
+_DAY_KINDS: dict[str, Kind] = {"day": "days", "working day": "working-days"}
 
 
 class Unreadable(ValueError):
@@ -39,7 +45,8 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Quantity:
-    """One value with its kind: a share (99.9% is 999/1000), a length of time (microseconds) or a plain number."""
+    """One value with its kind: a share (99.9% is 999/1000), a length of time (microseconds), a plain number, or a
+    number of days of the calendar, all of them or those that a calendar counts."""
 
     kind: Kind
     value: Fraction
@@ -47,7 +54,7 @@ class Quantity:
 
     @staticmethod
     def read(text: str) -> Quantity:
-        """``99.9%``, ``7m29s`` or ``4.2``. Raises Unreadable."""
+        """``99.9%``, ``7m29s``, ``4.2`` or ``2 working days``. Raises Unreadable."""
         stripped = text.strip()
         if stripped.endswith("%") and _NUMBER.fullmatch(stripped[:-1].strip()):
             return Quantity("share", Fraction(stripped[:-1].strip()) / 100, stripped)
@@ -55,6 +62,8 @@ class Quantity:
             return Quantity("number", Fraction(stripped), stripped)
         if _LENGTH.fullmatch(stripped):
             return Quantity("length", Fraction(length(stripped)), stripped)
+        if (civil := _CIVIL.fullmatch(stripped)) and civil[2] in _DAY_KINDS:
+            return Quantity(_DAY_KINDS[civil[2]], Fraction(CivilLength.read(stripped).count), stripped)
         raise Unreadable(f"not a value: '{text}'", "values look like 99.9%, 5m, 1h30m or 4.2")
 
 
@@ -105,12 +114,15 @@ Operator = Literal[">=", "<=", ">", "<", "="]
 
 @dataclass(frozen=True)
 class Bound:
-    """One side of a comparison."""
+    """One side of a comparison. Where ``per`` names a column, its cell times ``value`` is what is compared with."""
 
     operator: Operator
     value: Fraction
+    per: str = ""
 
     def holds(self, measured: Fraction) -> bool:
+        if self.per:
+            raise ValueError(f"a bound per '{self.per}' can be compared beside a record only")
         match self.operator:
             case ">=":
                 return measured >= self.value
@@ -133,17 +145,25 @@ class Comparison:
     text: str
 
     @staticmethod
-    def read(text: str) -> Comparison:
-        """``>= 99.9%`` or ``>= 98%, < 99%``. Raises Unreadable."""
+    def read(text: str, per_column: bool = False) -> Comparison:
+        """``>= 99.9%`` or ``>= 98%, < 99%``; of records (``per_column``) also ``> 2s per megabytes``.
+
+        Raises Unreadable.
+        """
         bounds: list[Bound] = []
         kinds: set[Kind] = set()
         for side in text.split(","):
             found = _COMPARISON.fullmatch(side.strip())
             if not found:
                 raise Unreadable(f"not a comparison: '{text}'", 'comparisons look like ">= 99.9%" or ">= 98%, < 99%"')
-            quantity = Quantity.read(found[2])
+            value, per = found[2], ""
+            if scaled := _PER.fullmatch(value):
+                value, per = scaled[1], scaled[2]
+            quantity = Quantity.read(value)
+            if per:
+                _scalable(text, quantity, per_column)
             kinds.add(quantity.kind)
-            bounds.append(Bound(found[1], quantity.value))  # type: ignore[arg-type]
+            bounds.append(Bound(found[1], quantity.value, per))  # type: ignore[arg-type]
         if len(bounds) > 2:
             raise Unreadable(f"'{text}' compares more than twice", "write at most a lower and an upper bound")
         if len(kinds) > 1:
@@ -151,7 +171,7 @@ class Comparison:
         comparison = Comparison(kinds.pop(), tuple(bounds), text.strip())
         if len(bounds) == 2 and len({bound.operator[0] for bound in bounds}) == 1:
             raise Unreadable(f"both sides of '{text}' bound it in the same way", "write one of them")
-        if len(bounds) == 2 and not comparison._possible():
+        if len(bounds) == 2 and not comparison.columns and not comparison._possible():
             raise Unreadable(f"nothing can satisfy '{text}'", "the lower bound must lie below the upper one")
         return comparison
 
@@ -165,6 +185,11 @@ class Comparison:
         return all(bound.holds(measured) for bound in self.bounds)
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns whose cells its bounds are multiplied with."""
+        return tuple(bound.per for bound in self.bounds if bound.per)
+
+    @property
     def edges(self) -> tuple[Fraction, ...]:
         return tuple(bound.value for bound in self.bounds)
 
@@ -175,6 +200,15 @@ class Comparison:
         if signs == {">"}:
             return True
         return False if signs == {"<"} else None
+
+
+def _scalable(text: str, quantity: Quantity, per_column: bool) -> None:
+    if not per_column:
+        raise Unreadable(f"'{text}' has no record whose column it could be multiplied with", "write a value alone")
+    if quantity.kind in ("days", "working-days"):
+        raise Unreadable(f"'{text}' multiplies days of the calendar", "write a length, such as > 2h per km")
+    if max(abs(quantity.value.numerator), quantity.value.denominator) > _MOST_PARTS:
+        raise Unreadable(f"'{text}' has too many digits to be multiplied with a cell", "write a rounder value")
 
 
 def as_percentages(text: str) -> str:

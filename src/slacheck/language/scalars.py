@@ -141,6 +141,13 @@ Compared = Annotated[
 ]
 
 
+QuantityTerm = Annotated[
+    Quantity,
+    _reader("a value", "not-a-value", Quantity.read),
+    _schema("A value with its unit.", "0.1%", "1h", 1, numbers=True),
+]
+
+
 @dataclass(frozen=True)
 class ShareOf:
     """``20% of monthly`` (fee is its name), ``20%`` (of the base that is meant), or an amount of money."""

@@ -31,10 +31,12 @@ _BREAK = re.compile("\r\n|\r|\n")
 
 
 @dataclass(slots=True)
-class _Node:
+class Node:
+    """One value with the places of its keys or items: ``children`` lead from a step to the key's place and the value."""
+
     place: Place
     data: Data
-    children: dict[str | int, tuple[Place, _Node]] = field(default_factory=dict)
+    children: dict[str | int, tuple[Place, Node]] = field(default_factory=dict)
     size: int = 1
     height: int = 0
 
@@ -43,7 +45,7 @@ class _Node:
 class _Open:
     """A collection whose end has not come yet; ``key`` waits for its value, ``None`` when that is to be dropped."""
 
-    node: _Node
+    node: Node
     start: Any
     flow: bool
     wants_key: bool
@@ -58,12 +60,17 @@ class _Open:
 
 @dataclass(frozen=True)
 class Document:
-    """One YAML file: ``data`` holds only dict, list, str and None; ``place`` finds where any of it was written."""
+    """One YAML file: ``data`` holds only dict, list, str and None; ``place`` finds where any of it was written.
+
+    A document may be rearranged before it is validated (``rearranged``): its nodes keep the places where they were
+    written. ``unsaid`` are the steps that nobody wrote, which messages leave out.
+    """
 
     path: str
     lines: tuple[str, ...]
     data: dict[str, Data]
-    _root: _Node = field(repr=False, compare=False)
+    root: Node = field(repr=False, compare=False)
+    unsaid: frozenset[str] = frozenset()
 
     def place(self, loc: Sequence[str | int], at: Literal["key", "value"] = "value") -> Place:
         """Where the value at ``loc`` stands, or its key; a step that is no key is passed over.
@@ -71,7 +78,7 @@ class Document:
         Where the route ends early the deepest part of it that exists is meant. An item of a list has no key
         and stands for itself.
         """
-        key_place, node = self._root.place, self._root
+        key_place, node = self.root.place, self.root
         for step in loc:
             key_place, node = node.children.get(step, (key_place, node))
         return key_place if at == "key" else node.place
@@ -79,7 +86,7 @@ class Document:
     def route(self, loc: Sequence[str | int]) -> tuple[tuple[str | int, ...], tuple[str | int, ...]]:
         """The steps of ``loc`` that are keys or items here, and the steps after the last of these."""
         steps: list[str | int] = []
-        node, last = self._root, 0
+        node, last = self.root, 0
         for number, step in enumerate(loc, start=1):
             if step in node.children:
                 node, last = node.children[step][1], number
@@ -88,10 +95,19 @@ class Document:
 
     def value(self, loc: Sequence[str | int]) -> Data:
         """What stands at ``loc``, found as ``place`` finds it."""
-        node = self._root
+        node = self.root
         for step in loc:
             node = node.children.get(step, (node.place, node))[1]
         return node.data
+
+    def rearranged(self, root: Node, unsaid: frozenset[str]) -> Document:
+        """The same file with ``root`` as its mapping."""
+        assert isinstance(root.data, dict)
+        return replace(self, data=root.data, root=root, unsaid=unsaid)
+
+    def said(self, route: Sequence[str | int]) -> tuple[str | int, ...]:
+        """The steps of ``route`` as messages name them."""
+        return tuple(step for step in route if step not in self.unsaid)
 
     def problem(self, place: Place, code: str, message: str, help: str = "") -> Problem:
         """A problem of this file at ``place``, with its source line."""
@@ -176,10 +192,10 @@ class _Composer:
     def __init__(self, path: str, lines: tuple[str, ...]) -> None:
         self.path, self.lines = path, lines
         self.problems: list[Problem] = []
-        self.root: _Node | None = None
+        self.root: Node | None = None
         self.last: yaml.Event | None = None
         self._stack: list[_Open] = []
-        self._anchors: dict[str, _Node] = {}
+        self._anchors: dict[str, Node] = {}
         self._values = 0
 
     def report(self, place: Place, code: str, message: str, help: str) -> None:
@@ -204,7 +220,7 @@ class _Composer:
             if problem.line not in {known.line for known in self.problems}:
                 self.problems.append(problem)
 
-    def report_top_level(self, root: _Node) -> None:
+    def report_top_level(self, root: Node) -> None:
         glued = glued_key(self.lines[root.place.line - 1], root.place.column - 1)
         if isinstance(root.data, str) and glued:
             return self.report(replace(root.place, column=glued[0], width=1), "yaml", glued[1], glued[2])
@@ -217,7 +233,7 @@ class _Composer:
         if isinstance(event, yaml.AliasEvent):
             node = self._aliased(event)
         elif isinstance(event, yaml.CollectionStartEvent):
-            node = _Node(self._span(event), {} if isinstance(event, yaml.MappingStartEvent) else [], height=1)
+            node = Node(self._span(event), {} if isinstance(event, yaml.MappingStartEvent) else [], height=1)
         elif isinstance(event, yaml.ScalarEvent):
             node = self._scalar(event)
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -247,7 +263,7 @@ class _Composer:
         message = f"more than {MAX_DEPTH} levels of nesting"
         return self.report(self._span(event), "too-deep", message, "check the brackets and the aliases on this line")
 
-    def _scalar(self, event: yaml.ScalarEvent) -> _Node:
+    def _scalar(self, event: yaml.ScalarEvent) -> Node:
         place = self._span(event)
         if event.style == ">":
             self._refuse_sign_read_as_folding(event, place)
@@ -258,7 +274,7 @@ class _Composer:
                 place = replace(place, column=max(1, place.column - 1))
             elif not frame.wants_key:
                 place = frame.key_place
-        return _Node(place, None if plain_null else event.value)
+        return Node(place, None if plain_null else event.value)
 
     def _refuse_sign_read_as_folding(self, event: yaml.ScalarEvent, place: Place) -> None:
         """``limit: >5`` and ``limit: >`` are whole YAML and would silently become an empty text."""
@@ -268,7 +284,7 @@ class _Composer:
                 Syntax(self.path, self.lines, self.last, None, False).sign(place.line - 1, place.column - 1)
             )
 
-    def _aliased(self, event: yaml.AliasEvent) -> _Node:
+    def _aliased(self, event: yaml.AliasEvent) -> Node:
         node = self._anchors.get(event.anchor or "")
         if node is None and self._stack and self._stack[-1].waits_for_nothing:
             pass  # the key was refused, and with it whatever it was to hold
@@ -289,7 +305,7 @@ class _Composer:
             self.report(self._span(event), "endless-alias", message, "write out what is meant here")
         else:
             return node
-        return _Node(self._span(event), None)
+        return Node(self._span(event), None)
 
     def _flow(self) -> bool:
         return any(frame.flow for frame in self._stack)
@@ -307,7 +323,7 @@ class _Composer:
         message, help = f"the tag '{written[0]}' is not accepted", "leave it out: every value is text until it is read"
         self.report(Place(line + 1, column + 1, len(written[0])), "yaml-tag", message, help)
 
-    def _attach(self, node: _Node, event: yaml.Event) -> None:
+    def _attach(self, node: Node, event: yaml.Event) -> None:
         if not self._stack:
             self.root = node
             return
@@ -328,7 +344,7 @@ class _Composer:
         frame.node.size += node.size
         frame.node.height = max(frame.node.height, node.height + 1)
 
-    def _take_key(self, frame: _Open, node: _Node, event: yaml.Event) -> None:
+    def _take_key(self, frame: _Open, node: Node, event: yaml.Event) -> None:
         frame.wants_key = False
         frame.key = None
         frame.node.size += node.size

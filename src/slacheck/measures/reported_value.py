@@ -5,15 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import ClassVar, Literal
 
-from pydantic import Field
-
-from slacheck.language.conditions import Where
 from slacheck.language.quantities import Kind
-from slacheck.language.scalars import Name
-from slacheck.measures.measure import Measure, Measured, Missing, Reading, Tally, ValueTally
+from slacheck.measures.measure import EmptyInterval, Measured, Missing, OfRecords, Reading, Tally, ValueTally
 
 
-class ReportedValue(Measure):
+class ReportedValue(OfRecords):
     """A number delivered as such: a survey's score, a supplier's own figure.
 
     Formula: the one value whose instant lies in the period.
@@ -31,15 +27,16 @@ class ReportedValue(Measure):
     them: the better one is the best case, the other the worst.
     """
 
-    reads: ClassVar[Reading] = "values"
-    unit: ClassVar[Kind] = "number"
+    units: ClassVar[frozenset[Kind]] = frozenset(("number", "length", "share"))
     policies: ClassVar[frozenset[Missing]] = frozenset(("bounds", "exclude", "error"))
 
     kind: Literal["reported-value"]
-    from_: Name = Field(alias="from")
-    where: Where | None = None
 
-    def measured(self, tally: Tally, missing: Missing) -> Measured | None:
+    @property
+    def reads(self) -> Reading:
+        return "values"
+
+    def measured(self, tally: Tally, missing: Missing, empty: EmptyInterval | None = None) -> Measured | None:
         assert isinstance(tally, ValueTally)
         if tally.least is None or tally.greatest is None:
             return None

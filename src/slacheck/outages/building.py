@@ -37,7 +37,7 @@ class Wanted:
 
     exports: tuple[Export, ...]
     rule: Outage
-    where: Condition | None
+    where: tuple[Condition, ...]
     per: str | None
 
 
@@ -125,8 +125,8 @@ def _bits(each: Wanted) -> nw.Expr:
     export = each.exports[0]
     # 64 bits from the start: the engine takes small literals for 32, which the weight of an eleventh rule overflows.
     down, unclear, up = (nw.lit(bits, nw.Int64) for bits in (_DOWN + _NOT_UP, _NOT_UP + _UNKNOWN, 0))
-    if each.rule.when is not None:
-        return nw.when(export.matches(each.rule.when)).then(down).otherwise(up)
+    if each.rule.condition is not None:
+        return nw.when(export.matches(each.rule.condition)).then(down).otherwise(up)
     states = export.source.states
     state = nw.col("r_state")
     unknown = nw.when(state.is_in(list(states.unknown))).then(unclear).otherwise(up)
@@ -138,7 +138,7 @@ def _samples(
 ) -> Iterator[Problem]:
     first = wanted[members[0]]
     export = first.exports[0]
-    matching = export.matching(first.rule.where, first.where)
+    matching = export.matching(first.rule.where, *first.where)
     named = subjects(scratch, first.per, [(export, matching)])
     if not named.names or not export.any(matching):
         yield no_match(export)
@@ -196,9 +196,9 @@ def _events(
     first_overrides: list[Frame] = []
     for index in members:
         each = wanted[index]
-        matching = [(export, export.matching(each.rule.where, each.where)) for export in each.exports]
+        matching = [(export, export.matching(each.rule.where, *each.where)) for export in each.exports]
         # A subject whose records are all too slight to be outages was up: it is judged, not forgotten.
-        named = subjects(scratch, each.per, [(export, export.matching(each.where)) for export in each.exports])
+        named = subjects(scratch, each.per, [(export, export.matching(*each.where)) for export in each.exports])
         signal = 3 * len(built.found)
         records = tuple((export, named.numbered(export, frame)) for export, frame in matching)
         shown = tuple(

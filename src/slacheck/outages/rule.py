@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
-from slacheck.language.conditions import Where
-from slacheck.language.scalars import Compared, Name, listed
+from slacheck.language import conditions
+from slacheck.language.conditions import Condition, Where
+from slacheck.language.moments import BetweenTerm
+from slacheck.language.quantities import Comparison, Unreadable, length
+from slacheck.language.scalars import Compared, Length, Name, Text, listed, scalar_text
 from slacheck.language.terms import Terms, refusal
 
 Names = Annotated[
@@ -17,21 +23,104 @@ Names = Annotated[
     WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}}),
 ]
 
+_QUORUM = re.compile(r"(all|[1-9][0-9]{0,5}) of ([^\s].*)")
+
+
+@dataclass(frozen=True)
+class BadIntervals:
+    """Counts are down in intervals of ``each`` whose bad share satisfies ``bad_share``, from ``minimum`` requests on."""
+
+    bad_share: Comparison
+    each: int
+    minimum: int
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """So many (None: all) of the members that ``column`` tells apart must be down."""
+
+    least: int | None
+    column: str
+
+
+class Weight(Terms):
+    """How much of a whole an outage affected: two columns, of the log or of a register."""
+
+    affected: Text
+    total: Text
+
+
+def _when(value: object) -> Condition | BadIntervals:
+    if isinstance(value, BadIntervals):
+        return value
+    if not isinstance(value, Mapping) or "bad_share" not in value:
+        return conditions.read(value)
+    unknown = [key for key in value if key not in ("bad_share", "each", "minimum")]
+    if unknown or "each" not in value:
+        message = f"no key '{unknown[0]}' beside 'bad_share'" if unknown else "'bad_share' of which intervals?"
+        help = 'write {bad_share: "> 10%", each: 1m, minimum: 2000}'
+        raise refusal("when", message, help, inside=unknown[:1], at="key")
+    try:
+        share = Comparison.read(scalar_text(value["bad_share"], "a comparison"))
+        each = length(scalar_text(value["each"], "a length of time"))
+    except Unreadable as unreadable:
+        raise refusal("when", str(unreadable), unreadable.help) from None
+    if share.kind != "share" or len(share.bounds) != 1 or share.lower_is_worse is not True:
+        raise refusal("when", "the least bad share of an interval is wanted", 'write "> 10%"', inside=["bad_share"])
+    minimum = str(value.get("minimum", "0"))
+    if not minimum.isdigit() or len(minimum) > 15:
+        raise refusal("when", f"not a count: '{minimum}'", "write a whole number such as 2000", inside=["minimum"])
+    if each <= 0:
+        raise refusal("when", "an interval of no length", "write each: 1m", inside=["each"])
+    return BadIntervals(share, each, int(minimum))
+
+
+def _quorum(value: object) -> Quorum:
+    if isinstance(value, Quorum):
+        return value
+    found = _QUORUM.fullmatch(scalar_text(value, "a quorum").strip())
+    if not found:
+        raise refusal("quorum", f"not a quorum: '{value}'", "write 1 of sensor, or all of host")
+    return Quorum(None if found[1] == "all" else int(found[1]), found[2].strip())
+
+
+_WHEN: dict[str, Any] = {
+    "type": "object",
+    "description": "Samples: the condition under which time is down. Counts: {bad_share, each, minimum}.",
+    "examples": [{"celsius": {"not": ">= 22, <= 26"}}, {"bad_share": "> 10%", "each": "1m", "minimum": 2000}],
+}
+
+WhenTerm = Annotated[Condition | BadIntervals, PlainValidator(_when), WithJsonSchema(_WHEN)]
+
 
 class Outage(Terms):
     """When time is down.
 
-    ``from`` names sources: the down states of samples, or events. Several logs are united; with
-    ``overlapping: first`` a record that overlaps one of a source named before it, for the same subject, is dropped
-    whole. ``lasting`` is the least length of an outage, judged on the whole outage before exclusions and before the
-    period cuts it; an outage that qualifies counts in full.
+    ``from`` names sources: the down states of samples, events, cases (from one instant to another: ``between``), or
+    bad intervals of counts (``when: {bad_share, each}``). Several logs are united; with ``overlapping: first`` a record
+    that overlaps one of a source named before it, for the same subject, is dropped whole, with ``longest`` all but the
+    longest of records that overlap.
+
+    ``grace`` is the first part of every record that does not count, ``part_minutes: drop`` counts whole minutes of
+    each record alone. ``quorum`` says how many of the members that a column tells apart must be down together.
+    ``lasting`` is the least length of an outage; one that qualifies counts in full. It is judged on the whole outage
+    before exclusions and before the period cuts it, or (``judged: after-exclusions``) on what of it counts.
+    ``same_cause_within`` makes one outage of several records with one cause that begin within that time of the first.
+    ``weight`` counts an outage by the share that it affected.
     """
 
     from_: Names = Field(alias="from")
     where: Where | None = None
-    when: Where | None = Field(None, description="samples: the condition under which time is down")
+    when: WhenTerm | None = None
+    between: BetweenTerm | None = None
     lasting: Compared | None = None
-    overlapping: Literal["union", "first"] = "union"
+    judged: Literal["before-exclusions", "after-exclusions"] = "before-exclusions"
+    overlapping: Literal["union", "first", "longest", "sum", "highest"] = "union"
+    part_minutes: Literal["count", "drop", "started"] = "count"
+    grace: Length | None = None
+    same_cause_within: Length | None = None
+    quorum: Annotated[Quorum, PlainValidator(_quorum), WithJsonSchema({"type": "string"})] | None = None
+    weight: Weight | None = None
 
     @model_validator(mode="after")
     def _length(self) -> Outage:
@@ -43,11 +132,26 @@ class Outage(Terms):
             raise refusal(
                 "lasting", "the least length of an outage is wanted here", 'write ">= 5m" or "> 5m"', inside=["lasting"]
             )
+        if self.judged == "after-exclusions" and self.lasting is None:
+            raise refusal("judged", "'judged' belongs to 'lasting'", "", inside=["judged"], at="key")
         if self.overlapping == "first" and len(self.from_) < 2:
             raise refusal(
                 "overlapping", "'overlapping: first' needs two sources or more", inside=["overlapping"], at="key"
             )
+        if self.overlapping in ("sum", "highest") and self.weight is None:
+            help = "write weight: {affected: users_affected, total: users}"
+            raise refusal("overlapping", f"'{self.overlapping}' adds up weights", help, inside=["overlapping"])
         return self
+
+    @property
+    def bad_intervals(self) -> BadIntervals | None:
+        """What makes an interval of counts bad."""
+        return self.when if isinstance(self.when, BadIntervals) else None
+
+    @property
+    def condition(self) -> Condition | None:
+        """The condition under which samples are down."""
+        return self.when if isinstance(self.when, Condition) else None
 
     @property
     def least(self) -> int:

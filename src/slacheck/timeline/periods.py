@@ -86,6 +86,21 @@ def before(period: Period) -> Period:
     return containing(_cycle_of(period), period.start - timedelta(days=1))
 
 
+def before_by(day: date, count: int, unit: str) -> date:
+    """The day ``count`` days, weeks, months or years before ``day``; a month that has no such day ends with its last.
+
+    Raises ValueError for another unit, OverflowError where it leaves the years 1 to 9999.
+    """
+    if unit in ("day", "week"):
+        return day - timedelta(days=count * (7 if unit == "week" else 1))
+    if unit not in ("month", "year"):
+        raise ValueError(f"no civil days in a {unit}")
+    year, month = divmod(day.year * 12 + day.month - 1 - count * (12 if unit == "year" else 1), 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OverflowError(f"no day {count} {unit}s before {day}")
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
 def title(period: Period) -> str:
     """The period in words that follow no locale: ``October 2026``, ``15 October to 14 November 2026``."""
     if named := _CALENDAR_LABEL.fullmatch(period.label):

@@ -1,0 +1,204 @@
+"""Targets and policies beside their measure: units that do not fit, promises that nothing can keep or break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+
+from slacheck.agreement.agreement import Agreement
+from slacheck.agreement.checks.finding import Finding, Steps
+from slacheck.agreement.level import Promise, Promised
+from slacheck.agreement.level_terms import Misses
+from slacheck.agreement.usage import sources_of
+from slacheck.language.limits import Deadlines
+from slacheck.language.quantities import DAY, Comparison, as_percentages
+from slacheck.measures.composite import Composite
+from slacheck.measures.elapsed import Elapsed
+from slacheck.measures.measure import OfRecords
+from slacheck.measures.rates import Rate
+from slacheck.measures.reported_value import ReportedValue
+from slacheck.measures.share_within import ShareWithin
+from slacheck.measures.statistic import ValueStatistic
+
+
+def findings(agreement: Agreement) -> Iterator[Finding]:
+    """What is wrong with the targets, limits and policies of every promise."""
+    for promised in agreement.promised():
+        yield from _target(agreement, promised)
+        yield from _policies(promised)
+        yield from _limits(agreement, promised)
+        yield from _level(promised)
+        yield from _matching(agreement, promised)
+
+
+def _target(agreement: Agreement, promised: Promised) -> Iterator[Finding]:
+    promise, measure = promised.promise, promised.promise.measure
+    steps: Steps = (*promised.steps, "target")
+    target = promise.target.binding
+    if target is None:
+        if promised.level.per is None or promised.level.per.column is None:
+            yield Finding(
+                steps, "target", f"'{promise.target.text}' needs subjects that a register knows", "write per: COLUMN"
+            )
+        return
+    text = target.text
+    if target.kind not in measure.units or not _fits_value(agreement, promised, target):
+        bare = measure.units == {"share"} and target.kind == "number"
+        help = f'write "{as_percentages(text)}"' if bare else ""
+        yield Finding(steps, "unit", f"'{text}' is not what {measure.kind} measures", help)
+    elif target.kind == "share" and any(not 0 <= edge <= 1 for edge in target.edges):
+        yield Finding(steps, "unit", f"no share can be '{text}'", "shares lie between 0% and 100%")
+    elif target.kind == "share" and not any(target.holds(value) for value in _shares(target)):
+        yield Finding(steps, "never", f"no share is '{text}'", "write >= 100% or <= 0%")
+    elif target.kind in ("days", "working-days"):
+        yield from _in_days(promised, target, steps)
+
+
+def _fits_value(agreement: Agreement, promised: Promised, target: Comparison) -> bool:
+    """Whether the target is in the unit of the value that is read."""
+    measure = promised.promise.measure
+    if isinstance(measure, (ReportedValue, ValueStatistic)):
+        word = measure.value if isinstance(measure, ValueStatistic) else "value"
+        return all(agreement.sources[name].kind(word) == target.kind for name in sources_of(agreement, promised))
+    return True
+
+
+def _in_days(promised: Promised, comparison: Comparison, steps: Steps) -> Iterator[Finding]:
+    measure = promised.promise.measure
+    hours = measure.hours if isinstance(measure, OfRecords) else None
+    if comparison.kind == "working-days" and hours is None:
+        yield Finding(steps, "working-days", "working days of which calendar?", "write hours: CALENDAR in the measure")
+
+
+def _shares(target: Comparison) -> Iterator[Fraction]:
+    """Shares of which one satisfies ``target`` if any does."""
+    marks = sorted({Fraction(0), Fraction(1), *target.edges})
+    yield from marks
+    yield from ((low + high) / 2 for low, high in pairwise(marks))
+
+
+def _policies(promised: Promised) -> Iterator[Finding]:
+    promise, steps = promised.promise, promised.steps
+    measure = promise.measure
+    if promise.coverage is not None:
+        yield from _coverage((*steps, "coverage"), promise.coverage)
+    if promise.missing not in measure.policies:
+        message = f"{measure.kind} cannot count missing data as '{promise.missing}'"
+        yield Finding((*steps, "missing"), "missing", message, f"one of {', '.join(sorted(measure.policies))}")
+    if promise.rounded is not None:
+        yield from _rounded(promise, (*steps, "rounded", "to"))
+    if promise.low_volume is not None and measure.reads not in ("counts", "cases", "values"):
+        message = f"{measure.kind} has no volume that could be low"
+        yield Finding((*steps, "low_volume"), "low-volume", message, "", "key")
+    elif isinstance(promise.low_volume and promise.low_volume.then, Misses) and not isinstance(
+        measure, (ShareWithin, Rate)
+    ):
+        message = f"{measure.kind} counts no misses"
+        yield Finding((*steps, "low_volume", "then"), "low-volume", message, "write then: not-applicable")
+
+
+def _coverage(steps: Steps, coverage: Comparison) -> Iterator[Finding]:
+    if coverage.kind != "share":
+        yield Finding(steps, "unit", "coverage is a share", 'write coverage: ">= 95%"')
+    elif coverage.lower_is_worse is not True or any(not 0 <= edge <= 1 for edge in coverage.edges):
+        message = f"'{coverage.text}' is no least coverage"
+        yield Finding(steps, "coverage", message, 'coverage is the known share that is needed: ">= 95%"')
+
+
+def _rounded(promise: Promise, steps: Steps) -> Iterator[Finding]:
+    assert promise.rounded is not None
+    to = promise.rounded.to
+    if promise.target.kind is not None and to.kind != promise.target.kind:
+        yield Finding(steps, "unit", f"'{to.text}' is not in the unit of the target", "")
+    elif to.value <= 0:
+        yield Finding(steps, "unit", f"nothing can be rounded to '{to.text}'", "write 0.01%")
+
+
+def _limits(agreement: Agreement, promised: Promised) -> Iterator[Finding]:
+    measure = promised.promise.measure
+    steps: Steps = (*promised.steps, "measure", "limit")
+    if isinstance(measure, Elapsed) and measure.statistic is None and not _per_case(promised):
+        message = "nothing says what is made of the lengths of the cases"
+        help = "write statistic: mean, median or p95, or per: case for a verdict on each"
+        yield Finding((*promised.steps, "measure"), "statistic", message, help, "key")
+    if not isinstance(measure, ShareWithin):
+        return
+    limit = measure.limit
+    if limit is None:
+        of = f" of the class '{promised.of_class}'" if promised.of_class else ""
+        yield Finding((*promised.steps, "measure"), "no-limit", f"no limit{of} stands here", "write limit: 4h", "key")
+    elif isinstance(limit, Deadlines):
+        if any(row.working for row in limit.rows) and measure.hours is None:
+            yield Finding(steps, "working-days", "working days of which calendar?", "write hours: CALENDAR")
+    elif measure.between is not None:
+        if limit.kind not in ("length", "days", "working-days"):
+            yield Finding(steps, "unit", f"'{limit.text}' is no length of time", "write limit: 4h or 2 working days")
+        yield from _in_days(promised, limit, steps)
+        days = limit.kind == "length" and measure.hours not in (None, "always") and "d" in limit.text
+        if days and all(edge % DAY == 0 for edge in limit.edges):
+            help = "write 1 working day, or 24h for 24 counted hours"
+            yield Finding(steps, "days", f"'{limit.text}' on a service-hours clock has two meanings", help)
+    elif measure.value is not None:
+        for name in sources_of(agreement, promised):
+            if agreement.sources[name].kind(measure.value) != limit.kind:
+                help = f"write units: {{{measure.value}: ms}} on the source" if limit.kind == "length" else ""
+                yield Finding(steps, "unit", f"'{limit.text}' is not in the unit of '{measure.value}'", help)
+
+
+def _per_case(promised: Promised) -> bool:
+    return promised.level.per is not None and promised.level.per.record == "case"
+
+
+def _level(promised: Promised) -> Iterator[Finding]:
+    level = promised.level
+    steps: Steps = ("service_levels", promised.level_name)
+    first = next(iter(level.promises))
+    if promised.of_class != first:
+        return
+    if level.pooled:
+        if len(level.promises) < 2:
+            yield Finding((*steps, "pooled"), "pooled", "'pooled' puts classes together; there are none", "", "key")
+        kinds = {promise.measure.kind for promise in level.promises.values()}
+        if not kinds <= {"share-within", "success-rate", "error-rate", "count"}:
+            message = f"{', '.join(sorted(kinds))} of several classes cannot be added up"
+            yield Finding((*steps, "pooled"), "pooled", message, "a composite level combines values", "key")
+        if len({promise.target for promise in level.promises.values()}) > 1:
+            yield Finding((*steps, "pooled"), "pooled", "one verdict for all has one target", "", "key")
+    if level.roll_up != "each":
+        if level.per is None or level.per.record is not None:
+            yield Finding(
+                (*steps, "roll_up"),
+                "roll-up",
+                "'roll_up' puts subjects together; there are none",
+                "write per: COLUMN",
+                "key",
+            )
+        measures = [promise.measure for promise in level.promises.values()]
+        if level.roll_up == "pooled" and any(
+            isinstance(measure, (Elapsed, ValueStatistic, Composite)) for measure in measures
+        ):
+            yield Finding(
+                (*steps, "roll_up"),
+                "roll-up",
+                "statistics of several subjects cannot be added up",
+                "leave 'per' out",
+                "key",
+            )
+
+
+def _matching(agreement: Agreement, promised: Promised) -> Iterator[Finding]:
+    level, steps = promised.level, promised.steps
+    if level.per is None or level.per.column is None:
+        return
+    for index, name in enumerate(promised.promise.excluding):
+        exclusion = agreement.exclusions.get(name)
+        log = agreement.sources.get(exclusion.from_ or "") if exclusion else None
+        if exclusion and log and level.per.column in log.columns and exclusion.matching is None:
+            yield Finding(
+                (*steps, "measure", "excluding", index),
+                "matching",
+                f"the log of '{name}' carries '{level.per.column}', and '{name}' does not say for whom it holds",
+                f"write matching: none on '{name}' when a record holds for every {level.per.column}, or "
+                f"matching: {level.per.column} when it holds for its own",
+            )

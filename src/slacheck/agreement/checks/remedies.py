@@ -1,0 +1,104 @@
+"""Money and rights: fees that are not there, credits that do not fit their target, rights that can never arise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from slacheck.agreement.agreement import Agreement
+from slacheck.agreement.checks.finding import Finding, Steps, meant
+from slacheck.agreement.level import Promise, Promised
+from slacheck.language.scalars import ShareOf
+from slacheck.remedies.per_unit import PerUnit
+
+
+def findings(agreement: Agreement) -> Iterator[Finding]:
+    """What is wrong with credits, caps and rights."""
+    for promised in agreement.promised():
+        yield from _credit(promised, bounded=bool(agreement.settlement.cap))
+    yield from _money(agreement)
+    yield from _rights(agreement)
+
+
+def _credit(promised: Promised, bounded: bool) -> Iterator[Finding]:
+    promise, steps = promised.promise, promised.steps
+    target = promise.target.binding
+    if promise.credit is None:
+        return
+    if promised.level.role == "kpi":
+        help = "leave the credit out, or the role"
+        yield Finding((*steps, "credit"), "kpi-credit", "a KPI never earns a credit", help, "key")
+    if isinstance(promise.credit, PerUnit):
+        yield from _per_unit((*steps, "credit"), promise, promise.credit, bounded)
+    if target is not None and target.kind in promise.measure.units:
+        for fault in promise.credit.faults(target, target.kind):
+            yield Finding((*steps, "credit", *fault.inside), fault.code, fault.message, fault.help, fault.at)
+
+
+def _per_unit(steps: Steps, promise: Promise, credit: PerUnit, bounded: bool) -> Iterator[Finding]:
+    measure = promise.measure
+    if credit.each.kind == "length" and promise.target.kind == "share" and measure.reads != "time":
+        message = f"{measure.kind} counts no time, so that no '{credit.each.text}' can be missed"
+        yield Finding((*steps, "each"), "unit", message, "write points of shortfall, such as 0.1%")
+    if credit.cap is None and not bounded and promise.missing == "bounds":
+        if measure.reads == "values":
+            message = "a value that is not delivered could cost any amount"
+            yield Finding(steps, "no-bound", message, "write a cap, or missing: exclude on the level", "key")
+        elif measure.kind == "elapsed":
+            message = "a case that still runs could cost any amount"
+            yield Finding(steps, "no-bound", message, "write a cap, or missing: exclude on the level", "key")
+
+
+def _money(agreement: Agreement) -> Iterator[Finding]:
+    shares: list[tuple[Steps, ShareOf, str | None]] = []
+    for promised in agreement.promised():
+        credit = promised.promise.credit
+        if credit is None:
+            continue
+        steps: Steps = (*promised.steps, "credit")
+        shares += [((*steps, *inside), share, credit.of) for inside, share in credit.shares()]
+        if credit.of is not None and credit.of not in agreement.fees:
+            yield Finding((*steps, "of"), "unknown-name", f"no fee '{credit.of}'", meant(credit.of, agreement.fees))
+    for index, cap in enumerate(agreement.settlement.cap):
+        place: Steps = ("settlement", "cap") + ((index,) if len(agreement.settlement.cap) > 1 else ())
+        shares.append((place, cap, None))
+    for place, share, base in shares:
+        yield from _share(agreement, place, share, base)
+    if (shares or agreement.fees) and agreement.currency is None:
+        yield Finding(
+            ("fees",) if agreement.fees else shares[0][0],
+            "currency",
+            "there is money and no currency",
+            "write currency: EUR",
+            "key",
+        )
+
+
+def _share(agreement: Agreement, place: Steps, share: ShareOf, base: str | None) -> Iterator[Finding]:
+    if share.share is None:
+        return
+    fee = share.fee or base
+    if fee is None:
+        yield Finding(place, "no-base", f"'{share.text}' of what?", f"write of: FEE beside it, or {share.text} of FEE")
+    elif share.fee is not None and fee not in agreement.fees:
+        yield Finding(place, "unknown-name", f"no fee '{fee}'", meant(fee, agreement.fees))
+    if not Fraction(0) <= share.share <= 1 or share.text.startswith("-"):
+        message = f"'{share.text}' is more than the whole fee or less than nothing"
+        yield Finding(place, "unit", message, "write 0% to 100%")
+
+
+def _rights(agreement: Agreement) -> Iterator[Finding]:
+    for name, right in agreement.rights.items():
+        steps: Steps = ("rights", name, "when")
+        level = agreement.service_levels.get(right.when.level)
+        if level is None:
+            help = meant(right.when.level, agreement.service_levels)
+            yield Finding((*steps, "level"), "unknown-name", f"no service level '{right.when.level}'", help)
+        elif level.role == "kpi":
+            yield Finding((*steps, "level"), "kpi-right", f"'{right.when.level}' is a KPI: it is never breached", "")
+        if right.exercise_within is not None and right.exercise_within.unit == "working day":
+            help = "write calendar days, such as 60 days"
+            yield Finding(("rights", name, "exercise_within"), "right", "working days need a calendar", help)
+        if right.when.of_last is not None and right.when.breached > right.when.of_last:
+            message = f"{right.when.breached} of {right.when.of_last} periods can never be breached"
+            yield Finding((*steps, "breached"), "never", message, "")

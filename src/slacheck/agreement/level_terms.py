@@ -1,0 +1,120 @@
+"""What a level says beside its measure and target: for whom, how rounded, and what holds where there is little."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import Field, WithJsonSchema, field_validator, model_validator
+
+from slacheck.agreement.period_terms import PeriodTerms
+from slacheck.language.scalars import Civil, Compared, QuantityTerm
+from slacheck.language.terms import Terms, refusal
+
+Record = Literal["case", "event", "outage"]
+
+_RECORDS: tuple[Record, ...] = get_args(Record)
+
+
+class Per(Terms):
+    """One verdict per subject: the column that tells subjects apart and, where they are listed, who must be there.
+
+    With ``record`` one verdict for each case, event or outage (of each subject, where there is a column too).
+    """
+
+    column: str | None = None
+    subjects: tuple[str, ...] = ()
+    record: Record | None = None
+
+    @property
+    def word(self) -> str:
+        """What tells the lines apart, as messages name it."""
+        return self.column or self.record or ""
+
+
+def read_yes(value: object) -> bool:
+    if isinstance(value, bool) or value in ("true", "false"):
+        return value in (True, "true")
+    raise refusal("not-one-of", "this is said with true or false")
+
+
+def read_per(value: object) -> Per:
+    match value:
+        case Per():
+            return value
+        case "case" | "event" | "outage":
+            return Per(record=value)
+        case str() if value.strip():
+            return Per(column=value)
+        case [str() as column, ("case" | "event" | "outage") as record] if column not in _RECORDS and column.strip():
+            return Per(column=column, record=record)
+        case Mapping() if len(value) == 1:
+            ((column, subjects),) = value.items()
+            if isinstance(subjects, list) and subjects and all(isinstance(item, str) for item in subjects):
+                if len(set(subjects)) < len(subjects):
+                    raise refusal("per", f"a subject of '{column}' is listed twice", inside=[column])
+                return Per(column=column, subjects=tuple(subjects))
+    help = "write host, {host: [web-1, web-2]} to say who must be there, or case, event, outage, [server, outage]"
+    raise refusal("per", "a column or a kind of record is wanted here", help)
+
+
+class Misses(Terms):
+    """How many records may miss where there are few."""
+
+    misses: Compared
+
+    @model_validator(mode="after")
+    def _number(self) -> Misses:
+        if self.misses.kind != "number" or self.misses.lower_is_worse is not False:
+            raise refusal("low-volume", "a number of misses is wanted here", 'write "<= 2"', inside=["misses"])
+        return self
+
+
+class LowVolume(Terms):
+    """What holds instead of the target while there are fewer than ``below`` requests, cases or records."""
+
+    below: Annotated[int, WithJsonSchema({"type": ["integer", "string"]})] = Field(ge=1, le=10**15)
+    then: Literal["not-applicable"] | Misses
+
+    @field_validator("below", mode="before")
+    @classmethod
+    def _whole(cls, value: Any) -> Any:
+        if isinstance(value, str) and not value.isdigit():
+            raise refusal("count", f"not a count: '{value}'", "write a whole number such as 40")
+        return value
+
+
+class Rounded(Terms):
+    """How a value is rounded before it is compared, for agreements that say so."""
+
+    to: QuantityTerm
+    mode: Literal["half-up", "half-even", "down", "up"]
+
+    def value(self, exact: Fraction) -> Fraction:
+        """``exact`` at the nearest multiple of ``to``; ``down`` is towards zero, ``up`` away from it."""
+        units = abs(exact) / self.to.value
+        whole = units.numerator // units.denominator
+        rest = units - whole
+        half = Fraction(1, 2)
+        rises = {
+            "half-up": rest >= half,
+            "half-even": rest > half or (rest == half and whole % 2 == 1),
+            "down": False,
+            "up": rest > 0,
+        }[self.mode]
+        rounded = (whole + rises) * self.to.value
+        return -rounded if exact < 0 else rounded
+
+
+class ShareOfSubjects(Terms):
+    """The share of subjects whose own value satisfies a comparison."""
+
+    share_of: Compared
+
+
+class LevelPeriod(PeriodTerms):
+    """A level's own period: a cycle of its own, or ``rolling`` days or months that end with the statement's period."""
+
+    rolling: Civil | None = None
+    judged: Literal["period-end", "continuously"] = "period-end"

@@ -1,0 +1,203 @@
+"""Who reads what: every word of an agreement that reads a column of a source, how it is read, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from slacheck.agreement.agreement import Agreement
+from slacheck.agreement.level import Promised
+from slacheck.language.conditions import Condition
+from slacheck.language.moments import Between
+from slacheck.language.quantities import Comparison
+from slacheck.measures.elapsed import Elapsed
+from slacheck.measures.measure import Dated, OfRecords
+from slacheck.measures.rates import Rate
+from slacheck.measures.share_within import ShareWithin
+from slacheck.measures.statistic import ValueStatistic
+from slacheck.outages.rule import Outage
+from slacheck.sources.holding import Division, Held, divided
+from slacheck.sources.words import Words
+
+Steps = tuple[str | int, ...]
+As = Literal["text", "number", "instant"]
+
+# Columns that every record of a shape has by itself.
+_OWN_INSTANTS = {"samples": "at", "counts": "at", "events": "start"}
+
+
+@dataclass(frozen=True)
+class Use:
+    """A word that reads the records of ``source``; ``steps`` lead to where it stands."""
+
+    source: str
+    word: str
+    read_as: As
+    steps: Steps
+
+
+def sources_of(agreement: Agreement, promised: Promised) -> tuple[str, ...]:
+    """The sources whose records a promise reads, as far as they exist."""
+    measure = promised.promise.measure
+    if not isinstance(measure, OfRecords):
+        return ()
+    rule = agreement.outages.get(measure.from_)
+    names = rule.from_ if rule else (measure.from_,)
+    return tuple(name for name in names if name in agreement.sources)
+
+
+def conditions(agreement: Agreement, source: str) -> Iterator[tuple[Condition, Steps]]:
+    """Every condition that reads records of ``source``, with the keys that lead to it."""
+    own = agreement.sources[source]
+    for key in ("where", "good", "bad"):
+        condition = getattr(own, key)
+        if condition is not None:
+            yield condition, ("sources", source, key)
+    for name, exclusion in agreement.exclusions.items():
+        if exclusion.from_ == source and exclusion.where is not None:
+            yield exclusion.where, ("exclusions", name, "where")
+    for name, outage in agreement.outages.items():
+        if source in outage.from_:
+            for key, condition in (("where", outage.where), ("when", outage.condition)):
+                if condition is not None:
+                    yield condition, ("outages", name, key)
+    for promised in agreement.promised():
+        if source in sources_of(agreement, promised):
+            yield from _of_promise(promised)
+
+
+def _of_promise(promised: Promised) -> Iterator[tuple[Condition, Steps]]:
+    measure = promised.promise.measure
+    steps: Steps = (*promised.steps, "measure")
+    if isinstance(measure, OfRecords) and measure.where is not None:
+        yield measure.where, (*steps, "where")
+    if isinstance(measure, Rate):
+        for key, condition in (("good", measure.good), ("bad", measure.bad)):
+            if condition is not None:
+                yield condition, (*steps, key)
+    of_class = promised.level.of_class(promised.of_class)
+    if of_class is not None:
+        place = "where" if promised.promise.where is not None else "by"
+        start = promised.steps if place == "where" else ("service_levels", promised.level_name)
+        yield of_class, (*start, place)
+
+
+def uses(agreement: Agreement) -> Iterator[Use]:
+    """Every use of a word beside the roles of a source's own shape."""
+    for source in agreement.sources:
+        for condition, steps in conditions(agreement, source):
+            yield from (Use(source, word, "text", steps) for word in condition.equalled())
+            yield from (Use(source, word, "number", steps) for word in condition.compared())
+    for name, rule in agreement.outages.items():
+        for source in rule.from_:
+            if source in agreement.sources:
+                yield from _of_rule(agreement, source, rule, ("outages", name))
+    for promised in agreement.promised():
+        for source in sources_of(agreement, promised):
+            yield from _by_promise(agreement, source, promised)
+
+
+def _moments(source: str, between: Between, steps: Steps) -> Iterator[Use]:
+    return (Use(source, word, "instant", steps) for word in between.words())
+
+
+def _of_rule(agreement: Agreement, source: str, rule: Outage, steps: Steps) -> Iterator[Use]:
+    if rule.between is not None:
+        yield from _moments(source, rule.between, (*steps, "between"))
+    if rule.quorum is not None:
+        yield Use(source, rule.quorum.column, "text", (*steps, "quorum"))
+    if rule.weight is not None:
+        yield Use(source, rule.weight.affected, "number", (*steps, "weight", "affected"))
+        yield Use(source, rule.weight.total, "number", (*steps, "weight", "total"))
+    shape = agreement.sources[source].shape
+    if "cause" in agreement.sources[source].columns and shape != "events":
+        yield Use(source, "cause", "text", steps)
+
+
+def _by_promise(agreement: Agreement, source: str, promised: Promised) -> Iterator[Use]:
+    level, measure = promised.level, promised.promise.measure
+    steps: Steps = (*promised.steps, "measure")
+    if level.per is not None and level.per.column is not None:
+        yield Use(source, level.per.column, "text", ("service_levels", promised.level_name, "per"))
+    if isinstance(measure, Dated) and measure.dated_by is not None:
+        word = measure.dated_by
+        shape = agreement.sources[source].shape
+        if word != _OWN_INSTANTS.get(shape) and (shape, word) != ("events", "end"):
+            yield Use(source, word, "instant", (*steps, "dated_by"))
+    if isinstance(measure, (ShareWithin, Elapsed)) and measure.between is not None:
+        yield from _moments(source, measure.between, (*steps, "between"))
+    if isinstance(measure, (ShareWithin, ValueStatistic)) and measure.value is not None:
+        plain = agreement.sources[source].shape == "samples" and measure.value == "value"
+        if not plain:
+            yield Use(source, measure.value, "number", (*steps, "value"))
+    if isinstance(measure, ShareWithin) and isinstance(measure.limit, Comparison):
+        yield from (Use(source, word, "number", (*steps, "limit")) for word in measure.limit.columns)
+    for name in promised.promise.excluding:
+        exclusion = agreement.exclusions.get(name)
+        for word in exclusion.columns if exclusion else ():
+            yield Use(source, word, "text", ("exclusions", name, "matching"))
+            if exclusion is not None and exclusion.from_ in agreement.sources:
+                yield Use(str(exclusion.from_), word, "text", ("exclusions", name, "matching"))
+
+
+def words_read(agreement: Agreement) -> dict[str, Words]:
+    """How every source is read, registers included as if each source held all its words itself."""
+    found: dict[str, Words] = {name: Words() for name in agreement.sources}
+    for use in uses(agreement):
+        one = frozenset((use.word,))
+        found[use.source] |= Words(
+            text=one if use.read_as == "text" else frozenset(),
+            numbers=one if use.read_as == "number" else frozenset(),
+            instants=one if use.read_as == "instant" else frozenset(),
+        )
+    return found
+
+
+def dating_word(agreement: Agreement, source: str) -> str | None:
+    """The word of the instant that dates the cases of ``source``: that of the first promise which reads them."""
+    for promised in agreement.promised():
+        if source in sources_of(agreement, promised):
+            measure = promised.promise.measure
+            if isinstance(measure, Dated) and measure.dated_by is not None:
+                return measure.dated_by
+            if isinstance(measure, (ShareWithin, Elapsed)) and measure.between is not None:
+                return measure.between.start.words[0]
+            rule = agreement.outages.get(measure.from_) if isinstance(measure, OfRecords) else None
+            if rule is not None and rule.between is not None:
+                return rule.between.start.words[0]
+    return None
+
+
+def register_targets(agreement: Agreement) -> Iterator[tuple[str, Promised]]:
+    """Every target that is a column of a register, with its word."""
+    for promised in agreement.promised():
+        if promised.promise.target.column:
+            yield promised.promise.target.column, promised
+
+
+def divisions(agreement: Agreement, headers: Mapping[str, frozenset[str]]) -> dict[str, Division]:
+    """Who is asked for the words of each source: itself, or registers. ``headers`` are those of its files, if known."""
+    held = {name: Held(source, headers.get(name, frozenset())) for name, source in agreement.sources.items()}
+    registers = {name: each for name, each in held.items() if each.source.shape == "register"}
+    return {
+        name: divided(words, held[name], registers)
+        for name, words in words_read(agreement).items()
+        if agreement.sources[name].shape != "register"
+    }
+
+
+def words_of(agreement: Agreement, divided_by: Mapping[str, Division]) -> dict[str, Words]:
+    """What each source must be opened with, registers with what others ask of them."""
+    found = {name: division.own for name, division in divided_by.items()}
+    for name, source in agreement.sources.items():
+        if source.shape == "register":
+            found[name] = words_read(agreement)[name]
+    for division in divided_by.values():
+        for register, words in division.registers.items():
+            found[register] |= words
+    for word, _ in register_targets(agreement):
+        for name, source in agreement.sources.items():
+            if source.shape == "register" and word in source.columns:
+                found[name] |= Words(numbers=frozenset((word,)))
+    return found

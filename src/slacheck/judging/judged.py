@@ -1,0 +1,19 @@
+"""One line on its way into a statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slacheck.measures.measure import Measured
+from slacheck.settlement import Settled
+from slacheck.statement import Line
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One line with its settled credit and the value that other levels may be made of."""
+
+    line: Line
+    settled: Settled | None
+    measured: Measured | None = None
+    remarks: tuple[str, ...] = ()

@@ -1,0 +1,150 @@
+"""What a promise asks of its records in one period, and what it is answered for each subject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, Protocol
+from zoneinfo import ZoneInfo
+
+from slacheck.language.conditions import Condition
+from slacheck.measures.measure import (
+    CaseTally,
+    CountTally,
+    EmptyInterval,
+    LengthTally,
+    Measure,
+    Missing,
+    OfRecords,
+    RateTally,
+    RecordTally,
+    Tally,
+    ValueTally,
+)
+from slacheck.outages.rule import Outage
+from slacheck.sources.opening import Export
+from slacheck.timeline.intervals import Intervals
+from slacheck.timeline.windows import Window
+
+Key = tuple[str, ...]
+
+
+class Calendars(Protocol):
+    """The calendars of an agreement: time that counts, and the days on which it begins."""
+
+    def service(self, name: str, lo: int, hi: int) -> Intervals: ...
+
+    def days(self, name: str, first: date, end: date) -> tuple[date, ...]: ...
+
+    def zone(self, name: str) -> ZoneInfo: ...
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Time taken out of the records that carry the same values in ``columns``: intervals per key.
+
+    ``forgiven`` time leaves them in: what happens in it is good.
+    """
+
+    columns: tuple[str, ...]
+    stretches: tuple[tuple[Key, Intervals], ...]
+    forgiven: bool = False
+
+
+@dataclass(frozen=True)
+class Exempt:
+    """Records that carry one of ``keys`` in ``columns`` do not count at all."""
+
+    columns: tuple[str, ...]
+    keys: frozenset[Key]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One promise in one period: its records, told apart by ``per``, and the time that counts.
+
+    ``record`` asks for one answer per case, event or outage. ``own`` holds the windows of subjects for which other
+    time is taken out than for all. ``whole_clock`` gives the counted time of any stretch, beyond the window too.
+    ``lower_is_worse`` says from which side the target bounds the value, if from one.
+    """
+
+    measure: Measure
+    exports: tuple[Export, ...]
+    rule: Outage
+    where: tuple[Condition, ...]
+    per: str | None
+    window: Window
+    zone: ZoneInfo
+    calendars: Calendars
+    as_of: int
+    missing: Missing = "bounds"
+    empty: EmptyInterval | None = None
+    record: Literal["case", "event", "outage"] | None = None
+    own: Mapping[str, Window] = field(default_factory=dict)
+    cuts: tuple[Cut, ...] = ()
+    exempt: tuple[Exempt, ...] = ()
+    whole_clock: Callable[[int, int], Intervals] | None = None
+    unit: str = ""
+    lower_is_worse: bool | None = None
+
+    @property
+    def stream(self) -> tuple[object, ...]:
+        """What asks that read the same records have in common."""
+        exempt = tuple((each.columns, tuple(sorted(each.keys))) for each in self.exempt)
+        return (tuple(id(export) for export in self.exports), str(self.where), self.per, exempt)
+
+    @property
+    def hours(self) -> str:
+        """The calendar in which time counts."""
+        return self.measure.hours or "always" if isinstance(self.measure, OfRecords) else "always"
+
+    def window_of(self, subject: str) -> Window:
+        """The window of one subject."""
+        return self.own.get(subject, self.window)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One outage, case or unknown stretch: its whole length, the counted part, and the record that shows its start."""
+
+    start: int
+    end: int
+    counted: int
+    place: str = ""
+    cause: str = ""
+    name: str = ""
+    open: bool = False
+    paused: int = 0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One subject's tally in one period, or one record's. ``rows`` is how many records lie in the window, if known.
+
+    ``window`` is the subject's own, where other time was taken out for it than for all.
+    """
+
+    subject: str
+    tally: Tally
+    outages: tuple[Stretch, ...] = ()
+    unknown: tuple[Stretch, ...] = ()
+    dropped: tuple[Stretch, ...] = ()
+    remarks: tuple[str, ...] = ()
+    rows: int | None = None
+    window: Window | None = None
+    cases: tuple[Stretch, ...] = ()
+
+    @property
+    def volume(self) -> int | None:
+        """How many requests, cases or values were counted; None where time was."""
+        match self.tally:
+            case CountTally(total=total) | CaseTally(total=total):
+                return total
+            case LengthTally(closed=closed, open=running):
+                return closed + running
+            case ValueTally(count=count) | RecordTally(count=count):
+                return count
+            case RateTally(busy=busy):
+                return busy
+        return None

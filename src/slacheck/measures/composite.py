@@ -1,0 +1,77 @@
+"""Composite: one number of several other levels."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from slacheck.language.quantities import Kind
+from slacheck.language.scalars import Name, Percentage
+from slacheck.language.terms import refusal
+from slacheck.measures.measure import EmptyInterval, LevelTally, Measure, Measured, Missing, Reading, Tally
+
+
+class Composite(Measure):
+    """One number of several other levels of the same agreement and period.
+
+    Formula: ``combine: mean`` the unweighted mean of the values, ``weighted`` the sum of value x weight (``weights``
+    per level, together 100 %), ``least`` and ``greatest`` the extreme one. A level with several subjects or classes
+    takes part with each of its lines; its weight is shared out among them evenly.
+
+    Units: those of the levels, which must all be the same; the margin is in the same.
+
+    Clause: "the service score is the weighted average of the availability of all sites" (outsourcing contracts).
+
+    Example:
+
+        measure: {kind: composite, of: [web, mail], combine: weighted, weights: {web: 70%, mail: 30%}}
+        target: ">= 99.5%"
+
+    Edge cases: the bounds of a value that is open are carried on, end by end; a level that is not applicable takes no
+    part, and the weights of the others are scaled up to 100 %. None applicable is not applicable.
+    """
+
+    units: ClassVar[frozenset[Kind]] = frozenset(("share", "length", "number"))
+    policies: ClassVar[frozenset[Missing]] = frozenset(("bounds", "error"))
+
+    kind: Literal["composite"]
+    of: tuple[Name, ...] = Field(min_length=1)
+    combine: Literal["mean", "weighted", "least", "greatest"]
+    weights: dict[Name, Percentage] = {}
+
+    @model_validator(mode="after")
+    def _weighted(self) -> Composite:
+        if len(set(self.of)) < len(self.of):
+            raise refusal("composite", "a level is named twice", "name each once", inside=["of"])
+        if self.combine == "weighted":
+            if set(self.weights) != set(self.of):
+                raise refusal("weights", "each level of 'of' needs its weight", "", inside=["weights"], at="key")
+            if sum(self.weights.values()) != 1 or any(weight <= 0 for weight in self.weights.values()):
+                raise refusal("weights", "the weights do not add up to 100%", "", inside=["weights"], at="key")
+        elif self.weights:
+            raise refusal("weights", f"'{self.combine}' reads no weights", "", inside=["weights"], at="key")
+        return self
+
+    @property
+    def reads(self) -> Reading:
+        return "levels"
+
+    def measured(self, tally: Tally, missing: Missing, empty: EmptyInterval | None = None) -> Measured | None:
+        assert isinstance(tally, LevelTally)
+        if not tally.values:
+            return None
+        everything = sum((weight for _, weight in tally.values), Fraction(0))
+        shares = [(value, weight / everything) for value, weight in tally.values]
+        coverage = sum((value.coverage * share for value, share in shares), Fraction(0))
+        ends = [sorted((value.best, value.worst)) for value, _ in shares]
+        lows, highs = [low for low, _ in ends], [high for _, high in ends]
+        if self.combine in ("least", "greatest"):
+            extreme = min if self.combine == "least" else max
+            low, high = extreme(lows), extreme(highs)
+        else:
+            low = sum((low * share for low, (_, share) in zip(lows, shares, strict=True)), Fraction(0))
+            high = sum((high * share for high, (_, share) in zip(highs, shares, strict=True)), Fraction(0))
+        open_above = any(value.open_above for value, _ in shares)
+        return Measured(high, low, coverage, open_above=open_above)

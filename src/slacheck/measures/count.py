@@ -1,0 +1,56 @@
+"""Count: how many outages, events or cases there were."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, WithJsonSchema, field_validator
+
+from slacheck.language.quantities import Kind
+from slacheck.language.terms import refusal
+from slacheck.measures.measure import Dated, EmptyInterval, Measured, Missing, Reading, RecordTally, Tally
+
+
+class Count(Dated):
+    """How many outages, events or cases there were, beyond an allowance where there is one.
+
+    Formula: the number of records whose first instant (or ``dated_by``) lies in the period and in ``hours``, less
+    those that an exclusion matches, less ``allowance``, never below zero. Of an outage rule the outages that qualify
+    are counted; ``same_cause_within`` on the rule counts several of one cause once.
+
+    Units: a number; the margin is in records.
+
+    Clause: "fewer than three outages in any 30 days" (chronic outage clauses); "a missed appointment" with ``per:
+    event``: each one is a breach.
+
+    Example:
+
+        measure: {kind: count, from: maintenance}
+        target: "<= 3"
+
+    Edge cases: no record is a count of zero, where the log itself is there. Outages that unknown time could hide are
+    not counted, and leave the count open above.
+    """
+
+    units: ClassVar[frozenset[Kind]] = frozenset(("number",))
+    policies: ClassVar[frozenset[Missing]] = frozenset(("bounds", "exclude", "up", "error"))
+
+    kind: Literal["count"]
+    allowance: Annotated[int, WithJsonSchema({"type": ["integer", "string"]})] = Field(0, ge=0, le=10**12)
+
+    @field_validator("allowance", mode="before")
+    @classmethod
+    def _whole(cls, value: Any) -> Any:
+        if isinstance(value, str) and not value.isdigit():
+            raise refusal("count", f"not a count: '{value}'", "write a whole number such as 3")
+        return value
+
+    @property
+    def reads(self) -> Reading:
+        return "records"
+
+    def measured(self, tally: Tally, missing: Missing, empty: EmptyInterval | None = None) -> Measured | None:
+        assert isinstance(tally, RecordTally)
+        value = Fraction(max(0, tally.count - self.allowance))
+        return Measured(value, value, Fraction(1), open_above=bool(tally.possible) and missing not in ("up", "exclude"))

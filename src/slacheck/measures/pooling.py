@@ -1,0 +1,71 @@
+"""Tallies and values of several classes, subjects or levels put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from slacheck.language.quantities import Comparison
+from slacheck.measures.measure import CaseTally, CountTally, Measured, RateTally, RecordTally, Tally, TimeTally
+
+
+def pooled(tallies: Sequence[Tally]) -> Tally:
+    """The tally of all records together. Raises TypeError for tallies that cannot be added."""
+    first = tallies[0]
+    match first:
+        case CountTally() | CaseTally() | RecordTally() | RateTally():
+            return type(first)(
+                **{name: sum(getattr(each, name) for each in tallies) for name in first.__dataclass_fields__}
+            )
+        case TimeTally():
+            parts = [each for each in tallies if isinstance(each, TimeTally)]
+            return TimeTally(
+                service=sum(each.service for each in parts),
+                down=sum(each.down for each in parts),
+                down_at_worst=sum(each.down_at_worst for each in parts),
+                unknown=sum(each.unknown for each in parts),
+                outages=sum(each.outages for each in parts),
+                longest=max(each.longest for each in parts),
+                longest_at_worst=max(each.longest_at_worst for each in parts),
+            )
+    raise TypeError(f"{type(first).__name__} cannot be added up")
+
+
+def worst(values: Sequence[Measured], target: Comparison) -> Measured:
+    """The value of the worst subject, as ``target`` sees it; its bounds are the worst of each bound."""
+    extreme: Callable[[Sequence[Fraction]], Fraction] = min if target.lower_is_worse is not False else max
+    lows = [min(each.best, each.worst) for each in values]
+    highs = [max(each.best, each.worst) for each in values]
+    coverage = min(each.coverage for each in values)
+    open_above = any(each.open_above for each in values)
+    return replace(
+        values[0],
+        best=extreme(highs),
+        worst=extreme(lows),
+        coverage=coverage,
+        scale=Fraction(1),
+        margin_in="value",
+        open_above=open_above,
+    )
+
+
+def mean(values: Sequence[Measured]) -> Measured:
+    """The unweighted mean of the values, bound by bound."""
+    n = len(values)
+    low = sum((min(each.best, each.worst) for each in values), Fraction(0)) / n
+    high = sum((max(each.best, each.worst) for each in values), Fraction(0)) / n
+    coverage = sum((each.coverage for each in values), Fraction(0)) / n
+    return Measured(high, low, coverage, open_above=any(each.open_above for each in values))
+
+
+def share_of(values: Sequence[Measured], condition: Comparison) -> Measured:
+    """The share of values that satisfy ``condition``; one that may or may not counts between."""
+    surely = maybe = 0
+    for each in values:
+        held = {condition.holds(each.best), condition.holds(each.worst)}
+        surely += held == {True} and not each.open_above
+        maybe += held != {False} or each.open_above
+    n = len(values)
+    coverage = sum((each.coverage for each in values), Fraction(0)) / n
+    return Measured(Fraction(maybe, n), Fraction(surely, n), coverage, Fraction(n), "cases")

@@ -1,0 +1,71 @@
+"""Statistic: mean, median, percentile, least, greatest or sum of a value."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from slacheck.language.quantities import Kind
+from slacheck.language.scalars import Length, Text
+from slacheck.language.terms import refusal
+from slacheck.measures.measure import Dated, EmptyInterval, Measured, Missing, Reading, Tally, ValueTally
+from slacheck.measures.statistics import Method, StatisticTerm
+
+
+class ValueStatistic(Dated):
+    """A statistic of a value: of all records of the period, or the worst over any stretch of a length.
+
+    Formula: ``mean`` is the sum over the number; a percentile ``p95`` is by ``method: nearest-rank`` (default) the
+    least value that at least 95 % of the values do not exceed; ``r6`` and ``r7`` interpolate between neighbours at
+    (n+1)p and (n-1)p+1 (Hyndman and Fan 1996, types 6 and 7; type 6 is that of Apache JMeter's report, type 7 that of
+    most spreadsheets). ``over_any: 15m`` is the worst mean, sum or count of all stretches of that length.
+
+    Units: those of the value (``units`` on the source); the margin is in the same.
+
+    Clause: "average monthly latency of at most 45 ms"; "round-trip time of at most 30 ms over any continuous 15
+    minutes" (network service levels).
+
+    Example:
+
+        measure: {kind: statistic, from: survey, statistic: mean}
+        target: ">= 4.2"
+
+    Edge cases: no value is missing data, never zero. ``over_any`` asks for ``least_samples``: a stretch with fewer
+    says nothing.
+    """
+
+    units: ClassVar[frozenset[Kind]] = frozenset(("number", "length", "share"))
+    policies: ClassVar[frozenset[Missing]] = frozenset(("bounds", "exclude", "error"))
+
+    kind: Literal["statistic"]
+    value: Text = Field("value", description="the column that holds the value")
+    statistic: StatisticTerm
+    method: Method = "nearest-rank"
+    over_any: Length | None = Field(None, description="the worst over any stretch of this length")
+    least_samples: int = Field(1, ge=1, le=10**9)
+
+    @model_validator(mode="after")
+    def _sliding(self) -> ValueStatistic:
+        if self.over_any is not None and self.statistic.plain not in ("mean", "sum"):
+            help = "over any stretch there is the mean and the sum"
+            raise refusal("statistic", f"no '{self.statistic.text}' over any stretch", help, inside=["statistic"])
+        return self
+
+    @property
+    def reads(self) -> Reading:
+        return "values"
+
+    def measured(self, tally: Tally, missing: Missing, empty: EmptyInterval | None = None) -> Measured | None:
+        assert isinstance(tally, ValueTally)
+        if tally.count == 0 or tally.least is None or tally.greatest is None:
+            return None
+        plain = self.statistic.plain if self.over_any is None else None
+        value = {
+            "mean": tally.total / tally.count,
+            "sum": tally.total,
+            "min": tally.least,
+            "max": tally.greatest,
+        }.get(plain or "", tally.asked)
+        return None if value is None else Measured(value, value, Fraction(1))

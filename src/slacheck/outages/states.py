@@ -1,0 +1,147 @@
+"""Down time from samples: states that hold from one to the next, or values that satisfy a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import narwhals as nw
+
+from slacheck.engine.scratch import Scratch
+from slacheck.engine.spells import SampleFacts, Signal, sample_facts, sample_spells
+from slacheck.outages.members import Members, cut, members, refuse_cuts, together, without
+from slacheck.outages.wanted import NOT_UP, STRIDE, UNKNOWN, Built, Down, Wanted
+from slacheck.problems import Problem
+from slacheck.sources.opening import Export, no_match
+
+Frame = nw.LazyFrame[Any]
+
+# Three bits a rule: down, not up, unknown. Twenty rules fill what the engine can test of one integer.
+_DOWN, _NOT_UP, _UNKNOWN = 1, 2, 4
+RULES_AT_ONCE = 20
+
+
+def shared(each: Wanted) -> tuple[object, ...]:
+    """What rules over samples have in common that one pass over them can answer."""
+    quorum = each.rule.quorum.column if each.rule.quorum else None
+    conditions = str((each.rule.where, each.where))
+    return (id(each.exports[0]), conditions, each.per, quorum, each.exempt)
+
+
+def build(
+    scratch: Scratch, wanted: Sequence[Wanted], chosen: Sequence[int], built: Built, floor: int, until: int
+) -> Iterator[Problem]:
+    """Build the rules ``chosen``, which share one pass; yields states that contradict each other."""
+    first = wanted[chosen[0]]
+    export = first.exports[0]
+    of = first.rule.quorum.column if first.rule.quorum else None
+    for index in chosen:
+        refuse_cuts(export, wanted[index].cuts, (first.per, of))
+    matching = without(scratch, export, export.matching(first.rule.where, *first.where), first.exempt)
+    whose = members(scratch, first.per, of, export, matching)
+    if not whose.names or not export.any(matching):
+        yield no_match(export)
+        return
+    records = whose.numbered(export, matching)
+    bits = nw.lit(0, nw.Int64)
+    signals: list[Signal] = []
+    numbers = [built.signal() for _ in chosen]
+    for position, (index, number) in enumerate(zip(chosen, numbers, strict=True)):
+        weight = 8**position
+        bits = bits + _bits(wanted[index]) * weight
+        signals += [
+            Signal(number, _DOWN * weight, when_unknown=False),
+            Signal(number + NOT_UP, _NOT_UP * weight, when_unknown=True),
+            Signal(number + UNKNOWN, _UNKNOWN * weight, when_unknown=True),
+        ]
+    samples = records.select("k", t=nw.col("r_at"), b=bits)
+    found = sample_spells(scratch, samples, signals, export.source.hold, floor, until)
+    facts = tuple(sample_facts(scratch, found))
+    yield from _conflicts(scratch, export, records, whose, facts)
+    spells = found.spells.select("g", "k", "s", "e")
+    if any(wanted[index].cuts for index in chosen):
+        spells = cut(
+            scratch,
+            spells,
+            whose,
+            {
+                number + each: wanted[index].cuts
+                for index, number in zip(chosen, numbers, strict=True)
+                for each in range(STRIDE)
+            },
+        )
+    shown = records.select("rowid", "k", t=nw.col("r_at"))
+    if whose.groups is not None:
+        least = {
+            number: quorum.least
+            for index, number in zip(chosen, numbers, strict=True)
+            if (quorum := wanted[index].rule.quorum)
+        }
+        spells = together(scratch, spells, whose, least)
+        shown = shown.join(whose.groups, on="k", how="inner").select("rowid", "t", k="m")
+        facts = _of_groups(scratch, whose, facts)
+    built.spells.append(spells)
+    for index, number in zip(chosen, numbers, strict=True):
+        each = wanted[index]
+        built.found[index] = Down(
+            number,
+            number + NOT_UP,
+            number + UNKNOWN,
+            whose.group_names,
+            ((export, shown),),
+            least=0 if each.later else each.rule.least,
+            outages=each.as_outages,
+            facts=facts,
+        )
+        if each.as_outages:
+            down = spells.filter(nw.col("g").is_in([number, number + NOT_UP]))
+            built.pieces.append(down.select("g", "k", "s", "e", o=nw.col("s")))
+
+
+def _of_groups(scratch: Scratch, whose: Members, facts: Sequence[SampleFacts]) -> tuple[SampleFacts, ...]:
+    """The facts of members added up for their groups."""
+    assert whose.groups is not None
+    of = dict(scratch.rows(whose.groups.select("k", "m")))
+    found: dict[int, SampleFacts] = {}
+    for fact in facts:
+        k = of[fact.k]
+        before = found.get(k)
+        found[k] = replace(fact, k=k) if before is None else replace(before, within=before.within + fact.within)
+    return tuple(found[k] for k in sorted(found))
+
+
+def _bits(each: Wanted) -> nw.Expr:
+    """0 for up, down and not up for down, not up and unknown for unknown."""
+    export = each.exports[0]
+    # 64 bits from the start: the engine takes small literals for 32, which the weight of an eleventh rule overflows.
+    down, unclear, up = (nw.lit(bits, nw.Int64) for bits in (_DOWN + _NOT_UP, _NOT_UP + _UNKNOWN, 0))
+    if each.rule.condition is not None:
+        return nw.when(export.matches(each.rule.condition)).then(down).otherwise(up)
+    states = export.source.states
+    state = nw.col("r_state")
+    unknown = nw.when(state.is_in(list(states.unknown))).then(unclear).otherwise(up)
+    return nw.when(state.is_in(list(states.down))).then(down).otherwise(unknown if states.unknown else up)
+
+
+def _conflicts(
+    scratch: Scratch, export: Export, records: Frame, whose: Members, facts: Sequence[SampleFacts]
+) -> Iterator[Problem]:
+    for fact in facts:
+        if fact.conflict_at is None:
+            continue
+        at = records.filter(nw.col("r_at") == fact.conflict_at, nw.col("k") == fact.k)
+        rows = [row for (row,) in scratch.rows(at.select("rowid").sort("rowid").head(2))]
+        of = f" of '{whose.names[fact.k]}'" if whose.keys else ""
+        help = (
+            "keep the true one"
+            if whose.keys
+            else "keep the true one, or say which column tells subjects apart with per: COLUMN"
+        )
+        yield export.problem(
+            rows[-1],
+            "at",
+            "two-states",
+            f"two states{of} at one instant, here and at {export.place(rows[0])}; {fact.conflicts} such instants",
+            help,
+        )

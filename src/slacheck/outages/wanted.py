@@ -1,0 +1,144 @@
+"""What is asked of the outage rules of a run, and what is found: down time, whose it is, and the records behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import narwhals as nw
+
+from slacheck.engine.spells import SampleFacts
+from slacheck.language.conditions import Condition
+from slacheck.outages.rule import Outage
+from slacheck.sources.opening import Export
+from slacheck.timeline.intervals import Intervals
+
+Frame = nw.LazyFrame[Any]
+Key = tuple[str, ...]
+
+# Signals of one rule: down, not up, unknown, and what is left out of the service time.
+NOT_UP, UNKNOWN, SKIPPED, STRIDE = 1, 2, 3, 4
+
+
+@dataclass(frozen=True)
+class TakenOut:
+    """Time taken out of the records that carry the same values in ``columns``, by key."""
+
+    columns: tuple[str, ...]
+    stretches: tuple[tuple[Key, Intervals], ...]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Records that carry one of ``keys`` in ``columns`` are not there."""
+
+    columns: tuple[str, ...]
+    keys: frozenset[Key]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Down time by one rule, of the records that also satisfy ``where``, told apart by ``per``.
+
+    ``apart`` asks for every outage by itself, ``later`` says that the least length is judged on the time that counts:
+    then nothing is too short here. ``origin`` is where intervals of counts begin, ``empty`` what one without any
+    request is worth.
+    """
+
+    exports: tuple[Export, ...]
+    rule: Outage
+    where: tuple[Condition, ...]
+    per: str | None
+    cuts: tuple[TakenOut, ...] = ()
+    exempt: tuple[LeftOut, ...] = ()
+    apart: bool = False
+    empty: Literal["good", "skip", "bad", "missing"] | None = None
+    origin: int = 0
+
+    @property
+    def later(self) -> bool:
+        return self.rule.judged == "after-exclusions"
+
+    @property
+    def as_outages(self) -> bool:
+        """Whether outages are needed as such, not the united time that was down."""
+        rule = self.rule
+        return bool(self.apart or self.later or self.cuts or rule.same_cause_within is not None or rule.weight)
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A record that gave way to another one; instants in microseconds."""
+
+    k: int
+    start: int
+    end: int
+    export: Export
+    row: int
+
+
+@dataclass(frozen=True)
+class Down:
+    """Where the down time of one rule is found: signal ids, subjects, and the records to show as evidence.
+
+    ``not_up`` and ``unknown`` are None for logs, where what no record calls down is up; a running period with a least
+    length has them, because an outage that is still open may yet last. ``least`` is what is still to be judged on the
+    spells themselves. ``records`` have rowid, k, t: what shows the start of a spell. ``names[k]`` are the subjects;
+    ``within`` is how many samples of each lie in the stretch that was read. With ``outages`` the outages of the signal
+    ``down`` stand in ``Built.outages`` too.
+    """
+
+    down: int
+    not_up: int | None
+    unknown: int | None
+    names: tuple[str, ...]
+    records: tuple[tuple[Export, Frame], ...]
+    least: int = 0
+    skipped: int | None = None
+    outages: bool = False
+    facts: tuple[SampleFacts, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> dict[int, int]:
+        """How many samples lie in the stretch that was read, by subject."""
+        return {fact.k: fact.within for fact in self.facts}
+
+
+@dataclass
+class Built:
+    """The down time of every rule of a run; ``found`` is keyed by position.
+
+    ``frame`` has spells (g, k, s, e), disjoint per (g, k). ``outages`` has the pieces (g, k, o, s, e) of the outages of
+    rules that need them as such: the pieces of one o are one outage. ``weights`` has records (g, k, r, o, s, e, w, n).
+    """
+
+    spells: list[Frame] = field(default_factory=list)
+    pieces: list[Frame] = field(default_factory=list)
+    weighed: list[Frame] = field(default_factory=list)
+    found: dict[int, Down] = field(default_factory=dict)
+    signals: int = 0
+
+    def signal(self) -> int:
+        """The first of the signal ids of one more rule."""
+        self.signals += STRIDE
+        return self.signals - STRIDE
+
+    @property
+    def frame(self) -> Frame:
+        return nw.concat(self.spells)
+
+    @property
+    def outages(self) -> Frame | None:
+        return nw.concat(self.pieces) if self.pieces else None
+
+    @property
+    def weights(self) -> Frame | None:
+        return nw.concat(self.weighed) if self.weighed else None
+
+
+def columns(frame: Frame, names: Sequence[str]) -> Frame:
+    """``names`` of ``frame`` as integers of 64 bits, so that frames can be laid together."""
+    return frame.select(*(nw.col(name).cast(nw.Int64) for name in names))

@@ -1,0 +1,62 @@
+"""One agreement in one period on its way to a statement, and what each of its promises asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from slacheck.agreement.agreement import Agreement
+from slacheck.agreement.level import Promised
+from slacheck.agreement.loading import AgreementFile
+from slacheck.calendars.resolving import Calendars
+from slacheck.corrections import Applied, Correction, CorrectionsFile, applied
+from slacheck.exclusions import Candidate, Ruling
+from slacheck.language.quantities import Comparison
+from slacheck.measures.asking import Ask
+from slacheck.sources.opening import Export
+from slacheck.timeline.windows import Window
+
+
+@dataclass(frozen=True)
+class Settling:
+    """One agreement in one period. ``window`` is that of the period; a level may have a window of its own.
+
+    ``candidates`` are the records of every exclusion that has its own (from a log or a list of spans).
+    """
+
+    file: AgreementFile
+    window: Window
+    exports: Mapping[str, Export]
+    calendars: Calendars
+    candidates: Mapping[str, tuple[Candidate, ...]]
+    rulings: Mapping[str, tuple[Ruling, ...]]
+    as_of: int
+    corrections: CorrectionsFile | None = None
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def agreement(self) -> Agreement:
+        return self.file.agreement
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What one promise asks in one settling, and the targets of its subjects where a register holds them.
+
+    ``period`` names the level's own period where it is another than the statement's. ``idle`` says why nothing is
+    asked at all. Where there are ``corrections``, ``ask`` is made after them and ``before`` without them.
+    """
+
+    settling: Settling
+    promised: Promised
+    ask: Ask
+    period: str = ""
+    idle: str = ""
+    targets: Mapping[str, Comparison] | None = None
+    before: Ask | None = None
+    corrections: tuple[Correction, ...] = ()
+
+    def corrected(self, subject: str) -> Applied | None:
+        """What the corrections of one line come to."""
+        label, zone = self.settling.window.period.label, self.settling.agreement.zone
+        return applied(self.corrections, self.promised.level_name, subject, label, zone)

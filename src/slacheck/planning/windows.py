@@ -1,0 +1,103 @@
+"""The windows to judge: those of the periods that were asked for, and those of levels with a period of their own."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from slacheck.agreement.agreement import Agreement
+from slacheck.agreement.level import Level
+from slacheck.agreement.level_terms import LevelPeriod
+from slacheck.agreement.loading import AgreementFile
+from slacheck.problems import PeriodError, Problem
+from slacheck.timeline import zones
+from slacheck.timeline.asking import asked
+from slacheck.timeline.periods import Period, before_by, containing, starting_in, title
+from slacheck.timeline.windows import Window, window
+
+
+def periods(file: AgreementFile, text: str, as_of: int) -> list[Window]:
+    """The windows of the periods that ``text`` names. Raises PeriodError where the agreement is in force in none."""
+    agreement = file.agreement
+    found: list[Window] = []
+    for period in asked(text, agreement.period.cycle, agreement.zone, as_of):
+        start, end = agreement.in_force(period.start, period.end)
+        if start >= end:
+            continue
+        if zones.midnight(start, agreement.zone) < as_of:
+            found.append(_window(agreement, period, start, end, as_of))
+    if not found:
+        said = [
+            f"from {agreement.effective}" if agreement.effective else "",
+            f"until {agreement.until}" if agreement.until else "",
+        ]
+        force = " ".join(part for part in said if part)
+        raise PeriodError(
+            [
+                Problem(
+                    file.label,
+                    code="not-in-force",
+                    message=f"the agreement '{agreement.id}' is not in force in {text}",
+                    help=f"it is in force {force}" if force else "ask for a period that has begun",
+                )
+            ]
+        )
+    return found
+
+
+def _window(agreement: Agreement, period: Period, start: date, end: date, as_of: int) -> Window:
+    zone = agreement.zone
+    agreed = zones.midnight(start, zone), zones.midnight(end, zone)
+    terms = agreement.period
+    return window(period, period.window(zone), agreed, as_of, terms.partial, terms.length)
+
+
+def of_level(agreement: Agreement, level: Level, whole: Window, as_of: int) -> list[tuple[Window, str, str]]:
+    """The windows of ``level`` that the statement of ``whole`` shows: each with the name of its period, where that is
+    another, and why nothing can be asked in it (or nothing).
+
+    A level with a cycle of its own shows the periods that end in the statement's; a rolling one the stretch that ends
+    with it.
+    """
+    if level.period is None:
+        periods = [whole.period]
+    elif level.period.rolling is not None:
+        periods = [_rolling(level.period, whole.period)]
+    else:
+        periods = _ending_in(level.period, whole.period)
+        if not periods:
+            current = containing(level.period.cycle, whole.period.end - timedelta(days=1))
+            last = current.end - timedelta(days=1)
+            return [(whole, title(current), f"its period ends on {last}")]
+    found: list[tuple[Window, str, str]] = []
+    for period in periods:
+        start, end = agreement.in_force(period.start, period.end)
+        if level.effective:
+            start = max(start, level.effective)
+        if level.until:
+            end = min(end, level.until + timedelta(days=1))
+        name = "" if period is whole.period else title(period)
+        if start >= end:
+            found.append((whole, name, "not in force"))
+        elif agreement.period.partial == "not-settled" and (start, end) != (period.start, period.end):
+            found.append((whole, name, "only a part of the period is in force, and such a period is not settled"))
+        else:
+            own = _window(agreement, period, start, end, as_of)
+            if level.period is not None:
+                own = window(
+                    period, period.window(agreement.zone), (own.lo, own.agreed_end), as_of, nominal=level.period.length
+                )
+            found.append((own, name, ""))
+    return found
+
+
+def _rolling(terms: LevelPeriod, period: Period) -> Period:
+    assert terms.rolling is not None
+    start = before_by(period.end, terms.rolling.count, terms.rolling.unit)
+    return Period(start, period.end, f"{start}..{period.end - timedelta(days=1)}")
+
+
+def _ending_in(terms: LevelPeriod, period: Period) -> list[Period]:
+    first = containing(terms.cycle, period.start)
+    found = [first] if first.start < period.start else []
+    found += starting_in(terms.cycle, period.start, period.end)
+    return [each for each in found if period.start < each.end <= period.end]
