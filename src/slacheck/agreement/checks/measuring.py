@@ -156,10 +156,8 @@ def _records(source: Source, name: str, measure: Measure, steps: Steps) -> Itera
     if isinstance(measure, Rate) and source.shape == "counts" and (measure.good or measure.bad):
         key = "good" if measure.good else "bad"
         yield Finding((*steps, key), "counts", f"'{key}' of counts is said on the source '{name}'", "", "key")
-    unmapped = (
-        measure.value == "value" and "value" not in source.columns if isinstance(measure, ValueStatistic) else False
-    )
-    if unmapped and source.shape == "samples":
+    word = measure.value if isinstance(measure, ValueStatistic) else ""
+    if word == "value" and source.shape == "samples" and "value" not in source.columns:
         help = "map one, or name another: value: X"
         yield Finding((*steps, "from"), "shape", f"'{name}' has no 'value' column", help)
     if source.shape == "cases" and isinstance(measure, Dated) and measure.dated_by is None:

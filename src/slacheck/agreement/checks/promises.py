@@ -14,6 +14,8 @@ from slacheck.agreement.usage import sources_of
 from slacheck.language.limits import Deadlines
 from slacheck.language.quantities import DAY, Comparison, as_percentages
 from slacheck.measures.composite import Composite
+from slacheck.measures.count import Count
+from slacheck.measures.downtime import Downtime
 from slacheck.measures.elapsed import Elapsed
 from slacheck.measures.measure import OfRecords
 from slacheck.measures.rates import Rate
@@ -91,11 +93,13 @@ def _policies(promised: Promised) -> Iterator[Finding]:
     if promise.low_volume is not None and measure.reads not in ("counts", "cases", "values"):
         message = f"{measure.kind} has no volume that could be low"
         yield Finding((*steps, "low_volume"), "low-volume", message, "", "key")
-    elif isinstance(promise.low_volume and promise.low_volume.then, Misses) and not isinstance(
-        measure, (ShareWithin, Rate)
-    ):
+    elif _counts_misses(promise) and not isinstance(measure, (ShareWithin, Rate)):
         message = f"{measure.kind} counts no misses"
         yield Finding((*steps, "low_volume", "then"), "low-volume", message, "write then: not-applicable")
+
+
+def _counts_misses(promise: Promise) -> bool:
+    return promise.low_volume is not None and isinstance(promise.low_volume.then, Misses)
 
 
 def _coverage(steps: Steps, coverage: Comparison) -> Iterator[Finding]:
@@ -156,6 +160,7 @@ def _level(promised: Promised) -> Iterator[Finding]:
     first = next(iter(level.promises))
     if promised.of_class != first:
         return
+    yield from _period(promised, (*steps, "period"))
     if level.pooled:
         if len(level.promises) < 2:
             yield Finding((*steps, "pooled"), "pooled", "'pooled' puts classes together; there are none", "", "key")
@@ -185,6 +190,28 @@ def _level(promised: Promised) -> Iterator[Finding]:
                 "leave 'per' out",
                 "key",
             )
+
+
+def _period(promised: Promised, steps: Steps) -> Iterator[Finding]:
+    terms = promised.level.period
+    if terms is None:
+        return
+    if terms.rolling is not None and terms.rolling.unit not in ("day", "week", "month", "year"):
+        yield Finding((*steps, "rolling"), "period", f"no stretch of '{terms.rolling}'", "write rolling: 30 days")
+    if terms.judged != "continuously":
+        return
+    if terms.rolling is None or terms.rolling.unit not in ("day", "week"):
+        yield Finding(
+            (*steps, "judged"),
+            "period",
+            "'continuously' looks at every stretch of so many days",
+            "write rolling: 30 days",
+        )
+    measure = promised.promise.measure
+    sums = isinstance(measure, Count) or (isinstance(measure, Downtime) and measure.statistic == "total")
+    if not sums or (promised.level.per is not None and promised.level.per.record is not None):
+        message = f"{measure.kind} is not looked at over every stretch"
+        yield Finding((*steps, "judged"), "period", message, "downtime in all and counts are; write judged: period-end")
 
 
 def _matching(agreement: Agreement, promised: Promised) -> Iterator[Finding]:

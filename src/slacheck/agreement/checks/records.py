@@ -56,11 +56,17 @@ def _source(name: str, source: Source, used: set[str]) -> Iterator[Finding]:
         if word not in used:
             roles = ROLES[source.shape]
             close = difflib.get_close_matches(word, roles, n=1)
-            help = f"did you mean '{close[0]}'?" if close else f"{source.shape} have the roles {', '.join(roles)}"
+            help = f"did you mean '{close[0]}'?" if close else _roles_of(source, roles)
             yield Finding((*steps, "columns", word), "unused-column", f"nothing uses the column '{word}'", help, "key")
     for word in source.units:
         if word not in used:
             yield Finding((*steps, "units", word), "unused-column", f"nothing uses the column '{word}'", "", "key")
+
+
+def _roles_of(source: Source, roles: tuple[str, ...]) -> str:
+    if source.shape in ("cases", "register"):
+        return "leave it out: nothing names it in 'between', 'dated_by', a condition, 'per' or 'by'"
+    return f"{source.shape} have the roles {', '.join(roles)}"
 
 
 def _compared(agreement: Agreement, source: str, condition: Condition, steps: Steps) -> Iterator[Finding]:
