@@ -106,6 +106,12 @@ def test_a_length_shown_is_the_length(microseconds: int) -> None:
         ("90000000", "length", [], "0:01:30"),
         ("-7543800000", "length", [], "-2:05:43.8"),
         ("268200000000", "length", [], "74:30:00"),
+        ("1", "days", [], "1 day"),
+        ("2", "working-days", ["<= 2 working days"], "2 working days"),
+        ("2.5", "days", [], "2.5 days"),
+        ("2.0001", "working-days", ["<= 2 working days"], "2.0001 working days"),
+        ("20000001/10000000", "days", ["<= 2 days"], "2.0000001 days"),
+        ("200000000000000000000001/100000000000000000000000", "days", ["<= 2 days"], "just over 2 days"),
         ("1000000/3", "length", [], "0:00:00.333"),
         ("1/3", "length", [], "0:00:00.0000003"),
     ],
@@ -122,6 +128,12 @@ def test_numbers_read_like_this(value: str, unit: Kind, targets: list[str], text
         ("2.9", "2.1", "requests", "share", "2 requests"),
         ("1.5", "1.5", "requests", "share", "1 request"),
         ("0.5", "-0.5", "requests", "share", "-1..0 requests"),
+        ("-1.1", "-3.1", "cases", "share", "-4..-2 cases"),
+        ("1.9", "1.9", "cases", "share", "1 case"),
+        ("-0.01", "-0.01", "cases", "share", "-1 case"),
+        ("-1", "-1", "days", "working-days", "-1 working day"),
+        ("2", "-3", "days", "days", "-3..2 days"),
+        ("0.5", "0.5", "days", "share", "0.5 days"),
         ("-0.15", "-0.15", "value", "number", "-0.15"),
         ("-0.00378", "-0.00378", "value", "share", "-0.378 points"),
     ],
@@ -163,6 +175,23 @@ def test_instants_are_on_the_local_clock_and_the_hour_that_happens_twice_is_told
     assert figures.moment("2026-10-25T00:30:00Z", LONDON, 2026) == "Sun 25 Oct 01:30+01:00"
     assert figures.moment("2026-10-25T01:30:00Z", LONDON, 2026) == "Sun 25 Oct 01:30+00:00"
     assert figures.moment("2025-12-31T23:00:00Z", LONDON, 2026) == "Wed 31 Dec 2025 23:00"
+
+
+def test_a_civil_day_is_named_and_counted() -> None:
+    assert figures.weekday("2026-12-25", 2026) == "Fri 25 Dec"
+    assert figures.weekday("2027-01-01", 2026) == "Fri 1 Jan 2027"
+    assert [figures.ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 111)] == [
+        "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "111th",
+    ]  # fmt: skip
+
+
+@given(st.fractions(0, 9), st.integers(0, 9), st.sampled_from(["<=", "<", ">=", ">"]))
+def test_days_shown_meet_the_target_exactly_when_the_value_does(value: Fraction, days: int, operator: str) -> None:
+    target = Comparison.read(f"{operator} {days} days")
+    found = figures.span(value, value, "days", [target])
+    hair = {"just under": -NEAR, "just over": NEAR}.get(" ".join(found.split()[:2]), Fraction(0))
+    number = Fraction(found.split()[2 if hair else 0])
+    assert target.holds(number + hair) == target.holds(value)
 
 
 def test_a_period_says_how_long_it_is_and_when_the_clocks_changed() -> None:

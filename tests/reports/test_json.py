@@ -8,6 +8,8 @@ from slacheck.reports import FORMATS, View
 from slacheck.reports.json import statement_schema
 from slacheck.statement import Statements
 from tests.reports import statements as made
+from tests.reports.case_statements import cases
+from tests.reports.later_statements import afterwards
 
 
 def text(document: Statements) -> str:
@@ -15,7 +17,7 @@ def text(document: Statements) -> str:
 
 
 def test_what_is_read_back_is_what_was_written() -> None:
-    document = made.document(made.whole(), made.statement())
+    document = made.document(made.whole(), cases(), afterwards(), made.statement())
     assert Statements.model_validate_json(text(document)) == document
 
 

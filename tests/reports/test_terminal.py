@@ -16,7 +16,9 @@ from rich.cells import cell_len
 from slacheck.agreement.loading import load
 from slacheck.evaluation import evaluate
 from slacheck.reports import FORMATS, View
-from slacheck.statement import Note, Statement, Statements
+from slacheck.statement import HolidayShown, Line, Note, Statement, Statements
+from tests.reports import case_statements as cases
+from tests.reports import later_statements as later
 from tests.reports import statements as made
 
 GOLDEN_TEXTS = Path(__file__).parent / "golden"
@@ -79,6 +81,32 @@ def hostile() -> Statement:
     return whole.model_copy(update={"agreement": whole.agreement.model_copy(update=parties)})
 
 
+def hostile_all_over() -> Statement:
+    """Every text of the wider statements is hostile but those that a calendar or a clock must read."""
+    whole = cases.cases()
+    other = later.afterwards()
+    lines = [_hostile_line(line) for line in (*whole.lines, *other.lines)]
+    holidays = (HolidayShown(day="2026-10-12", name=HOSTILE),)
+    calendar = {"name": HOSTILE, "text": HOSTILE * 30, "levels": (HOSTILE,), "holidays": holidays}
+    record = {"exclusion": HOSTILE, "place": HOSTILE, "partly": (HOSTILE,), "holds_for": (HOSTILE,), "reason": HOSTILE}
+    allowance = {"exclusion": HOSTILE, "allowance": HOSTILE, "stretch": HOSTILE, "holds_for": (HOSTILE,)}
+    return made.statement(
+        *lines,
+        calendars=tuple(each.model_copy(update=calendar) for each in whole.calendars),
+        exclusions=tuple(each.model_copy(update=record) for each in other.exclusions),
+        allowances=tuple(each.model_copy(update=allowance) for each in other.allowances),
+    )
+
+
+def _hostile_line(line: Line) -> Line:
+    texts = {"title": HOSTILE, "of_class": HOSTILE, "period": HOSTILE, "subject": HOSTILE, "reason": HOSTILE}
+    slowest = tuple(each.model_copy(update={"case": HOSTILE, "place": HOSTILE}) for each in line.worst_cases)
+    author = {"author": HOSTILE, "reason": HOSTILE, "value": HOSTILE}
+    corrections = tuple(each.model_copy(update=author) for each in line.corrections)
+    expected = line.expected and line.expected.model_copy(update={"target": HOSTILE})
+    return line.model_copy(update={**texts, "worst_cases": slowest, "corrections": corrections, "expected": expected})
+
+
 def every_digit() -> Statement:
     value = Fraction("0.999") - Fraction(1, 10**17)
     nearer = Fraction("0.999") - Fraction(1, 10**40)
@@ -98,12 +126,23 @@ GOLDEN: dict[str, tuple[Callable[[], Statement], View]] = {
     "subjects": (subjects, View()),
     "hostile": (hostile, View()),
     "every-digit": (every_digit, View()),
+    "cases-60": (cases.cases, View(60)),
+    "cases-80": (cases.cases, View(80)),
+    "cases-100": (cases.cases, View(100)),
+    "cases-ascii": (cases.cases, View(80, ascii=True)),
+    "afterwards-60": (later.afterwards, View(60)),
+    "afterwards-80": (later.afterwards, View(80)),
+    "afterwards-100": (later.afterwards, View(100)),
+    "afterwards-ascii": (later.afterwards, View(80, ascii=True)),
     "whole-80": (made.whole, View(80)),
     "whole-100": (made.whole, View(120)),
     "whole-60": (made.whole, View(10)),
     "whole-ascii": (made.whole, View(80, ascii=True)),
     "whole-colour": (made.whole, View(80, colour=True)),
 }
+
+
+SHOWN = {name: make for name, (make, _) in GOLDEN.items()} | {"hostile-all-over": hostile_all_over}
 
 
 @pytest.mark.parametrize("name", GOLDEN)
@@ -116,24 +155,24 @@ def _uncoloured(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
-@pytest.mark.parametrize("name", GOLDEN)
+@pytest.mark.parametrize("name", SHOWN)
 @pytest.mark.parametrize("width", [60, 80, 93, 100])
 def test_no_line_is_wider_than_the_view_or_ends_in_blanks(name: str, width: int) -> None:
-    for line in shown(GOLDEN[name][0](), View(width)).splitlines():
+    for line in shown(SHOWN[name](), View(width)).splitlines():
         assert cell_len(line) <= width
         assert line == line.rstrip()
 
 
-@pytest.mark.parametrize("name", GOLDEN)
+@pytest.mark.parametrize("name", SHOWN)
 def test_colour_adds_escape_sequences_and_nothing_else(name: str) -> None:
-    coloured = shown(GOLDEN[name][0](), View(colour=True))
+    coloured = shown(SHOWN[name](), View(colour=True))
     assert "\x1b[" in coloured
-    assert _uncoloured(coloured) == shown(GOLDEN[name][0](), View())
+    assert _uncoloured(coloured) == shown(SHOWN[name](), View())
 
 
-@pytest.mark.parametrize("name", GOLDEN)
+@pytest.mark.parametrize("name", SHOWN)
 def test_ascii_is_ascii(name: str) -> None:
-    assert shown(GOLDEN[name][0](), View(ascii=True)).isascii()
+    assert shown(SHOWN[name](), View(ascii=True)).isascii()
 
 
 def test_a_screen_narrower_than_60_or_wider_than_100_columns_changes_nothing_more() -> None:

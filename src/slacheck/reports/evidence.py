@@ -1,45 +1,43 @@
-"""What the verdict rests on: outages, the balance of time, requests, exclusions, rights, and notes on the data."""
+"""What the verdict rests on: outages, cases, the balance of time, requests, hours, rights, and notes on the data."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from heapq import nsmallest
 
-from slacheck.language.quantities import Comparison
+from slacheck.language.quantities import DAY, Kind
 from slacheck.reports import figures
+from slacheck.reports.afterwards import corrections, exclusions
 from slacheck.reports.layout import Page, Row
-from slacheck.statement import ExclusionShown, Line, Statement, StretchShown
+from slacheck.reports.remarks import intervals, rates_only
+from slacheck.reports.wording import line_name, more, target, within_level
+from slacheck.statement import CalendarShown, CaseShown, Line, Statement, StretchShown
 from slacheck.timeline import zones
 
 _OUTAGES = 5
 _UNKNOWN = 5
+_CASES = 5
 _BALANCES = 10
-_EXCLUSIONS = 10
+_CALENDARS = 10
+_HOLIDAYS = 12
 _NOTES = 20
 _RIGHTS = 20
 _CAUSE = 80
 _PLACE = 48
 
 
-def more(count: int) -> str:
-    """``1 more``, ``1,250 more``."""
-    return f"{count:,} more"
-
-
-def line_name(page: Page, line: Line, longest: int = 120) -> str:
-    """The level's title, and its subject where it has one."""
-    title = page.name(line.title, longest)
-    return f"{title}: {page.name(line.subject, longest)}" if line.subject else title
-
-
 def evidence(page: Page, statement: Statement) -> None:
     """Every section that has something to say."""
     _outages(page, statement)
     _unknown(page, statement)
+    _cases(page, statement)
     _balances(page, statement.lines)
     _requests(page, statement.lines)
-    _exclusions(page, statement)
+    _hours(page, statement)
+    exclusions(page, statement)
+    corrections(page, statement)
     _rights(page, statement)
     _data(page, statement)
     _notes(page, statement)
@@ -81,9 +79,10 @@ def _only(page: Page, statement: Statement, having: Sequence[Line]) -> str:
 def _against_allowance(having: Sequence[Line]) -> str:
     """How much of the time that the target allows was used, where one line alone has outages."""
     line = having[0]
-    target = Comparison.read(line.target)
-    plain = line.margin_in == "time" and line.missing != "down" and target.lower_is_worse and len(target.bounds) == 1
-    if len(having) > 1 or not plain or line.margin_best is None or line.balance is None:
+    against = target(line)
+    plain = against is not None and against.lower_is_worse and len(against.bounds) == 1
+    timed = line.margin_in == "time" and line.missing != "down"
+    if len(having) > 1 or not plain or not timed or line.margin_best is None or line.balance is None:
         return ""
     allowed = line.balance.down + line.margin_best.fraction
     return f" ({figures.duration(line.balance.down)} down, {figures.duration(allowed)} allowed)"
@@ -107,7 +106,6 @@ def _stretches(
 ) -> None:
     zone = zones.zone(statement.period.timezone)
     year = date.fromisoformat(statement.period.first_day).year
-    one_level = len({line.level for line in having}) == 1
     counted = [figures.duration(stretch.counted) for stretch, _ in shown]
     begun = [figures.moment(stretch.start, zone, year) for stretch, _ in shown]
     for (stretch, lines), length, start in zip(shown, counted, begun, strict=True):
@@ -116,13 +114,64 @@ def _stretches(
         if whole != stretch.counted:
             about.append(f"(lasted {figures.duration(whole)})")
         if len(having) > 1:
-            name = page.name(lines[0].subject, 40) if one_level and lines[0].subject else line_name(page, lines[0], 40)
-            about.append(f"[{name}{f' and {more(len(lines) - 1)}' if lines[1:] else ''}]")
+            about.append(_whose(page, lines, having))
         lead = f"{length:>{max(map(len, counted))}}  {start:<{max(map(len, begun))}}  "
         page.pair(" ".join(about), page.name(stretch.place, _PLACE), indent=2, lead=lead)
 
 
-_CLASSES = ("up", "down", "unknown", "excluded", "future", "not_in_force")
+def _whose(page: Page, lines: Sequence[Line], having: Sequence[Line]) -> str:
+    """The lines that something is about, of those that a section is about."""
+    one_level = len({line.level for line in having}) == 1
+    name = within_level(page, lines[0], 40) if one_level else line_name(page, lines[0], 40)
+    return f"[{name}{f' and {more(len(lines) - 1)}' if lines[1:] else ''}]"
+
+
+def _unit(line: Line) -> Kind:
+    """What the length of a line's case is given in."""
+    return line.unit if line.unit in ("days", "working-days") else "length"
+
+
+def _cases(page: Page, statement: Statement) -> None:
+    having = [line for line in statement.lines if line.worst_cases]
+    if not having:
+        return
+    found: dict[tuple[CaseShown, Kind], list[Line]] = {}
+    for line in having:
+        for case in line.worst_cases:
+            found.setdefault((case, _unit(line)), []).append(line)
+
+    def slowest(each: tuple[tuple[CaseShown, Kind], list[Line]]) -> tuple[int, str, str, str]:
+        (case, unit), _ = each
+        return -case.length * (1 if unit == "length" else DAY), case.start, case.case, case.place
+
+    shown = nsmallest(_CASES, found.items(), key=slowest)
+    zone = zones.zone(statement.period.timezone)
+    year = date.fromisoformat(statement.period.first_day).year
+    page.head(f"Slowest cases{_only(page, statement, having)}")
+    lengths = [figures.span(Fraction(case.length), Fraction(case.length), unit) for (case, unit), _ in shown]
+    begun = [figures.moment(case.start, zone, year) for (case, _), _ in shown]
+    for ((case, _), lines), length, start in zip(shown, lengths, begun, strict=True):
+        lead = f"{length:>{max(map(len, lengths))}}  {start:<{max(map(len, begun))}}  "
+        page.pair(_case(page, case, lines, having), page.name(case.place, _PLACE), indent=2, lead=lead)
+
+
+def _case(page: Page, case: CaseShown, lines: Sequence[Line], having: Sequence[Line]) -> str:
+    about = page.name(case.case, 40) or "-"
+    if case.end is None:
+        about += ", still open"
+    if case.paused:
+        about += f", paused {figures.duration(case.paused)}"
+    if len(having) == 1:
+        return about
+    if lines[1:] or lines[0].subject != case.case:
+        return f"{about} {_whose(page, lines, having)}"
+    several = len({line.level for line in having}) > 1
+    level = line_name(page, lines[0].model_copy(update={"subject": ""}), 40)
+    return f"{about} [{level}]" if several else about
+
+
+_CLASSES = ("up", "down", "unknown", "excluded", "outside", "future", "not_in_force")
+_TITLES = {"outside": "outside hours", "not_in_force": "not in force"}
 
 
 def _gravest(lines: Sequence[Line]) -> list[Line]:
@@ -138,7 +187,7 @@ def _balances(page: Page, lines: Sequence[Line]) -> None:
     if not shown:
         return
     used = [name for name in _CLASSES if name in ("up", "down") or any(getattr(e.balance, name) for e in shown)]
-    plus = [name.replace("_", " ") for name in used]
+    plus = [_TITLES.get(name, name) for name in used]
     heads = ("Where the time went", plus[0], *(f"+ {name}" for name in plus[1:]), "= period")
     rows = [
         Row((line_name(page, line, 60), *(figures.duration(getattr(line.balance, each)) for each in (*used, "period"))))
@@ -151,7 +200,8 @@ def _balances(page: Page, lines: Sequence[Line]) -> None:
 
 
 def _requests(page: Page, lines: Sequence[Line]) -> None:
-    having = [line for line in lines if line.counted]
+    # What a count counts is its value, and a mean of rates has no sum.
+    having = [line for line in lines if line.counted and line.measure != "count" and not rates_only(line)]
     shown = _gravest(having)
     if not shown:
         return
@@ -160,57 +210,35 @@ def _requests(page: Page, lines: Sequence[Line]) -> None:
         assert line.counted is not None
         counted = line.counted
         numbers = (counted.good, counted.total - counted.good, counted.total)
-        note = f"{counted.intervals_present:,} of {counted.intervals_expected:,} intervals present"
-        notes = (note,) if counted.intervals_present < counted.intervals_expected else ()
-        rows.append(Row((line_name(page, line, 60), *(f"{number:,}" for number in numbers)), notes=notes))
+        cells = (line_name(page, line, 60), *(f"{number:,}" for number in numbers))
+        rows.append(Row(cells, notes=tuple(intervals(line))))
     page.blank()
     page.table(("Where the requests went", "good", "+ failed", "= requests"), rows, indent=2)
     if len(having) > len(shown):
         page.text(f"and {more(len(having) - len(shown))}; every count is in the JSON", indent=2)
 
 
-def _exclusions(page: Page, statement: Statement) -> None:
-    records = statement.exclusions
-    if not records:
+def _hours(page: Page, statement: Statement) -> None:
+    calendars = statement.calendars
+    if not calendars:
         return
-    zone = zones.zone(statement.period.timezone)
+    page.head("Service hours")
     year = date.fromisoformat(statement.period.first_day).year
-    page.head("Exclusions")
-    for name in dict.fromkeys(record.exclusion for record in records):
-        _excused(page, name, [record for record in records if record.exclusion == name])
-    # What was not excused is what is argued about: it is shown before what was.
-    order = sorted(range(len(records)), key=lambda at: (not (records[at].refused or records[at].excess), at))
-    shown = [records[at] for at in sorted(order[:_EXCLUSIONS])]
-    begun = [figures.moment(record.start, zone, year) for record in shown]
-    lengths = [figures.duration(figures.instant(each.end) - figures.instant(each.start)) for each in shown]
-    for record, start, length in zip(shown, begun, lengths, strict=True):
-        mark = page.glyphs("✗" if record.refused else "✓")
-        lead = f"{mark} {length:>{max(map(len, lengths))}}  {start:<{max(map(len, begun))}}  "
-        page.pair(_ruling(page, record), page.name(record.place, _PLACE), indent=2, lead=lead)
-    if len(records) > len(shown):
-        page.text(f"and {more(len(records) - len(shown))}; every record is in the JSON", indent=2)
+    for each in calendars[:_CALENDARS]:
+        text = f"{page.name(each.name, 60)}: {page.name(each.text, 400)}"
+        if len(calendars) > 1:
+            text += f" [{', '.join(page.name(level, 40) for level in each.levels)}]"
+        page.pair(text, f"{figures.duration(each.service)} in the period", indent=2, hang=2)
+        if each.holidays:
+            page.text(_holidays(page, each, year), indent=4, hang=2)
+    if len(calendars) > _CALENDARS:
+        page.text(f"and {more(len(calendars) - _CALENDARS)}; every calendar is in the JSON", indent=2)
 
 
-def _excused(page: Page, name: str, records: Sequence[ExclusionShown]) -> None:
-    excused, excess = sum(each.excused for each in records), sum(each.excess for each in records)
-    refused = sum(1 for each in records if each.refused)
-    text = f"{page.name(name, 60)}: {figures.duration(excused)} excused"
-    if excess:
-        text += f", {figures.duration(excess)} beyond the allowance"
-    if refused:
-        text += f", {refused:,} of {len(records):,} refused"
-    page.text(text, indent=2, hang=2)
-
-
-def _ruling(page: Page, record: ExclusionShown) -> str:
-    name = page.name(record.exclusion, 40)
-    if record.refused:
-        return f"{name} refused: {page.name(record.refused)}"
-    length = figures.instant(record.end) - figures.instant(record.start)
-    if record.excess:
-        excess = figures.duration(record.excess)
-        return f"{name}, {figures.duration(record.excused)} excused, {excess} beyond the allowance"
-    return name if record.excused == length else f"{name}, {figures.duration(record.excused)} excused"
+def _holidays(page: Page, calendar: CalendarShown, year: int) -> str:
+    days = [f"{figures.weekday(each.day, year)} {page.name(each.name, 40)}" for each in calendar.holidays[:_HOLIDAYS]]
+    left = len(calendar.holidays) - len(days)
+    return f"holidays: {', '.join(days)}{f', and {more(left)}' if left else ''}"
 
 
 _STATES = {"arose": ("!", "arose"), "undecided": ("?", "is undecided"), "not-arisen": ("·", "has not arisen")}

@@ -21,21 +21,24 @@ _EXACT_WITHIN = 6
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00Z")
+_DAYS: dict[Kind, str] = {"days": "day", "working-days": "working day"}
+_COUNTED = {"requests": "request", "cases": "case"}
 
 
 def span(best: Fraction, worst: Fraction, unit: Kind, against: Sequence[Comparison] = ()) -> str:
     """The value, or ``lower..higher`` where the two are not the same at the digits shown.
 
-    A share (1 is 100 %) has three decimals, a length (microseconds) is ``h:mm:ss``, and both have as many more as it
-    takes, up to 20, for the text to satisfy every comparison of ``against`` exactly as the value does. Nothing is shown
-    as 0, or as 100 %, that is not. Beyond 20 decimals the words ``just under`` and ``just over`` take their place.
+    A share (1 is 100 %) has three decimals, a length (microseconds) is ``h:mm:ss``, days are a number and the word, and
+    all have as many more as it takes, up to 20, for the text to satisfy every comparison of ``against`` exactly as the
+    value does. Nothing is shown as 0, or as 100 %, that is not. Beyond 20 decimals the words ``just under`` and ``just
+    over`` take their place.
     """
     low, high = sorted((best, worst))
     first = max(_first(low, unit), _first(high, unit))
     for digits in range(first, _FINEST + 1):
         if _faithful(low, digits, unit, against) and _faithful(high, digits, unit, against):
-            return _joined(_at(low, digits, unit), _at(high, digits, unit))
-    return _joined(_hair(low, unit, against), _hair(high, unit, against))
+            return _with_noun(_joined(_at(low, digits, unit), _at(high, digits, unit)), _DAYS.get(unit))
+    return _with_noun(_joined(_hair(low, unit, against), _hair(high, unit, against)), _DAYS.get(unit))
 
 
 def duration(microseconds: int | Fraction) -> str:
@@ -50,9 +53,16 @@ def _joined(low: str, high: str) -> str:
     return f"{low.removesuffix('%')}..{high}" if re.match(r"[\d.]+%", low) and high.endswith("%") else f"{low}..{high}"
 
 
+def _with_noun(number: str, noun: str | None) -> str:
+    """``1 case``, ``-1..2 cases``; without a noun the number alone."""
+    if noun is None:
+        return number
+    return f"{number} {noun}{'' if number in ('1', '-1') else 's'}"
+
+
 def _size(unit: Kind) -> Fraction:
-    """What one of the unit shown is worth: a percent, a second, one."""
-    return {"share": Fraction(1, 100), "length": Fraction(SECOND), "number": Fraction(1)}[unit]
+    """What one of the unit shown is worth: a percent, a second, one (and a day is one)."""
+    return {"share": Fraction(1, 100), "length": Fraction(SECOND)}.get(unit, Fraction(1))
 
 
 def _first(value: Fraction, unit: Kind) -> int:
@@ -93,7 +103,7 @@ def _hair(value: Fraction, unit: Kind, against: Sequence[Comparison]) -> str:
         own = (digits for digits in range(_first(value, unit), _FINEST) if _faithful(value, digits, unit, against))
         return _at(value, next(own, _FINEST), unit)
     exact = decimal_text(edge / _size(unit), 2 * _FINEST)
-    named = {"share": f"{exact}%", "length": f"{exact} s", "number": exact}[unit]
+    named = {"share": f"{exact}%", "length": f"{exact} s"}.get(unit, exact)
     return f"just {'under' if value < edge else 'over'} {named}"
 
 
@@ -111,13 +121,14 @@ def _at(value: Fraction, digits: int, unit: Kind) -> str:
 
 
 def margin(best: Fraction, worst: Fraction, margin_in: str, unit: Kind) -> str:
-    """How far from the target: time, whole requests (rounded toward the breach), or the value's own unit."""
+    """How far from the target: time, days, whole requests or cases (rounded toward the breach), or the value's unit."""
     low, high = sorted((best, worst))
     if margin_in == "time":
         return span(low, high, "length")
-    if margin_in == "requests":
-        shown = _joined(f"{low.__floor__():,}", f"{high.__floor__():,}")
-        return f"{shown} request{'' if shown in ('1', '-1') else 's'}"
+    if margin_in in _COUNTED:
+        return _with_noun(_joined(f"{low.__floor__():,}", f"{high.__floor__():,}"), _COUNTED[margin_in])
+    if margin_in == "days":
+        return span(low, high, unit if unit in _DAYS else "days")
     if unit == "share":
         # Distances between shares are points, and 100 of them are nothing special.
         return f"{span(low * 100, high * 100, 'number')} points"
@@ -149,6 +160,18 @@ def moment(text: str, zone: ZoneInfo, year: int | None = None) -> str:
 def day(text: str) -> str:
     """``30 Nov 2026`` for an ISO date."""
     return _day(date.fromisoformat(text))
+
+
+def weekday(text: str, year: int | None = None) -> str:
+    """``Fri 25 Dec`` for an ISO date; with the year unless it is ``year``."""
+    civil = date.fromisoformat(text)
+    return f"{_WEEKDAYS[civil.weekday()]} {_day(civil, year)}"
+
+
+def ordinal(number: int) -> str:
+    """``1st``, ``4th``, ``12th``."""
+    ending = "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"
 
 
 def _day(civil: date, year: int | None = None) -> str:

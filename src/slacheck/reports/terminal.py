@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from slacheck.language.quantities import Comparison, Unreadable
 from slacheck.reports import figures
-from slacheck.reports.evidence import evidence, line_name, more
+from slacheck.reports.evidence import evidence
 from slacheck.reports.layout import Page, Row
+from slacheck.reports.remarks import signs, under
 from slacheck.reports.view import View
-from slacheck.statement import Line, Statement, Statements, Total
+from slacheck.reports.wording import compared, line_name, margin, measured, more, steps, target_text, value
+from slacheck.statement import Exact, Line, Statement, Statements, Total
 from slacheck.timeline import zones
 from slacheck.verdicts import Verdict
 
@@ -115,7 +116,9 @@ def _without_money(page: Page, statement: Statement) -> Iterator[str]:
         case "breached":
             yield f"{which} missed the target; {nothing}"
         case "indeterminate":
-            yield f"{which} cannot be decided, data is missing; {nothing}{' either way' if agreed else ''}"
+            runs = all(line.cases is not None and line.cases.open for line in reached)
+            why = "cannot be decided yet, cases still run" if runs else "cannot be decided, data is missing"
+            yield f"{which} {why}; {nothing}{' either way' if agreed else ''}"
         case "met":
             yield nothing if agreed else f"{which} met the target; {nothing}"
         case "not-applicable":
@@ -170,76 +173,20 @@ def _key(page: Page, lines: Sequence[Line]) -> str:
 
 def _row(page: Page, line: Line, clause: str | None, currency: str) -> Row:
     mark, style = _mark(line)
-    name = line_name(page, line) + (" (KPI)" if line.role == "kpi" else "")
-    notes = [f"clause {page.name(clause, 40)}"] if clause else []
-    notes += [page.clean(note) for note in _remarks(line)]
-    cells = (name, _target(page, line.target), _measured(line), _margin(line), _owed(page, line, currency))
-    return Row(cells, page.glyphs(mark), style, ("; ".join(notes),) if notes else ())
-
-
-def _target(page: Page, text: str) -> str:
-    return page.glyphs(page.clean(text).replace(">=", "≥").replace("<=", "≤"))
-
-
-def _measured(line: Line) -> str:
-    if line.best is None or line.worst is None:
-        return "not measured"
-    return figures.span(line.best.fraction, line.worst.fraction, line.unit, compared(line))
-
-
-def compared(line: Line) -> list[Comparison]:
-    """What the value was compared with: the target, and the bands that its credit names."""
-    bands = [step.removeprefix("band ") for step in _steps(line) if step.startswith("band ")]
-    found = []
-    for text in (line.target, *bands):
-        try:
-            found.append(Comparison.read(text))
-        except Unreadable:
-            # "band else" compares with nothing.
-            continue
-    return [comparison for comparison in found if comparison.kind == line.unit]
-
-
-def _steps(line: Line) -> tuple[str, ...]:
-    return (*line.credit.steps_least, *line.credit.steps_most) if line.credit else ()
-
-
-def _margin(line: Line) -> str:
-    if line.margin_best is None or line.margin_worst is None:
-        return "-"
-    return figures.margin(line.margin_best.fraction, line.margin_worst.fraction, line.margin_in, line.unit)
+    name = line_name(page, line, period=False) + (" (KPI)" if line.role == "kpi" else "")
+    target = page.glyphs(signs(page.clean(target_text(line))))
+    cells = (name, target, measured(line), margin(line), _owed(page, line, currency))
+    return Row(cells, page.glyphs(mark), style, under(page, line, clause))
 
 
 def _owed(page: Page, line: Line, currency: str) -> str:
-    if line.role == "kpi" or line.credit is None or not currency or not _steps(line):
+    if line.role == "kpi" or line.credit is None or not currency or not steps(line):
         return "-"
     return figures.money_span(line.credit.least.amount, line.credit.most.amount, currency, ascii=page.ascii)
 
 
-def _remarks(line: Line) -> Iterator[str]:
-    if line.role == "kpi" and line.verdict != "not-applicable":
-        yield {"missed": f"{_side(line)} target, not binding", "met": "met, not binding"}.get(
-            line.verdict, "undecided, not binding"
-        )
-    if line.reason:
-        yield line.reason
-    if line.balance and line.balance.unknown and line.balance.unknown == _served(line):
-        yield "nothing is known of the period"
-    elif line.balance and line.balance.unknown:
-        unknown = f"{figures.duration(line.balance.unknown)} unknown"
-        yield unknown if line.missing == "bounds" else f"{unknown}, read as agreed: {line.missing}"
-
-
-def _served(line: Line) -> int:
-    return line.balance.up + line.balance.down + line.balance.unknown if line.balance else 0
-
-
-def _side(line: Line) -> str:
-    return {True: "below", False: "above", None: "off"}[Comparison.read(line.target).lower_is_worse]
-
-
 def _credit(page: Page, statement: Statement, total: Total) -> None:
-    derived = [line for line in statement.lines if _steps(line)]
+    derived = [line for line in statement.lines if steps(line)]
     if not derived:
         return
     page.head("Credit")
@@ -264,24 +211,29 @@ def _credit(page: Page, statement: Statement, total: Total) -> None:
 def _derivation(page: Page, line: Line, currency: str) -> None:
     assert line.credit is not None
     name = line_name(page, line, 60)
-    least, most = line.credit.least.amount, line.credit.most.amount
-    cases = [("", most, line.credit.steps_most, line.worst)]
-    if (least, line.credit.steps_least) != (most, line.credit.steps_most):
-        cases = [(" at best", least, line.credit.steps_least, line.best)]
-        cases.append((" at worst", most, line.credit.steps_most, line.worst))
-    for case, amount, steps, value in cases:
-        shown = [_step(page, step, currency) for step in steps if step != f"{amount} {currency}"]
-        measured = figures.span(value.fraction, value.fraction, line.unit, compared(line)) if value else "not measured"
-        if not case:
-            measured = _measured(line)
+    credit = line.credit
+    least, most = credit.least.amount, credit.most.amount
+    cases = [(measured(line), most, credit.steps_most)]
+    if (least, credit.steps_least) != (most, credit.steps_most):
+        # Nothing bounds the worst of a value that is open above.
+        best, worst = _one(line, line.best), "" if line.open_above else f" {_one(line, line.worst)}"
+        cases = [(f"at best {best}", least, credit.steps_least), (f"at worst{worst}", most, credit.steps_most)]
+    for case, amount, derived in cases:
+        shown = [_step(page, step, currency) for step in derived if step != f"{amount} {currency}"]
         page.pair(
-            f"{name}{case} {measured}: {', '.join(shown) or 'nothing'}",
+            f"{name} {case}: {', '.join(shown) or 'nothing'}",
             figures.money(amount, currency, ascii=page.ascii),
             indent=2,
             hang=2,
         )
 
 
+def _one(line: Line, shown: Exact | None) -> str:
+    if shown is None:
+        return "not measured"
+    exact = value(line, shown)
+    return figures.span(exact, exact, line.unit, compared(line))
+
+
 def _step(page: Page, step: str, currency: str) -> str:
-    text = figures.with_money(page.clean(step), currency, ascii=page.ascii)
-    return page.glyphs(text.replace(">=", "≥").replace("<=", "≤"))
+    return page.glyphs(signs(figures.with_money(page.clean(step), currency, ascii=page.ascii)))

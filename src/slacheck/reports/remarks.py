@@ -1,0 +1,123 @@
+"""What stands under a line of the table: its clause and period, what it counts, why it is so, and what came after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slacheck.reports import figures
+from slacheck.reports.layout import Page
+from slacheck.reports.wording import before, names_case, target
+from slacheck.statement import CasesCounted, ExpectedShown, Line
+
+
+def under(page: Page, line: Line, clause: str | None) -> tuple[str, ...]:
+    """The notes of one line, each a paragraph; ``clause`` is None where it was told already."""
+    notes = [f"clause {page.name(clause, 40)}"] if clause else []
+    if line.period:
+        notes.append(page.name(line.period, 60))
+    notes += [page.clean(note) for note in (*_counted(line), *_why(line))]
+    others = [page.glyphs(signs(page.clean(note))) for note in (*_expected(line), *_corrected(line))]
+    return tuple(each for each in ("; ".join(notes), *others) if each)
+
+
+def _counted(line: Line) -> Iterator[str]:
+    if line.subjects:
+        yield f"of {line.subjects:,} subject{'' if line.subjects == 1 else 's'}"
+    if line.cases:
+        yield from _cases(line, line.cases)
+    if line.counted and rates_only(line):
+        yield from intervals(line)
+    if line.counted and line.measure == "count" and line.best and not line.corrections:
+        # Only an allowance makes a count smaller than what was counted.
+        total = line.counted.total
+        if line.best.fraction < total:
+            yield f"{total:,} counted, the allowance taken off"
+
+
+def _cases(line: Line, cases: CasesCounted) -> Iterator[str]:
+    """How many, and how they stand to the limit; the early ones, which are among the late ones, apart from them."""
+    alone = bool(line.worst_cases) and names_case(line, line.worst_cases[0])
+    if not alone:
+        running = f", {cases.open:,} still open" if cases.open else ""
+        yield f"{cases.total:,} case{'' if cases.total == 1 else 's'}{running}"
+    elif cases.open:
+        yield "still open"
+    if cases.within is not None and cases.late is not None and not alone:
+        early = cases.early or 0
+        parts = [f"{cases.within:,} within", f"{cases.late - early:,} late"]
+        yield ", ".join([*parts, f"{early:,} too early"] if early else parts)
+
+
+def rates_only(line: Line) -> bool:
+    """Whether the value is a mean of rates, so that no sum of requests stands behind it."""
+    return line.counted is not None and line.counted.total == 0 and line.best is not None and line.measure != "count"
+
+
+def intervals(line: Line) -> Iterator[str]:
+    """How many of the expected intervals are there, and how many had no request, where that is not all and none."""
+    counted = line.counted
+    if counted is None:
+        return
+    idle = f"{counted.intervals_idle:,} without a request" if counted.intervals_idle else ""
+    if counted.intervals_present < counted.intervals_expected:
+        present = f"{counted.intervals_present:,} of {counted.intervals_expected:,} intervals present"
+        yield f"{present}, {idle}" if idle else present
+    elif idle:
+        yield f"{counted.intervals_idle:,} of {counted.intervals_present:,} intervals without a request"
+
+
+def _why(line: Line) -> Iterator[str]:
+    if line.role == "kpi" and line.verdict != "not-applicable":
+        yield {"missed": f"{_side(line)} target, not binding", "met": "met, not binding"}.get(
+            line.verdict, "undecided, not binding"
+        )
+    if line.reason:
+        yield line.reason
+    if line.balance and line.balance.unknown and line.balance.unknown == _served(line):
+        yield "nothing is known of the period"
+    elif line.balance and line.balance.unknown:
+        unknown = f"{figures.duration(line.balance.unknown)} unknown"
+        yield unknown if line.missing == "bounds" else f"{unknown}, read as agreed: {line.missing}"
+
+
+def _served(line: Line) -> int:
+    return line.balance.up + line.balance.down + line.balance.unknown if line.balance else 0
+
+
+def _side(line: Line) -> str:
+    against = target(line)
+    return {True: "below", False: "above", None: "off"}[against.lower_is_worse if against else None]
+
+
+def _expected(line: Line) -> Iterator[str]:
+    if line.expected is None:
+        return
+    expected = line.expected
+    state = {True: "met", False: "missed", None: "undecided"}[expected.met]
+    yield f"expected {expected.target} {state}{_of_late(expected)}"
+
+
+def _of_late(expected: ExpectedShown) -> str:
+    if expected.default_at is None or expected.of is None or not (expected.missed or expected.undecided):
+        return ""
+    undecided = f", {expected.undecided:,} undecided" if expected.undecided else ""
+    periods = f"{expected.of:,} periods" if expected.of != 1 else "period"
+    text = f"; missed in {expected.missed:,} of the last {periods}{undecided}"
+    at = figures.ordinal(expected.default_at)
+    reached = expected.missed >= expected.default_at
+    return f"{text}; from the {at} on it is a breach" if reached else f"{text}; the {at} is a breach"
+
+
+def signs(text: str) -> str:
+    """A comparison with its signs as they are printed; ``glyphs`` takes them back for ASCII."""
+    return text.replace(">=", "≥").replace("<=", "≤")
+
+
+def _corrected(line: Line) -> Iterator[str]:
+    if line.before is None:
+        if line.corrections:
+            yield "corrected"
+        return
+    was = line.before
+    same = (was.verdict, was.best, was.worst) == (line.verdict, line.best, line.worst)
+    yield "corrected, which changes nothing" if same else f"corrected; was {before(line, was)}"
