@@ -79,7 +79,10 @@ class Counted(Part):
 
 
 class CasesCounted(Part):
-    """Cases of the period: all of them, those that still run (and may yet be late), and how they stand to the limit."""
+    """Cases of the period: all of them, those that still run (and may yet be late), and how they stand to the limit.
+
+    ``late`` are all that are outside the limit, those that came too ``early`` among them.
+    """
 
     total: int
     open: int
@@ -89,12 +92,15 @@ class CasesCounted(Part):
 
 
 class CaseShown(Part):
-    """One case: ``length`` and ``paused`` in microseconds of time that counts (or days), ``end`` null while it runs."""
+    """One case, ``end`` null while it runs. ``length`` is in ``unit``: microseconds of time that counts, days, or
+    microseconds past its deadline (``late-by``); ``paused`` is in microseconds.
+    """
 
     case: str
     start: str
     end: str | None
     length: int
+    unit: Literal["length", "days", "working-days", "late-by"] = "length"
     paused: int = 0
     place: str = ""
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from slacheck import rights
 from slacheck.calendars.calendar import ALWAYS
+from slacheck.corrections import without_a_line
 from slacheck.data_quality import Rows, inputs, notes
 from slacheck.exclusions import Candidate, stated, use
 from slacheck.judging import Judged
@@ -19,6 +20,7 @@ from slacheck.statement import (
     CalendarShown,
     ExclusionShown,
     HolidayShown,
+    Line,
     PeriodShown,
     Statement,
     overall,
@@ -33,6 +35,7 @@ def statement(
     """The statement of one agreement for one period: its lines, settled, with rights, exclusions and data quality."""
     agreement, window = settling.agreement, settling.window
     shown = tuple(each.line for each in judged)
+    remarks = [remark for each in judged for remark in each.remarks]
     settled = [(each.line.level, each.settled) for each in judged if each.settled is not None]
     return Statement(
         agreement=AgreementShown(
@@ -63,9 +66,21 @@ def statement(
         exclusions=_exclusions(settling),
         allowances=tuple(_allowances(settling)),
         inputs=inputs(settling),
-        data=notes(settling, rows, shown, [remark for each in judged for remark in each.remarks]),
+        data=notes(settling, rows, shown, [*_idle_corrections(settling, shown), *remarks]),
         notes=agreement.notes,
     )
+
+
+def _idle_corrections(settling: Settling, lines: Sequence[Line]) -> Iterator[str]:
+    """Corrections of this period that no line takes up."""
+    if settling.corrections is None:
+        return
+    label = settling.window.period.label
+    settled = [(line.level, line.subject, label) for line in lines if not line.period]
+    # Without any line of the period nothing could be said to be missing.
+    for entry in without_a_line(settling.corrections.entries, settled or [("", None, label)]):
+        of = f" of '{entry.subject}'" if entry.subject else ""
+        yield f"corrections: no line of '{entry.level}'{of} takes up what {entry.author} wrote on {entry.date}"
 
 
 def _exclusions(settling: Settling) -> tuple[ExclusionShown, ...]:

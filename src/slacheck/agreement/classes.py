@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from slacheck.agreement.level import OF_LEVEL, OF_PROMISE
+from slacheck.agreement.level import OF_CLASS, OF_LEVEL, OF_PROMISE
 from slacheck.language.yaml_syntax import Place
 from slacheck.language.yaml_text import Document, Node
 
@@ -34,7 +34,7 @@ def written_out(document: Document) -> Document:
     root = _mapping(
         document.root.place, {**document.root.children, "service_levels": (place, _mapping(node.place, children))}
     )
-    return document.rearranged(root, frozenset((PROMISES, WHOLE)))
+    return document.rearranged(root, frozenset((PROMISES, WHOLE, OF_CLASS)))
 
 
 def _mapping(place: Place, children: Children) -> Node:
@@ -64,7 +64,10 @@ def _promise(shared: Children, row: Node) -> Node:
     merged: dict[Any, tuple[Place, Node]] = dict(shared)
     for key, (place, node) in of_promise.items():
         below = merged.get(key)
-        if key in _MERGED and below is not None and isinstance(below[1].data, dict) and isinstance(node.data, dict):
+        if key == "where":
+            # The level's own says which records it is about, the row's which of these are of the class.
+            merged[OF_CLASS] = (place, node)
+        elif key in _MERGED and below is not None and isinstance(below[1].data, dict) and isinstance(node.data, dict):
             merged[key] = (place, _mapping(node.place, {**below[1].children, **node.children}))
         else:
             merged[key] = (place, node)

@@ -45,6 +45,8 @@ AnyMeasure = Annotated[
 AnyRemedy = Annotated[Bands | PerUnit, Field(discriminator="kind")]
 
 ELSE = "else"
+# The 'where' of a row of classes, beside that of its level; nobody can write it.
+OF_CLASS = " where"
 
 
 def kinds() -> dict[str, type[Terms]]:
@@ -67,6 +69,7 @@ class Promise(Terms):
     target: TargetTerm
     rounded: Rounded | None = None
     where: Where | None = None
+    of_class: Where | None = Field(None, alias=" where")
     missing: Missing = "bounds"
     coverage: Compared | None = None
     empty_interval: EmptyInterval | None = None
@@ -103,13 +106,22 @@ class Level(Terms):
     def _by(self) -> Level:
         if self.classes is not None:
             raise refusal("classes", "no class is named", "write classes: {P1: {target: ...}}", inside=["classes"])
-        named = [name for name, promise in self.promises.items() if name and name != ELSE and promise.where is None]
+        named = [name for name, promise in self.promises.items() if name and name != ELSE and promise.of_class is None]
         if named and self.by is None:
             raise refusal(
                 "by",
                 f"nothing says which records are of the class '{named[0]}'",
                 "write by: COLUMN beside 'classes', or 'where' in the class",
                 inside=["promises", named[0]],
+                at="key",
+            )
+        if self.by is not None and not named and "" not in self.promises:
+            help = "leave it out, or a 'where' in a class"
+            raise refusal(
+                "by",
+                "every class says its records with 'where', so that 'by' reads nothing",
+                help,
+                inside=["by"],
                 at="key",
             )
         if self.by is not None and "" in self.promises:
@@ -124,7 +136,7 @@ class Level(Terms):
         own = handler.resolve_ref_schema(handler(core))
         shown: dict[str, Any] = dict(own["properties"])
         promise = handler.resolve_ref_schema(shown.pop("promises")["additionalProperties"])
-        of_promise = dict(promise["properties"])
+        of_promise = {key: value for key, value in promise["properties"].items() if key != OF_CLASS}
         row = {
             "type": "object",
             "description": "What differs for this class: any key of the measure, target, credit, where, clause.",
@@ -144,8 +156,8 @@ class Level(Terms):
     def of_class(self, name: str) -> Condition | None:
         """The condition that a record of the class ``name`` satisfies; None where there are no classes."""
         promise = self.promises[name]
-        if promise.where is not None:
-            return promise.where
+        if promise.of_class is not None:
+            return promise.of_class
         if name == ELSE:
             others = tuple(
                 condition for other in self.promises if other != ELSE and (condition := self.of_class(other))
@@ -177,7 +189,7 @@ class Promised:
         return f"{self.level_name}, {self.of_class}" if self.of_class else self.level_name
 
 
-OF_PROMISE = tuple(Promise.model_fields)
+OF_PROMISE = tuple(key for key in Promise.model_fields if key != "of_class")
 OF_LEVEL = tuple(key for key in Level.model_fields if key not in ("promises", "classes"))
 Level.WRITTEN = (*OF_LEVEL, *OF_PROMISE, "classes")
 Promise.WRITTEN = Level.WRITTEN

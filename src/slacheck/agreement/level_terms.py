@@ -34,8 +34,8 @@ class Per(Terms):
 
 
 def read_yes(value: object) -> bool:
-    if isinstance(value, bool) or value in ("true", "false"):
-        return value in (True, "true")
+    if isinstance(value, bool) or value in ("true", "false", "yes", "no"):
+        return value in (True, "true", "yes")
     raise refusal("not-one-of", "this is said with true or false")
 
 
@@ -118,3 +118,18 @@ class LevelPeriod(PeriodTerms):
 
     rolling: Civil | None = None
     judged: Literal["period-end", "continuously"] = "period-end"
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> LevelPeriod:
+        for key in ("every", "anchor"):
+            if self.rolling is not None and key in self.model_fields_set:
+                help = "a rolling stretch ends with the statement's period"
+                raise refusal("period", f"'{key}' and 'rolling' stand in one period", help, inside=[key], at="key")
+        if self.judged == "continuously" and self.rolling is None:
+            raise refusal(
+                "period",
+                "'continuously' looks at every stretch of so many days",
+                "write rolling: 30 days",
+                inside=["judged"],
+            )
+        return self

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from slacheck.agreement.agreement import Agreement
-from slacheck.agreement.level import Promised
+from slacheck.agreement.level import OF_CLASS, Promised
 from slacheck.language.conditions import Condition
 from slacheck.language.moments import Between
 from slacheck.language.quantities import Comparison
@@ -76,11 +76,12 @@ def _of_promise(promised: Promised) -> Iterator[tuple[Condition, Steps]]:
         for key, condition in (("good", measure.good), ("bad", measure.bad)):
             if condition is not None:
                 yield condition, (*steps, key)
+    if promised.promise.where is not None:
+        yield promised.promise.where, (*promised.steps, "where")
     of_class = promised.level.of_class(promised.of_class)
     if of_class is not None:
-        place = "where" if promised.promise.where is not None else "by"
-        start = promised.steps if place == "where" else ("service_levels", promised.level_name)
-        yield of_class, (*start, place)
+        said = promised.promise.of_class is not None
+        yield of_class, (*promised.steps, OF_CLASS) if said else ("service_levels", promised.level_name, "by")
 
 
 def uses(agreement: Agreement) -> Iterator[Use]:
@@ -127,6 +128,8 @@ def _by_promise(agreement: Agreement, source: str, promised: Promised) -> Iterat
             yield Use(source, word, "instant", (*steps, "dated_by"))
     if isinstance(measure, (ShareWithin, Elapsed)) and measure.between is not None:
         yield from _moments(source, measure.between, (*steps, "between"))
+        if measure.paused is not None:
+            yield Use(source, measure.paused, "number", (*steps, "paused"))
     if isinstance(measure, (ShareWithin, ValueStatistic)) and measure.value is not None:
         plain = agreement.sources[source].shape == "samples" and measure.value == "value"
         if not plain:
@@ -178,7 +181,12 @@ def register_targets(agreement: Agreement) -> Iterator[tuple[str, Promised]]:
 
 def divisions(agreement: Agreement, headers: Mapping[str, frozenset[str]]) -> dict[str, Division]:
     """Who is asked for the words of each source: itself, or registers. ``headers`` are those of its files, if known."""
-    held = {name: Held(source, headers.get(name, frozenset())) for name, source in agreement.sources.items()}
+    # Before any file is looked at, a key that nobody maps may well be a header of the records.
+    keys = frozenset(word for source in agreement.sources.values() for word in source.key)
+    held = {
+        name: Held(source, headers.get(name, frozenset() if source.shape == "register" else keys))
+        for name, source in agreement.sources.items()
+    }
     registers = {name: each for name, each in held.items() if each.source.shape == "register"}
     return {
         name: divided(words, held[name], registers)

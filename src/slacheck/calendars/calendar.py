@@ -42,9 +42,9 @@ def _yes(value: object) -> bool:
     if isinstance(value, bool):
         return value
     text = scalar_text(value, "yes or no")
-    if text not in ("yes", "no"):
+    if text not in ("yes", "no", "true", "false"):
         raise refusal("not-one-of", f"'{text}' is not one of yes, no", "write yes or no")
-    return text == "yes"
+    return text in ("yes", "true")
 
 
 def _zone(value: object) -> str:

@@ -69,6 +69,8 @@ def _formats(outputs: Sequence[Path], format: str | None, files: Sequence[Path])
     found: list[tuple[Path, str]] = []
     read = {file.resolve() for file in files}
     for path in outputs:
+        if str(path) == "-":
+            raise UsageError("without --output the statement goes to standard output")
         if path.resolve() in read:
             raise UsageError(f"'{path}' is an agreement of this run; choose another --output")
         name = format or reports.by_suffix(path)

@@ -79,13 +79,15 @@ def case_lengths(
     """Measure each case of each request: q (request), k, r, d, s, e, open, elapsed, paused, days, late_by; stored.
 
     ``cases`` has g (stream), k (subject), r (number of the case, once per g and k), d (the instant that dates it), s
-    and e (start, end; null = open). ``pauses`` has p (pause stream), g, r, s and e (null = goes on); pauses of one
+    and e (start, end; null = open), and may have x, microseconds that the case itself says it stood still.
+    ``pauses`` has p (pause stream), g, r, s and e (null = goes on); pauses of one
     case may overlap, touch and stick out of the case; without length, or ending before it begins, it is none.
     Instants are integer microseconds.
 
     What happens after ``as_of`` is not known yet: a case dated at or after it is left out, one that ends after it is
-    open, and an open one (``open`` = 1) lasts to it. ``elapsed`` is the counted time from s to e less ``paused``, the
-    counted time of the union of its pauses; it is negative, and nothing is paused, when e is before s.
+    open, and an open one (``open`` = 1) lasts to it. ``elapsed`` is the counted time from s to e less ``paused``: the
+    counted time of the union of its pauses and x, at most all of it. It is negative, and nothing is paused, when e is
+    before s.
 
     A case that was paused is over at the earliest instant, not before s, at which its clock shows as much less: that
     end is what ``days`` (null without ``DayRule``) and ``late_by`` (null without deadlines) are measured to.
@@ -105,7 +107,9 @@ def case_lengths(
     if pauses is not None:
         lengths = lengths.join(_paused(scratch, lengths, pauses, cut), on=list(_CASE), how="left")
         paused = nw.col("paused").fill_null(0)
-    lengths = lengths.with_columns(paused=paused)
+    # No case stands still for longer than it takes.
+    taken = nw.max_horizontal(nw.col("to_reading") - nw.col("from_reading"), nw.lit(0, nw.Int64))
+    lengths = lengths.with_columns(paused=nw.min_horizontal(paused + nw.col("x"), taken))
     days, late_by = nw.lit(None, nw.Int64), nw.lit(None, nw.Int64)
     if day_spans or deadline_spans:
         lengths = _ended(scratch, lengths, cut)
@@ -174,7 +178,7 @@ def _known(scratch: Scratch, cases: Frame, requests: Sequence[CaseRequest]) -> F
     )
     d, s, e, as_of, open_ = (nw.col(name) for name in ("d", "s", "e", "as_of", "open"))
     return (
-        cases.select(*(nw.col(name).cast(nw.Int64) for name in ("g", "k", "r", "d", "s", "e")))
+        cases.select(*(nw.col(name).cast(nw.Int64) for name in ("g", "k", "r", "d", "s", "e")), x=_said(cases))
         .join(asked, on="g", how="inner")
         .filter(d >= nw.col("lo"), d < nw.col("hi"), d < as_of)
         .with_columns(open=nw.when(e <= as_of).then(nw.lit(0, nw.Int64)).otherwise(nw.lit(1, nw.Int64)))
@@ -182,12 +186,19 @@ def _known(scratch: Scratch, cases: Frame, requests: Sequence[CaseRequest]) -> F
             *_CASE,
             "d",
             "s",
+            "x",
             "open",
             *("g", "c", "p", "day_table", "same_time", "deadlines"),
             e=nw.min_horizontal(e, as_of),
             a=nw.when(open_ == 1).then(nw.min_horizontal(s, as_of)).otherwise(s),
         )
     )
+
+
+def _said(cases: Frame) -> nw.Expr:
+    """What the cases themselves say that they stood still, in microseconds."""
+    said = "x" in cases.collect_schema().names()
+    return (nw.col("x") if said else nw.lit(0)).cast(nw.Int64)
 
 
 _Spans = dict[int, tuple[int, int]]

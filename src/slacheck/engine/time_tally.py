@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 
-from slacheck.engine.clock import Clocks, read, segments, spans_of
+from slacheck.engine.clock import HOUR, Clock, Clocks, read, segments, spans_of, united
 from slacheck.engine.scratch import Scratch
 
 Frame = nw.LazyFrame[Any]
 
-_DOWN, _NOT_UP, _UNKNOWN = 0, 1, 2
+_DOWN, _NOT_UP, _UNKNOWN, _SKIPPED = range(4)
 _QUALIFIES = nw.col("e") - nw.col("s") >= nw.col("least")
 
 
@@ -26,6 +26,7 @@ class TimeRequest:
 
     ``down``, ``not_up`` and ``unknown`` are signal ids; the last two are None where nothing is ever unknown. A
     spell of ``down`` or ``not_up`` qualifies when its whole wall length, not clipped, is at least ``least``.
+    ``skipped`` is the signal of time that is not judged, if there is one.
     """
 
     id: int
@@ -36,6 +37,15 @@ class TimeRequest:
     hi: int
     clock: int
     least: int = 0
+    skipped: int | None = None
+
+
+class OwnClock(NamedTuple):
+    """Another ``clock`` for one subject of a request, over the same window."""
+
+    request: int
+    k: int
+    clock: int
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,8 @@ class TimeTally:
 
     ``down`` and ``not_up`` sum the qualifying spells, ``down_raw`` all spells of down, ``unknown`` all of
     unknown; without unknown time ``not_up`` equals ``down``. ``outages`` is the number of qualifying spells of
-    down with any counted time, ``longest`` the counted length of the longest one.
+    down with any counted time, ``longest`` the counted length of the longest one. ``longest_not_up``, where it is asked
+    for, is that of the longest qualifying spell of not up; ``skipped`` sums the spells of that signal.
     """
 
     request: int
@@ -55,6 +66,8 @@ class TimeTally:
     unknown: int
     outages: int
     longest: int
+    longest_not_up: int = 0
+    skipped: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,49 +87,92 @@ class WorstSpell:
 class CountedSpells:
     """Every spell that meets a window of ``requests``, with its counted time: what tallies and evidence read.
 
-    ``frame`` is a stored table: r (request), kind, k, s, e, least, cs, ce, counted.
+    ``frame`` has r (request), kind, k, s, e, least, cs, ce, counted.
     """
 
     frame: Frame
     requests: tuple[TimeRequest, ...]
 
 
-def counted_spells(scratch: Scratch, spells: Frame, requests: Sequence[TimeRequest], clocks: Clocks) -> CountedSpells:
+def counted_spells(
+    scratch: Scratch,
+    spells: Frame,
+    requests: Sequence[TimeRequest],
+    clocks: Clocks,
+    own: Sequence[OwnClock] = (),
+) -> CountedSpells:
     """Clip spells (g, k, s, e; disjoint per (g, k)) to the windows of their requests and read the clocks, once.
 
     Raises ValueError for a window without time or a request with only one of ``not_up`` and ``unknown``.
     """
-    cut = segments(clocks, spans_of([(request.clock, request.lo, request.hi) for request in requests]))
+    signals = {request.id: _signals(request) for request in requests}
+    spans = spans_of([(request.clock, request.lo, request.hi) for request in requests])
+    apart = {each.request for each in own}
+    # Where all of a window counts the clock is the wall's: nothing to look up and nothing to store.
+    whole = [each for each in requests if each.id not in apart and _counts_whole(clocks[each.clock], each.lo, each.hi)]
+    others = [each for each in requests if each not in whole]
+    frames = []
+    if whole or not requests:
+        met = _met(scratch, spells, whole, signals)
+        frames.append(met.with_columns(counted=nw.col("ce") - nw.col("cs")).select(*_COUNTED))
+    if others:
+        met = _met(scratch, spells, others, signals)
+        width = HOUR
+        if own:
+            # A clock for each of many subjects: by the day, so that their segments stay few.
+            width = 24 * HOUR
+            windows = {each.id: (each.lo, each.hi) for each in others}
+            spans |= {each.clock: windows[each.request] for each in own}
+            table = scratch.give("own_clocks", dict.fromkeys(("r", "k", "own"), "BIGINT"), own)
+            names = met.collect_schema().names()
+            clock = nw.coalesce("own", "c").cast(nw.Int64)
+            met = met.join(table, on=["r", "k"], how="left").with_columns(c=clock).select(*names)
+        used = {each.clock for each in others} | {each.clock for each in own}
+        cut = segments(clocks, {number: span for number, span in spans.items() if number in used}, width)
+        timed = read(scratch, met, cut, {"cs": "from_reading", "ce": "to_reading"})
+        counted = nw.col("to_reading") - nw.col("from_reading")
+        frames.append(timed.with_columns(counted=counted).select(*_COUNTED))
+    return CountedSpells(nw.concat(frames), tuple(requests))
+
+
+_COUNTED = ("r", "kind", "k", "s", "e", "least", "cs", "ce", "counted")
+
+
+def _counts_whole(clock: Clock, lo: int, hi: int) -> bool:
+    return any(start <= lo and hi <= end for start, end in united(clock))
+
+
+def _met(
+    scratch: Scratch,
+    spells: Frame,
+    requests: Sequence[TimeRequest],
+    signals: dict[int, tuple[int | None, ...]],
+) -> Frame:
     asked = scratch.give(
         "requests",
         dict.fromkeys(("r", "kind", "g", "lo", "hi", "c", "least"), "BIGINT"),
         [
             (request.id, kind, signal, request.lo, request.hi, request.clock, request.least)
             for request in requests
-            for kind, signal in enumerate(_signals(request))
+            for kind, signal in enumerate(signals[request.id])
             if signal is not None
         ],
     )
     s, e, lo, hi = (nw.col(name) for name in ("s", "e", "lo", "hi"))
-    met = (
+    return (
         spells.join(asked, on="g", how="inner")
         .filter(s < hi, e > lo)
         .select("r", "kind", "k", "c", "s", "e", "least", cs=nw.max_horizontal(s, lo), ce=nw.min_horizontal(e, hi))
     )
-    timed = read(scratch, met, cut, {"cs": "from_reading", "ce": "to_reading"})
-    counted = timed.select(
-        "r", "kind", "k", "s", "e", "least", "cs", "ce", counted=nw.col("to_reading") - nw.col("from_reading")
-    )
-    return CountedSpells(counted, tuple(requests))
 
 
-def _signals(request: TimeRequest) -> tuple[int, int | None, int | None]:
+def _signals(request: TimeRequest) -> tuple[int | None, ...]:
     if (request.not_up is None) != (request.unknown is None):
         raise ValueError(f"request {request.id} names one of not_up and unknown without the other")
-    return request.down, request.not_up, request.unknown
+    return request.down, request.not_up, request.unknown, request.skipped
 
 
-def time_tallies(scratch: Scratch, spells: CountedSpells) -> list[TimeTally]:
+def time_tallies(scratch: Scratch, spells: CountedSpells, longest_not_up: bool = False) -> list[TimeTally]:
     """Sum the spells per request and subject, by (request, k).
 
     A subject without any spell of the request's signals in the window has no row: all its sums are 0.
@@ -124,27 +180,33 @@ def time_tallies(scratch: Scratch, spells: CountedSpells) -> list[TimeTally]:
     counted, kind = nw.col("counted"), nw.col("kind")
 
     def total(condition: nw.Expr) -> nw.Expr:
-        return nw.when(condition).then(counted).otherwise(nw.lit(0)).cast(nw.Decimal(38, 0)).sum()
+        # Spells of one signal and subject do not overlap: their sum is no longer than the window, and fits.
+        return nw.when(condition).then(counted).otherwise(nw.lit(0)).sum()
+
+    def greatest(condition: nw.Expr) -> nw.Expr:
+        return nw.when(condition).then(counted).otherwise(nw.lit(0)).max()
 
     outage = (kind == _DOWN) & _QUALIFIES & (counted > 0)
-    sums = (
-        spells.frame.group_by("r", "k")
-        .agg(
-            down=total((kind == _DOWN) & _QUALIFIES),
-            down_raw=total(kind == _DOWN),
-            not_up=total((kind == _NOT_UP) & _QUALIFIES),
-            unknown=total(kind == _UNKNOWN),
-            outages=nw.when(outage).then(nw.lit(1)).otherwise(nw.lit(0)).sum(),
-            longest=nw.when(outage).then(counted).otherwise(nw.lit(0)).max(),
-        )
-        .select("r", "k", "down", "down_raw", "not_up", "unknown", "outages", "longest")
-    )
+    sums = {
+        "down": total((kind == _DOWN) & _QUALIFIES),
+        "down_raw": total(kind == _DOWN),
+        "not_up": total((kind == _NOT_UP) & _QUALIFIES),
+        "unknown": total(kind == _UNKNOWN),
+        "outages": nw.when(outage).then(nw.lit(1)).otherwise(nw.lit(0)).sum(),
+        "longest": greatest(outage),
+    }
+    if longest_not_up:
+        sums["longest_not_up"] = greatest((kind == _NOT_UP) & _QUALIFIES)
+    if any(request.skipped is not None for request in spells.requests):
+        sums["skipped"] = total(kind == _SKIPPED)
+    found = scratch.rows(spells.frame.group_by("r", "k").agg(**sums).select("r", "k", *sums))
     certain = {request.id for request in spells.requests if request.not_up is None}
     tallies = []
-    for row in sorted(scratch.rows(sums)):
-        number, k, down, down_raw, not_up, unknown, outages, longest = (int(value) for value in row)
-        worst = down if number in certain else not_up
-        tallies.append(TimeTally(number, k, down, down_raw, worst, unknown, outages, longest))
+    for number, k, *values in sorted(found):
+        row = dict(zip(sums, map(int, values), strict=True))
+        if number in certain:
+            row["not_up"] = row["down"]
+        tallies.append(TimeTally(number, k, **row))
     return tallies
 
 

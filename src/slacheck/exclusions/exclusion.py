@@ -117,6 +117,12 @@ class Exclusion(Terms):
         return field in self.model_fields_set
 
     @property
+    def plain_log(self) -> bool:
+        """Whether every record of its source that it is about is excused as it stands."""
+        conditions = (self.notice, self.within, self.longest, self.allowance)
+        return self.from_ is not None and all(condition is None for condition in conditions)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns in which a record and what it holds for must agree; none where it holds for everything."""
         return self.matching if isinstance(self.matching, tuple) else ()

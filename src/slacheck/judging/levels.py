@@ -111,7 +111,7 @@ def _subjects(asking: Asking, answers: Sequence[Answer]) -> Iterator[Judged]:
             yield judged(asking, Subject(answer, _target(asking, answer)))
         return
     if roll_up == "pooled":
-        yield judged(asking, Subject(_together("", answers), _one_target(asking)))
+        yield judged(asking, Subject(_together("", answers), _one_target(asking), of=len(answers)))
         return
     promise = asking.promised.promise
     values = [promise.measure.measured(answer.tally, promise.missing, promise.empty_interval) for answer in answers]

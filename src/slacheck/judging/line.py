@@ -244,6 +244,8 @@ def _shown(
     window = answer.window or asking.ask.window
     verdict: LineVerdict = judgement.verdict
     margins = target is not None and seen is not None
+    # Of several subjects, or of one outage, no time adds up to a period.
+    whole = not subject.of and asking.ask.record is None and asking.ask.sliding is None
     return Line(
         level=promised.level_name,
         of_class=promised.of_class,
@@ -265,7 +267,8 @@ def _shown(
         margin_worst=_margin(target, seen, seen.worst) if margins and target and seen else None,
         coverage=Exact.of(seen.coverage) if seen else None,
         missing=promise.missing,
-        balance=_balance(window, tally) if isinstance(tally, TimeTally) else None,
+        # One outage, judged by itself, is no balance of a period.
+        balance=_balance(window, tally) if isinstance(tally, TimeTally) and whole else None,
         counted=_counted(answer, tally) if isinstance(tally, (CountTally, RecordTally, RateTally)) else None,
         cases=_cases(tally) if isinstance(tally, (CaseTally, LengthTally)) else None,
         subjects=subject.of,
@@ -294,11 +297,12 @@ def _margin(target: Comparison, measured: Measured, value: Fraction) -> Exact:
 
 def _balance(window: Window, tally: TimeTally) -> Balance:
     return Balance(
-        period=window.end - window.start,
+        period=window.end - window.start if window.nominal is None else window.nominal,
         not_in_force=window.not_in_force,
         future=window.future,
         outside=window.outside,
-        excluded=(window.hi - window.lo) - window.outside - tally.service,
+        # Taken out by exclusions, or left out of the service time because nothing was asked for in it.
+        excluded=window.excluded + window.length - tally.service,
         unknown=tally.unknown,
         up=tally.service - tally.down - tally.unknown,
         down=tally.down,
@@ -358,6 +362,7 @@ def _case_rows(stretches: Sequence[Stretch]) -> tuple[CaseShown, ...]:
             start=zones.written(each.start),
             end=None if each.open else zones.written(each.end),
             length=each.counted,
+            unit=each.unit,
             paused=each.paused,
             place=each.place,
         )

@@ -110,7 +110,7 @@ TargetTerm = Annotated[
     PlainValidator(read),
     WithJsonSchema(
         {
-            "description": "A comparison in quotes, its value perhaps a register's column; or an expected and a minimum.",
+            "description": "A comparison in quotes, its value perhaps a register's column; or two levels.",
             "anyOf": [
                 {"type": "string"},
                 {

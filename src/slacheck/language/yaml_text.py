@@ -32,7 +32,7 @@ _BREAK = re.compile("\r\n|\r|\n")
 
 @dataclass(slots=True)
 class Node:
-    """One value with the places of its keys or items: ``children`` lead from a step to the key's place and the value."""
+    """One value, and by key or item the place of the key and the value behind it."""
 
     place: Place
     data: Data

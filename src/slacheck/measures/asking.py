@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
+
+import narwhals as nw
 
 from slacheck.language.conditions import Condition
 from slacheck.measures.measure import (
@@ -28,6 +30,7 @@ from slacheck.timeline.intervals import Intervals
 from slacheck.timeline.windows import Window
 
 Key = tuple[str, ...]
+CaseUnit = Literal["length", "days", "working-days", "late-by"]
 
 
 class Calendars(Protocol):
@@ -40,9 +43,41 @@ class Calendars(Protocol):
     def zone(self, name: str) -> ZoneInfo: ...
 
 
+@dataclass(frozen=True, eq=False)
+class PauseLog:
+    """The records of ``export`` that satisfy ``where`` are pauses, as they stand: of events from start to end, of
+    samples from each to the next one of the same key."""
+
+    export: Export
+    where: Condition | None
+
+    @property
+    def _key(self) -> tuple[object, ...]:
+        return id(self.export), self.where
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PauseLog) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def frame(self, columns: tuple[str, ...]) -> nw.LazyFrame[Any]:
+        """Rows cut_0, cut_1, ... (the key), cut_start and cut_end (null: goes on; microseconds)."""
+        export = self.export
+        keys = {f"cut_{index}": nw.col(export.words[word]) for index, word in enumerate(columns)}
+        if export.source.shape == "events":
+            return export.matching(self.where).select(**keys, cut_start="r_start", cut_end="r_end")
+        own = [export.words[word] for word in columns]
+        following = nw.col("r_at").shift(-1).over(*own, order_by=["r_at", "rowid"])
+        records = export.frame.with_columns(r_next=following)
+        if self.where is not None:
+            records = records.filter(export.matches(self.where))
+        return records.select(**keys, cut_start="r_at", cut_end="r_next")
+
+
 @dataclass(frozen=True)
 class Cut:
-    """Time taken out of the records that carry the same values in ``columns``: intervals per key.
+    """Time taken out of the records that carry the same values in ``columns``: intervals per key, or a whole log.
 
     ``forgiven`` time leaves them in: what happens in it is good.
     """
@@ -50,6 +85,7 @@ class Cut:
     columns: tuple[str, ...]
     stretches: tuple[tuple[Key, Intervals], ...]
     forgiven: bool = False
+    log: PauseLog | None = None
 
 
 @dataclass(frozen=True)
@@ -61,12 +97,22 @@ class Exempt:
 
 
 @dataclass(frozen=True)
+class Sliding:
+    """Every stretch of ``width`` that ends after ``lo`` and by the end of the window; microseconds."""
+
+    width: int
+    lo: int
+
+
+@dataclass(frozen=True)
 class Ask:
     """One promise in one period: its records, told apart by ``per``, and the time that counts.
 
     ``record`` asks for one answer per case, event or outage. ``own`` holds the windows of subjects for which other
     time is taken out than for all. ``whole_clock`` gives the counted time of any stretch, beyond the window too.
-    ``lower_is_worse`` says from which side the target bounds the value, if from one.
+    ``lower_is_worse`` says from which side the target bounds the value, if from one; ``above_zero`` that it is a
+    ceiling above zero, so that a length below zero can only be a mistake. ``sliding`` asks for the worst
+    stretch of a length instead of the whole window, which then begins so much earlier.
     """
 
     measure: Measure
@@ -87,6 +133,8 @@ class Ask:
     whole_clock: Callable[[int, int], Intervals] | None = None
     unit: str = ""
     lower_is_worse: bool | None = None
+    above_zero: bool = False
+    sliding: Sliding | None = None
 
     @property
     def stream(self) -> tuple[object, ...]:
@@ -106,7 +154,10 @@ class Ask:
 
 @dataclass(frozen=True)
 class Stretch:
-    """One outage, case or unknown stretch: its whole length, the counted part, and the record that shows its start."""
+    """One outage, case or unknown stretch: its whole length, the counted part, and the record that shows its start.
+
+    ``counted`` is in ``unit``: microseconds, days, or microseconds past a deadline.
+    """
 
     start: int
     end: int
@@ -116,6 +167,7 @@ class Stretch:
     name: str = ""
     open: bool = False
     paused: int = 0
+    unit: CaseUnit = "length"
 
 
 @dataclass(frozen=True)

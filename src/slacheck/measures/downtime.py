@@ -15,7 +15,9 @@ class Downtime(Dated):
     Formula: ``statistic: total`` (default) is the down time of the period within time that counts; ``longest`` the
     longest outage; ``mean`` the mean time to restore, the sum of the outages over their number; ``between`` the mean
     time between failures, the time that was up over the number of outages. With ``per: outage`` each outage is judged
-    by itself: whole, in the period of its start, or of its end where ``dated_by: end`` says so.
+    by itself, and is named by its start, in local time to the minute: 2026-03-05T10:15. Outages that are judged by
+    themselves or enter a mean count whole, in the period of their start, or of their end where ``dated_by: end`` says
+    so; in a total and a longest the edges of the period cut them.
 
     Units: lengths of time; the margin is in time.
 
@@ -28,7 +30,8 @@ class Downtime(Dated):
         target: "<= 30m"
 
     Edge cases: a period without an outage has no mean time to restore and is not applicable; time that nobody
-    observed gives a best and a worst total, and leaves a mean open above.
+    observed gives a best and a worst total, and leaves a mean open above. An outage that still runs is at least as
+    long as it has lasted, and nothing bounds it above.
     """
 
     units: ClassVar[frozenset[Kind]] = frozenset(("length",))
@@ -51,7 +54,7 @@ class Downtime(Dated):
         coverage = Fraction(tally.service - tally.unknown, tally.service)
         ignored = missing in ("up", "exclude")
         if self.statistic in ("mean", "between"):
-            return self._mean(tally, coverage, open_above=tally.unknown > 0 and not ignored)
+            return self._mean(tally, coverage, open_above=(tally.unknown > 0 and not ignored) or tally.running)
         best, worst = (
             (tally.down, tally.down_at_worst)
             if self.statistic == "total"
@@ -61,11 +64,11 @@ class Downtime(Dated):
             worst = best
         elif missing == "down":
             best = worst
-        return Measured(Fraction(best), Fraction(worst), coverage, margin_in="time")
+        return Measured(Fraction(best), Fraction(worst), coverage, margin_in="time", open_above=tally.running)
 
     def _mean(self, tally: TimeTally, coverage: Fraction, open_above: bool) -> Measured | None:
-        if tally.outages == 0:
+        if not tally.lengths:
             return None
         up = tally.service - tally.down - tally.unknown
-        value = Fraction(tally.down if self.statistic == "mean" else up, tally.outages)
+        value = Fraction(sum(tally.lengths) if self.statistic == "mean" else up, len(tally.lengths))
         return Measured(value, value, coverage, margin_in="time", open_above=open_above)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from slacheck.language.moments import BetweenTerm
 from slacheck.language.quantities import Kind
+from slacheck.language.scalars import Text
 from slacheck.measures.measure import Dated, EmptyInterval, LengthTally, Measured, Missing, Reading, Tally
 from slacheck.measures.statistics import Method, StatisticTerm
 
@@ -14,11 +17,11 @@ from slacheck.measures.statistics import Method, StatisticTerm
 class Elapsed(Dated):
     """How long a case took from one instant to another, on the clock of the service hours, less its pauses.
 
-    Formula: the counted time between the two instants of ``between`` less the counted time of the pauses that
-    ``excluding`` matches to the case; with ``per: case`` one value per case, otherwise the ``statistic`` of all closed
-    cases of the period: mean, median, or a percentile by ``method`` (nearest rank unless said). Against a target in
-    days the length is the number of days, or of working days of ``hours``, that the case needed: it meets ``<= n``
-    until the end of the n-th (``until: same-time``: the same time of the n-th).
+    Formula: the counted time between both instants of ``between`` less the counted time of the pauses that
+    ``excluding`` matches to the case, and less what the column ``paused`` says; with ``per: case`` one value per case,
+    otherwise the ``statistic`` of all closed cases of the period: mean, median, or a percentile by ``method`` (nearest
+    rank unless said). Against a target in days the length is the number of days, or of working days of ``hours``, that
+    the case needed: it meets ``<= n`` until the end of the n-th (``until: same-time``: the same time of the n-th).
 
     Units: lengths of time, or days; the margin is in the same.
 
@@ -31,7 +34,8 @@ class Elapsed(Dated):
         target: "<= 4h"
 
     Edge cases: a case that still runs has taken at least as long as it has run; nothing bounds it from above. A case
-    that ends before it starts has a length below zero, which is told. No closed or running case is not applicable.
+    that ends before it starts has a length below zero; against a ceiling above zero that can only be a mistake: it is
+    told, and its length is unknown. No closed or running case is not applicable.
     """
 
     units: ClassVar[frozenset[Kind]] = frozenset(("length", "days", "working-days"))
@@ -43,6 +47,7 @@ class Elapsed(Dated):
     method: Method = "nearest-rank"
     until: Literal["end-of-day", "same-time"] = "end-of-day"
     received: Literal["at-once", "next-opening"] = "at-once"
+    paused: Text | None = Field(None, description="the column that says how long a case stood still")
 
     @property
     def reads(self) -> Reading:

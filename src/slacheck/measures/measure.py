@@ -5,13 +5,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from slacheck.language.conditions import Where
 from slacheck.language.quantities import Kind
-from slacheck.language.scalars import Name, Text
+from slacheck.language.scalars import Name, Text, listed
 from slacheck.language.terms import Terms
 
 Missing = Literal["bounds", "exclude", "up", "down", "breach", "error"]
@@ -25,7 +25,8 @@ class TimeTally:
     """One subject's time in one window, in microseconds of time that counts.
 
     ``down`` is certain down time that qualifies as an outage; ``down_at_worst`` is what would qualify if all
-    ``unknown`` time were down. ``lengths`` are the counted lengths of the outages, where a measure asks for them.
+    ``unknown`` time were down. ``lengths`` are the counted lengths of the outages that are dated in the window, whole,
+    where a measure asks for them. ``running``: one of them goes on, and nothing bounds its length.
     """
 
     service: int
@@ -36,6 +37,7 @@ class TimeTally:
     longest: int = 0
     longest_at_worst: int = 0
     lengths: tuple[int, ...] = ()
+    running: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ class OfRecords(Measure):
     from_: Name = Field(alias="from")
     where: Where | None = None
     hours: Name | None = Field(None, description="the calendar in which time counts; by default all of it")
-    excluding: tuple[Name, ...] = ()
+    excluding: Annotated[tuple[Name, ...], BeforeValidator(listed), WithJsonSchema({"type": ["string", "array"]})] = ()
 
 
 class Dated(OfRecords):

@@ -7,29 +7,86 @@ from dataclasses import replace
 from fractions import Fraction
 
 from slacheck.language.quantities import Comparison
-from slacheck.measures.measure import CaseTally, CountTally, Measured, RateTally, RecordTally, Tally, TimeTally
+from slacheck.measures.measure import (
+    CaseTally,
+    CountTally,
+    Measured,
+    RateTally,
+    RecordTally,
+    Tally,
+    TimeTally,
+    ValueTally,
+    WeightedTally,
+)
 
 
 def pooled(tallies: Sequence[Tally]) -> Tally:
-    """The tally of all records together. Raises TypeError for tallies that cannot be added."""
+    """The tally of all records together.
+
+    Raises TypeError for tallies of more than one kind, and for those that cannot be added up: lengths and other levels,
+    of which the records themselves are needed, and values of which a statistic other than a mean was asked for.
+    """
     first = tallies[0]
+    if any(type(each) is not type(first) for each in tallies):
+        raise TypeError("tallies of different kinds cannot be added up")
+    if len(tallies) == 1:
+        return first
     match first:
-        case CountTally() | CaseTally() | RecordTally() | RateTally():
+        case CountTally() | CaseTally() | RecordTally():
             return type(first)(
                 **{name: sum(getattr(each, name) for each in tallies) for name in first.__dataclass_fields__}
             )
+        case RateTally():
+            return _rates([each for each in tallies if isinstance(each, RateTally)])
         case TimeTally():
-            parts = [each for each in tallies if isinstance(each, TimeTally)]
-            return TimeTally(
-                service=sum(each.service for each in parts),
-                down=sum(each.down for each in parts),
-                down_at_worst=sum(each.down_at_worst for each in parts),
-                unknown=sum(each.unknown for each in parts),
-                outages=sum(each.outages for each in parts),
-                longest=max(each.longest for each in parts),
-                longest_at_worst=max(each.longest_at_worst for each in parts),
-            )
+            return _time([each for each in tallies if isinstance(each, TimeTally)])
+        case WeightedTally():
+            return _weighted([each for each in tallies if isinstance(each, WeightedTally)])
+        case ValueTally() if all(isinstance(each, ValueTally) and each.asked is None for each in tallies):
+            return _values([each for each in tallies if isinstance(each, ValueTally)])
     raise TypeError(f"{type(first).__name__} cannot be added up")
+
+
+def _rates(parts: Sequence[RateTally]) -> RateTally:
+    return RateTally(
+        sum((each.rates for each in parts), Fraction(0)),
+        sum(each.busy for each in parts),
+        sum(each.idle for each in parts),
+        sum(each.absent for each in parts),
+    )
+
+
+def _time(parts: Sequence[TimeTally]) -> TimeTally:
+    return TimeTally(
+        service=sum(each.service for each in parts),
+        down=sum(each.down for each in parts),
+        down_at_worst=sum(each.down_at_worst for each in parts),
+        unknown=sum(each.unknown for each in parts),
+        outages=sum(each.outages for each in parts),
+        longest=max(each.longest for each in parts),
+        longest_at_worst=max(each.longest_at_worst for each in parts),
+        lengths=tuple(sorted(length for each in parts for length in each.lengths)),
+        running=any(each.running for each in parts),
+    )
+
+
+def _weighted(parts: Sequence[WeightedTally]) -> WeightedTally:
+    lost: dict[int, int] = {}
+    for each in parts:
+        for n, affected in each.groups:
+            lost[n] = lost.get(n, 0) + affected
+    return WeightedTally(sum(each.service for each in parts), tuple(sorted(lost.items())))
+
+
+def _values(parts: Sequence[ValueTally]) -> ValueTally:
+    least = [each.least for each in parts if each.least is not None]
+    greatest = [each.greatest for each in parts if each.greatest is not None]
+    return ValueTally(
+        sum(each.count for each in parts),
+        min(least, default=None),
+        max(greatest, default=None),
+        sum((each.total for each in parts), Fraction(0)),
+    )
 
 
 def worst(values: Sequence[Measured], target: Comparison) -> Measured:

@@ -19,9 +19,10 @@ class ShareWithin(Dated):
     """The share of cases that were done within a limit, or of values within a bound.
 
     Formula: within / all. A case belongs to the period of its first instant (or of ``dated_by``); its length runs from
-    the first instant of ``between`` to the second on the clock of ``hours``, less the pauses that ``excluding``
-    matches to the case. ``limit`` is a length (at most so much), a comparison (``">= 0s, <= 5m"``: too early fails
-    too), a number of days, or a table of deadlines by the hour of the start.
+    the first instant of ``between`` to the second on the clock of ``hours``, less the pauses that
+    ``excluding`` matches to the case and what the column ``paused`` says. ``limit`` is a length (at most so much), a
+    comparison (``">= 0s, <= 5m"``: too early fails too), a number of days, or a table of deadlines by the hour of the
+    start.
 
     A limit in days is a deadline: the end of the n-th day (``until: end-of-day``, the default), or the same time of
     that day (``until: same-time``); of ``working days`` those that the calendar of ``hours`` serves count. ``received:
@@ -51,6 +52,7 @@ class ShareWithin(Dated):
     limit: LimitTerm | None = None
     until: Literal["end-of-day", "same-time"] = "end-of-day"
     received: Literal["at-once", "next-opening"] = "at-once"
+    paused: Text | None = Field(None, description="the column that says how long a case stood still")
 
     @model_validator(mode="after")
     def _one(self) -> ShareWithin:

@@ -20,6 +20,8 @@ Frame = nw.LazyFrame[Any]
 
 _OWN_INSTANT: Mapping[str, str] = {"samples": "at", "counts": "at", "events": "start"}
 
+FORGIVEN, LEFT_OUT = 1, 2
+
 
 def streams(scratch: Scratch, asks: Sequence[Ask]) -> tuple[list[int], list[tuple[Export, Frame, Subjects]]]:
     """The distinct streams of records behind ``asks``, and which of them each ask reads.
@@ -94,12 +96,17 @@ Columns = Callable[[Ask, Export], Mapping[str, nw.Expr]]
 
 
 def laid(
-    scratch: Scratch, asks: Sequence[Ask], columns: Columns, said: Callable[[Ask], object], forgiving: bool = False
+    scratch: Scratch,
+    asks: Sequence[Ask],
+    columns: Columns,
+    said: Callable[[Ask], object],
+    kept: Callable[[Ask], bool] | None = None,
 ) -> Laid:
     """Lay the records of ``asks`` together, each with its ``columns``; asks of which the same is ``said`` share them.
 
-    Where it is ``forgiving``, ``columns`` may use ``forgiven`` of the records of an ask with cuts: 1 where what
-    happened is good; otherwise they are left out.
+    Where ``kept`` is given, ``columns`` may use ``mark`` of the records of an ask with cuts: FORGIVEN where what
+    happened is good, LEFT_OUT where it does not count; such records are there only where they are to be ``kept``.
+    Otherwise both are gone.
 
     Raises DataError where conditions match nothing.
     """
@@ -119,7 +126,7 @@ def laid(
             if remark:
                 records = records.filter(~t.is_null())
             undated.append(remark)
-            records = _cut(scratch, export, records, ask.cuts, instant, forgiving)
+            records = _cut(scratch, export, records, ask, kept)
             number = nw.lit(lenses[lens]).cast(nw.Int64)
             frames.append(records.select(g=number, k=nw.col("k").cast(nw.Int64), t=t, **columns(ask, export)))
         of_ask.append(lenses[lens])
@@ -158,7 +165,7 @@ def instant_of(ask: Ask, export: Export) -> str:
     word = ask.measure.dated_by if isinstance(ask.measure, Dated) else None
     word = word or own
     assert word is not None, "cases need 'dated_by', which is checked when an agreement is loaded"
-    return export.instants[word] if word in export.instants else f"r_{word}"
+    return export.instants.get(word, f"r_{word}")
 
 
 def _undated(scratch: Scratch, ask: Ask, export: Export, records: Frame, t: nw.Expr) -> tuple[str, ...]:
@@ -173,21 +180,17 @@ def _undated(scratch: Scratch, ask: Ask, export: Export, records: Frame, t: nw.E
     return (f"{count:,} {records_have} no '{word}' and {are} in no period",)
 
 
-def _cut(scratch: Scratch, export: Export, records: Frame, cuts: Sequence[Cut], instant: str, forgiving: bool) -> Frame:
-    """``records`` less those whose instant lies in a stretch that is taken out for their key; ``forgiven`` of others."""
-    forgiven: list[Frame] = []
-    dropped: list[Frame] = []
-    for cut in cuts:
-        inside = _inside(scratch, export, records, cut, instant)
-        (forgiven if cut.forgiven and forgiving else dropped).append(inside)
-    for each in dropped:
-        records = records.join(each, on="rowid", how="anti")
-    if not cuts or not forgiving:
+def _cut(scratch: Scratch, export: Export, records: Frame, ask: Ask, kept: Callable[[Ask], bool] | None) -> Frame:
+    """``records`` with a ``mark`` on those whose instant lies in a stretch that is taken out for their key."""
+    if not ask.cuts:
         return records
-    if not forgiven:
-        return records.with_columns(forgiven=nw.lit(0))
-    marks = nw.concat(forgiven).unique().select("rowid", mark=nw.lit(1))
-    return records.join(marks, on="rowid", how="left").with_columns(forgiven=nw.col("mark").fill_null(0))
+    marks = nw.concat([_inside(scratch, export, records, cut, instant_of(ask, export)) for cut in ask.cuts])
+    if kept is None:
+        return records.join(marks, on="rowid", how="anti")
+    # What one exclusion takes out is not made good by another.
+    marked = marks.group_by("rowid").agg(mark=nw.col("mark").max())
+    found = records.join(marked, on="rowid", how="left").with_columns(mark=nw.col("mark").fill_null(0))
+    return found if kept(ask) else found.filter(nw.col("mark") != LEFT_OUT)
 
 
 def _inside(scratch: Scratch, export: Export, records: Frame, cut: Cut, instant: str) -> Frame:
@@ -200,4 +203,6 @@ def _inside(scratch: Scratch, export: Export, records: Frame, cut: Cut, instant:
     own = [export.words[word] for word in cut.columns]
     t = nw.col(instant)
     met = records.join(stretches, left_on=own, right_on=columns, how="inner")
-    return met.filter(t >= nw.col("cut_lo"), t < nw.col("cut_hi")).select("rowid").unique()
+    return met.filter(t >= nw.col("cut_lo"), t < nw.col("cut_hi")).select(
+        "rowid", mark=nw.lit(FORGIVEN if cut.forgiven else LEFT_OUT)
+    )

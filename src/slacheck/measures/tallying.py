@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from slacheck.engine.scratch import Scratch
-from slacheck.measures import case_answers, count_answers, time_answers, value_answers
+from slacheck.measures import case_answers, count_answers, record_answers, time_answers, value_answers
 from slacheck.measures.asking import Answer, Ask
 from slacheck.measures.measure import Reading
 
@@ -14,6 +14,7 @@ _ROOMS: Mapping[Reading, Callable[[Scratch, Sequence[Ask], int], list[list[Answe
     "counts": count_answers.answer,
     "values": value_answers.answer,
     "cases": case_answers.answer,
+    "records": record_answers.answer,
 }
 
 

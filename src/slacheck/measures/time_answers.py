@@ -2,138 +2,142 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-import narwhals as nw
-
+from slacheck.engine.outage_tally import OutageLength
 from slacheck.engine.scratch import Scratch
-from slacheck.engine.time_tally import TimeRequest, WorstSpell, counted_spells, time_tallies, worst_spells
-from slacheck.measures.asking import Answer, Ask, Stretch
-from slacheck.measures.measure import TimeTally
-from slacheck.outages.building import Down, Wanted, build
-from slacheck.sources.opening import Export
-from slacheck.timeline import intervals
+from slacheck.measures import outage_evidence
+from slacheck.measures.asking import Answer, Ask
+from slacheck.measures.down_time import DownTime, down_time
+from slacheck.measures.measure import TimeTally, WeightedTally
+from slacheck.measures.outage_evidence import Evidence
+from slacheck.timeline import intervals, zones
 from slacheck.timeline.windows import Window
-
-WORST_SHOWN = 20
 
 
 def answer(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[list[Answer]]:
-    wanted = list({_identity(ask): _wanted(ask) for ask in asks}.values())
-    order = {key: number for number, key in enumerate({_identity(ask): None for ask in asks})}
-    # Time that nobody observed before a period may be the beginning of an outage that is long enough to count.
-    floor = min(ask.window.lo - ask.rule.least for ask in asks)
-    # An outage that goes on beyond the last period must show whether it is long enough to count.
-    horizon = min(until, max(ask.window.hi + ask.rule.least for ask in asks))
-    built = build(scratch, wanted, floor, max(horizon, floor + 1), until)
-    downs = [built.found[order[_identity(ask)]] for ask in asks]
-    live = [index for index, ask in enumerate(asks) if ask.window.lo < ask.window.hi]
-    clocks = {index: asks[index].window.measured for index in live}
-    requests = [
-        TimeRequest(
-            index,
-            downs[index].down,
-            downs[index].not_up,
-            downs[index].unknown,
-            asks[index].window.lo,
-            asks[index].window.hi,
-            index,
-            asks[index].rule.least,
-        )
-        for index in live
+    """One answer per subject of each ask, or one per outage."""
+    found = down_time(scratch, asks, until)
+    evidence = Evidence(scratch, asks, found)
+    return [
+        list(_each_outage(ask, each, evidence, until) if ask.record == "outage" else _each_subject(ask, each, evidence))
+        for ask, each in zip(asks, found, strict=True)
     ]
-    counted = counted_spells(scratch, built.frame, requests, clocks)
-    tallied = {(tally.request, tally.k): tally for tally in time_tallies(scratch, counted)}
-    worst, unknown = worst_spells(scratch, counted, WORST_SHOWN)
-    places = _places(scratch, downs, worst)
-    outages, stretches = _by_line(worst, places), _by_line(unknown, {})
-    result: list[list[Answer]] = []
-    for index, (ask, down) in enumerate(zip(asks, downs, strict=True)):
-        forced = intervals.length(intervals.intersection(ask.window.excess, ask.window.counted))
-        service = intervals.length(ask.window.counted)
-        rows = {fact.k: fact.within for fact in down.facts}
-        of_ask: list[Answer] = []
-        for k, name in enumerate(down.subjects.names):
-            tally = tallied.get((index, k))
-            time = TimeTally(service, forced, forced, 0)
-            if tally is not None:
-                time = TimeTally(
-                    service,
-                    tally.down + forced,
-                    tally.not_up + forced,
-                    tally.unknown,
-                    tally.outages,
-                    tally.longest,
-                )
-            of_ask.append(
-                Answer(
-                    name,
-                    time,
-                    tuple(outages.get((index, k), ())),
-                    tuple(stretches.get((index, k), ())),
-                    _dropped(down, k, ask.window),
-                    down.remarks,
-                    rows.get(k),
-                )
-            )
-        result.append(of_ask)
-    return result
 
 
-def _identity(ask: Ask) -> tuple[object, ...]:
-    return (tuple(id(export) for export in ask.exports), str(ask.rule), str(ask.where), ask.per)
+def _each_subject(ask: Ask, found: DownTime, evidence: Evidence) -> Iterator[Answer]:
+    outages, unknown = evidence.outages(ask, found), outage_evidence.unknown(found)
+    rows, dropped = found.down.rows, outage_evidence.dropped(found.down, ask.window)
+    whole = _Whole.of(ask.window)
+    for k, name in enumerate(found.down.names):
+        own = ask.own.get(name)
+        of_subject = whole if own is None else _Whole.of(own)
+        yield Answer(
+            name,
+            _time(ask, of_subject, found, k) if ask.rule.weight is None else _weighted(of_subject, found, k),
+            outages.get(k, ()),
+            unknown.get(k, ()),
+            dropped.get(k, ()),
+            found.down.remarks,
+            rows.get(k),
+            own,
+        )
 
 
-def _wanted(ask: Ask) -> Wanted:
-    return Wanted(ask.exports, ask.rule, ask.where, ask.per)
+@dataclass(frozen=True)
+class _Whole:
+    """How much time of a window counts, and how much of it went beyond an allowance: down whatever was measured."""
+
+    service: int
+    forced: int
+
+    @classmethod
+    def of(cls, window: Window) -> _Whole:
+        return cls(window.length, intervals.length(intervals.intersection(window.excess, window.counted)))
 
 
-def _dropped(down: Down, k: int, window: Window) -> tuple[Stretch, ...]:
-    return tuple(
-        Stretch(each.start, each.end, 0, each.export.place(each.row))
-        for each in down.dropped
-        if each.k == k and each.start < window.hi and each.end > window.lo
+def _weighted(whole: _Whole, found: DownTime, k: int) -> WeightedTally:
+    groups = found.weighted.get(k, ())
+    return WeightedTally(whole.service, ((1, whole.forced), *groups) if whole.forced else groups)
+
+
+def _time(ask: Ask, whole: _Whole, found: DownTime, k: int) -> TimeTally:
+    forced, service, tally = whole.forced, whole.service, found.tallies.get(k)
+    dated = found.dated.get(k, ())
+    lengths = tuple(each.whole for each in dated if each.whole)
+    running = any(each.end >= ask.as_of for each in dated)
+    if tally is None:
+        return TimeTally(service, min(forced, service), min(forced, service), 0, lengths=lengths, running=running)
+    service -= tally.skipped
+    # A nominal length may be shorter than the time that was down in a real one.
+    down = min(tally.down + forced, service)
+    outages, longest = tally.outages, tally.longest
+    if found.split:
+        counted = [each.counted for each in found.split.get(k, ()) if each.counted]
+        outages, longest = len(counted), max(counted, default=0)
+    return TimeTally(
+        service,
+        down,
+        min(tally.not_up + forced, service),
+        min(tally.unknown, service - down),
+        outages,
+        longest,
+        tally.longest_not_up,
+        lengths,
+        running,
     )
 
 
-Place = tuple[str, str]
+def _each_outage(ask: Ask, found: DownTime, evidence: Evidence, until: int) -> Iterator[Answer]:
+    """One answer for each outage that belongs to the window, whole."""
+    every = sorted(
+        (each for own in found.dated.values() for each in own if each.whole), key=lambda o: (o.k, o.start, o.o)
+    )
+    names = _names(ask, found, every)
+    for each, name in zip(every, names, strict=True):
+        worst = max(
+            (other.whole for other in found.at_worst.get(each.k, ()) if other.start <= each.start < other.end),
+            default=each.whole,
+        )
+        worst = max(worst, each.whole)
+        subject = found.down.names[each.k]
+        yield Answer(
+            name,
+            TimeTally(
+                service=worst,
+                down=each.whole,
+                down_at_worst=worst,
+                unknown=worst - each.whole,
+                outages=1,
+                longest=each.whole,
+                longest_at_worst=worst,
+                running=each.end >= until,
+            ),
+            (evidence.outage(ask, found.down, each, whole=True),),
+            remarks=found.down.remarks,
+            window=ask.own.get(subject),
+        )
 
 
-def _by_line(
-    spells: Sequence[WorstSpell], places: Mapping[tuple[int, int, int], Place]
-) -> dict[tuple[int, int], list[Stretch]]:
-    """Spells per ask and subject, in the order given."""
-    found: dict[tuple[int, int], list[Stretch]] = {}
-    for spell in spells:
-        place, cause = places.get((spell.request, spell.k, spell.s), ("", ""))
-        found.setdefault((spell.request, spell.k), []).append(Stretch(spell.s, spell.e, spell.counted, place, cause))
-    return found
+def _names(ask: Ask, found: DownTime, outages: Sequence[OutageLength]) -> list[str]:
+    """SUBJECT START, in local time to the minute; to the second and with its offset where two would be the same."""
 
+    def named(each: OutageLength, exactly: bool) -> str:
+        local = zones.local(each.start, ask.zone)
+        start = (
+            local.isoformat(timespec="auto") if exactly else local.replace(tzinfo=None).isoformat(timespec="minutes")
+        )
+        return f"{found.down.names[each.k]} {start}".strip()
 
-def _places(scratch: Scratch, downs: Sequence[Down], worst: Sequence[WorstSpell]) -> dict[tuple[int, int, int], Place]:
-    """The first record at the start of each spell: its file and row, and its cause where the log carries one."""
-    spells: dict[int, list[WorstSpell]] = {}
-    for spell in worst:
-        spells.setdefault(id(downs[spell.request]), []).append(spell)
-    found: dict[tuple[int, int, int], Place] = {}
-    for down in {id(down): down for down in downs}.values():
-        own = spells.get(id(down), [])
-        if not own:
-            continue
-        sought = scratch.give("starts", {"k": "INTEGER", "t": "BIGINT"}, sorted({(spell.k, spell.s) for spell in own}))
-        known: dict[tuple[int, int], Place] = {}
-        for export, records in reversed(down.records):
-            at = records.join(sought, on=["k", "t"], how="inner").group_by("k", "t").agg(row=nw.col("rowid").min())
-            rows = scratch.rows(at.select("k", "t", "row"))
-            causes = _causes(scratch, export, [row for _, _, row in rows])
-            known.update({(k, t): (export.place(row), causes.get(row, "")) for k, t, row in rows})
-        for spell in own:
-            found[spell.request, spell.k, spell.s] = known.get((spell.k, spell.s), ("", ""))
-    return found
-
-
-def _causes(scratch: Scratch, export: Export, rows: Sequence[int]) -> dict[int, str]:
-    if not rows or "cause" not in export.source.columns or export.source.shape != "events":
-        return {}
-    chosen = export.frame.filter(nw.col("rowid").is_in(list(rows))).select("rowid", "r_cause")
-    return {row: cause or "" for row, cause in scratch.rows(chosen)}
+    plain = [named(each, exactly=False) for each in outages]
+    exact = [named(each, exactly=True) for each in outages]
+    alike = Counter(plain)
+    names = [exact[i] if alike[name] > 1 else name for i, name in enumerate(plain)]
+    seen: dict[str, int] = {}
+    result = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return result

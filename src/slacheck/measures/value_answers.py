@@ -11,7 +11,7 @@ import narwhals as nw
 
 from slacheck.engine.order_statistics import Basic, Quantile, basic, quantiles
 from slacheck.engine.scratch import Scratch
-from slacheck.engine.sliding import SlidingRequest, WorstWindow, worst_windows
+from slacheck.engine.sliding import SlidingRequest, Statistic, Worse, WorstWindow, worst_windows
 from slacheck.engine.value_tally import ValueRequest, counted_values, lacking
 from slacheck.measures.asking import Answer, Ask, Stretch
 from slacheck.measures.measure import ValueTally
@@ -87,8 +87,8 @@ def _of(known: nw.LazyFrame[Any], requests: Sequence[int]) -> nw.LazyFrame[Any]:
 
 
 def _sliding(q: int, ask: Ask, measure: ValueStatistic, width: int, lo: int, hi: int) -> SlidingRequest:
-    worse = "least" if ask.lower_is_worse else "greatest"
-    statistic = "sum" if measure.statistic.plain == "sum" else "mean"
+    worse: Worse = "least" if ask.lower_is_worse else "greatest"
+    statistic: Statistic = "sum" if measure.statistic.plain == "sum" else "mean"
     return SlidingRequest(q, lo, hi, width, statistic, worse, measure.least_samples)
 
 
@@ -121,7 +121,7 @@ def _answers(ask: Ask, index: int, values: Laid, found: _Found) -> Iterator[Answ
 
 
 def _in_unit(value: int | Fraction, worth: Fraction) -> Fraction:
-    return Fraction(value) * worth / 10**SCALE
+    return Fraction(value) * worth / Fraction(10**SCALE)
 
 
 def _lacking(word: str, subject: str, count: int) -> tuple[str, ...]:

@@ -127,10 +127,9 @@ def together(scratch: Scratch, spells: Frame, whose: Members, least: Mapping[int
     for signal, number in least.items():
         asked |= {signal: number, signal + NOT_UP: number, signal + SKIPPED: None}
     on = quorum(scratch, spells, whose.groups, asked)
-    signal = nw.col("g")
-    shift = nw.col("g").is_in([each + NOT_UP for each in least])
-    as_down = on.filter(shift).with_columns(g=signal - NOT_UP)
-    unknown = difference(scratch, as_down, on.filter(signal.is_in(list(least))))
+    g = nw.col("g")
+    as_down = on.filter(g.is_in([each + NOT_UP for each in least])).with_columns(g=g - NOT_UP)
+    unknown = difference(scratch, as_down, on.filter(g.is_in(list(least))))
     return scratch.keep(
-        nw.concat([columns(on, _SPELL), columns(unknown.with_columns(g=signal + UNKNOWN), _SPELL)]), "together"
+        nw.concat([columns(on, _SPELL), columns(unknown.with_columns(g=g + UNKNOWN), _SPELL)]), "together"
     )

@@ -28,7 +28,7 @@ _QUORUM = re.compile(r"(all|[1-9][0-9]{0,5}) of ([^\s].*)")
 
 @dataclass(frozen=True)
 class BadIntervals:
-    """Counts are down in intervals of ``each`` whose bad share satisfies ``bad_share``, from ``minimum`` requests on."""
+    """Intervals of ``each`` are down where the bad share of at least ``minimum`` requests satisfies ``bad_share``."""
 
     bad_share: Comparison
     each: int

@@ -12,11 +12,11 @@ from slacheck.corrections import Applied
 from slacheck.engine.scratch import Scratch
 from slacheck.exclusions import Ruling
 from slacheck.language.quantities import Comparison
-from slacheck.measures.asking import Ask, Cut, Exempt
+from slacheck.measures.asking import Ask, Cut, Exempt, PauseLog
 from slacheck.measures.measure import OfRecords
 from slacheck.planning.excusing import by_key, cut, excusing, exempt, is_register, ruled
 from slacheck.planning.settling import Asking, Settling
-from slacheck.planning.windows import of_level
+from slacheck.planning.windows import of_level, sliding
 from slacheck.problems import DataError, Problem
 from slacheck.remedies.edges import written
 from slacheck.sources.registers import figures
@@ -40,7 +40,8 @@ def _ask(settling: Settling, promised: Promised, window: Window) -> Ask:
     measure, binding = promise.measure, promise.target.binding
     per = level.per.column if level.per else None
     record = level.per.record if level.per else None
-    where = [level.of_class(promised.of_class)]
+    goal = promise.target.binding
+    where = [promise.where, level.of_class(promised.of_class)]
     hours = "always"
     if isinstance(measure, OfRecords):
         where.insert(0, measure.where)
@@ -64,7 +65,7 @@ def _ask(settling: Settling, promised: Promised, window: Window) -> Ask:
             for (subject,), each in by_key(of_it).items():
                 own[subject] = excusing(own.get(subject, base), agreement.exclusions, each)
         else:
-            cuts.append(cut(exclusion, _everywhere(settling, name)))
+            cuts.append(_cut(settling, name, measure.reads == "cases"))
     return Ask(
         measure=measure,
         exports=tuple(settling.exports[name] for name in sources_of(agreement, promised)),
@@ -83,6 +84,8 @@ def _ask(settling: Settling, promised: Promised, window: Window) -> Ask:
         exempt=tuple(exempted),
         whole_clock=_clock(settling, promised, hours),
         unit=promise.target.kind or "",
+        above_zero=goal is not None and goal.lower_is_worse is False and min(goal.edges) > 0,
+        sliding=sliding(level, settling.window),
         lower_is_worse=binding.lower_is_worse if binding else promise.target.operator.startswith(">"),
     )
 
@@ -123,6 +126,14 @@ def _rulings(settling: Settling, names: Sequence[str], window: Window) -> list[R
             else ruled(settling.agreement, name, settling.candidates[name], (window.lo, window.hi), settling.calendars)
         )
     return found
+
+
+def _cut(settling: Settling, name: str, of_cases: bool) -> Cut:
+    exclusion = settling.agreement.exclusions[name]
+    if of_cases and exclusion.plain_log:
+        assert exclusion.from_ is not None
+        return Cut(exclusion.columns, (), log=PauseLog(settling.exports[exclusion.from_], exclusion.where))
+    return cut(exclusion, _everywhere(settling, name))
 
 
 def _everywhere(settling: Settling, name: str) -> Sequence[Ruling]:

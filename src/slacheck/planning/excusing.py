@@ -10,7 +10,7 @@ from slacheck.agreement.agreement import Agreement
 from slacheck.calendars.resolving import Calendars
 from slacheck.engine.scratch import Scratch
 from slacheck.exclusions import Candidate, Exclusion, Ruling, rule, stated
-from slacheck.measures.asking import Cut
+from slacheck.measures.asking import Cut, PauseLog
 from slacheck.sources.opening import Export
 from slacheck.timeline import intervals, zones
 from slacheck.timeline.intervals import Intervals
@@ -18,18 +18,33 @@ from slacheck.timeline.windows import Window
 
 Key = tuple[str, ...]
 
+_LISTED = 10_000
+
 
 def candidates(
-    scratch: Scratch, agreement: Agreement, exclusion: Exclusion, exports: Mapping[str, Export], as_of: int
+    scratch: Scratch, agreement: Agreement, name: str, exports: Mapping[str, Export], as_of: int
 ) -> tuple[Candidate, ...]:
-    """The records of an exclusion's log, seen at ``as_of``; none for one that states its time itself."""
+    """The records of an exclusion's log, seen at ``as_of``; none for one that states its time itself.
+
+    Pauses of cases that are excused as they stand are not listed one by one where there are thousands of them.
+    """
+    exclusion = agreement.exclusions[name]
     if exclusion.from_ is None:
         return ()
     export = exports[exclusion.from_]
+    if export.reading.rows > _LISTED and _of_cases_alone(agreement, name):
+        return ()
     keys = [nw.col(export.words[word]).alias(f"key_{index}") for index, word in enumerate(exclusion.columns)]
     if export.source.shape == "register":
         rows = scratch.rows(export.matching(exclusion.where).select("rowid", *keys))
         return tuple(Candidate(0, 0, None, export.place(row), _key(key)) for row, *key in sorted(rows, key=str))
+    if export.source.shape == "samples":
+        spans = PauseLog(export, exclusion.where).frame(exclusion.columns)
+        return tuple(
+            Candidate(start, as_of if end is None else end, None, export.files[0].label, _key(key))
+            for *key, start, end in sorted(scratch.rows(spans), key=str)
+            if start < as_of
+        )
     announced = nw.col("r_announced") if "announced" in export.source.columns else nw.lit(None).cast(nw.Int64)
     rows = scratch.rows(
         export.matching(exclusion.where).select("rowid", "r_start", "r_end", *keys, announced=announced)
@@ -41,6 +56,13 @@ def candidates(
         if start < as_of and ends > begins:
             found.append(Candidate(start, ends, told, export.place(row), _key(key) if keys else None))
     return tuple(found)
+
+
+def _of_cases_alone(agreement: Agreement, name: str) -> bool:
+    """Whether an exclusion only pauses cases, record by record as its log stands."""
+    exclusion = agreement.exclusions[name]
+    users = [promised.promise.measure for promised in agreement.promised() if name in promised.promise.excluding]
+    return exclusion.plain_log and bool(exclusion.columns) and all(each.reads == "cases" for each in users)
 
 
 def _key(cells: Sequence[str | None]) -> Key | None:
@@ -96,13 +118,16 @@ def by_key(rulings: Sequence[Ruling]) -> dict[Key, list[Ruling]]:
     """Rulings of records that hold for one value, by that value."""
     found: dict[Key, list[Ruling]] = {}
     for ruling in rulings:
-        if ruling.candidate.key is not None and ruling.excused:
+        if ruling.candidate.key is not None and (ruling.excused or ruling.down):
             found.setdefault(ruling.candidate.key, []).append(ruling)
     return found
 
 
 def cut(exclusion: Exclusion, rulings: Sequence[Ruling]) -> Cut:
-    """What is taken out of the records that carry the same values."""
+    """What is taken out of the records that carry the same values.
+
+    What goes beyond an allowance is not taken out: a record that is open then counts.
+    """
     stretches = {
         key: intervals.union(*(ruling.excused for ruling in own)) for key, own in sorted(by_key(rulings).items())
     }

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from slacheck import corrections
 from slacheck.agreement.agreement import Agreement
-from slacheck.agreement.level import Level
 from slacheck.agreement.loading import AgreementFile
 from slacheck.agreement.usage import dating_word, divisions, sources_of, words_of, words_read
-from slacheck.calendars.resolving import Calendars
-from slacheck.corrections import CorrectionsFile
 from slacheck.engine.scratch import Scratch
-from slacheck.language.quantities import Kind
+from slacheck.planning.classified import unclassified
 from slacheck.planning.excusing import candidates, ruled
 from slacheck.planning.settling import Settling
 from slacheck.planning.windows import periods
@@ -38,18 +34,6 @@ def plan(files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven,
     """
     windows = [(file, each) for file in files for each in periods(file, text, as_of)]
     _known(files, data)
-    calendars = {
-        id(file): Calendars(file.agreement.calendars, file.agreement.zone, file.directory, file.label) for file in files
-    }
-    broken = [problem for file in files for problem in calendars[id(file)].problems()]
-    corrected: dict[int, CorrectionsFile | None] = {}
-    for file in files:
-        try:
-            corrected[id(file)] = _corrections(file)
-        except AgreementError as error:
-            broken += error.problems
-    if broken:
-        raise AgreementError(dict.fromkeys(broken))
     exports = Exports(scratch)
     opened: dict[int, _Opened] = {}
     problems: list[Problem] = []
@@ -61,10 +45,12 @@ def plan(files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven,
     unclear = [problem for file in files for problem in _for_whom(file, opened[id(file)].exports)]
     if unclear:
         raise AgreementError(unclear)
+    for file in files:
+        opened[id(file)].remarks += unclassified(scratch, file.agreement, opened[id(file)].exports)
     records = {
         id(file): {
-            name: candidates(scratch, file.agreement, exclusion, opened[id(file)].exports, as_of)
-            for name, exclusion in file.agreement.exclusions.items()
+            name: candidates(scratch, file.agreement, name, opened[id(file)].exports, as_of)
+            for name in file.agreement.exclusions
         }
         for file in files
     }
@@ -72,7 +58,7 @@ def plan(files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven,
     for file, each in windows:
         own = opened[id(file)]
         rulings = {
-            name: ruled(file.agreement, name, records[id(file)][name], (each.lo, each.hi), calendars[id(file)])
+            name: ruled(file.agreement, name, records[id(file)][name], (each.lo, each.hi), file.calendars)
             for name in file.agreement.exclusions
         }
         remarks = [
@@ -85,38 +71,13 @@ def plan(files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven,
                 file,
                 each,
                 own.exports,
-                calendars[id(file)],
                 records[id(file)],
                 rulings,
                 as_of,
-                corrected[id(file)],
                 (*remarks, *own.remarks),
             )
         )
     return settlings
-
-
-def _corrections(file: AgreementFile) -> CorrectionsFile | None:
-    """The corrections of an agreement. Raises AgreementError with everything that is wrong with their file."""
-    agreement = file.agreement
-    if agreement.corrections is None:
-        return None
-    found = corrections.load(file.directory / agreement.corrections, agreement.corrections)
-    levels = {
-        name: corrections.Correctable(agreement.period.cycle, kind, reads == "time")
-        for name, level in agreement.service_levels.items()
-        for kind, reads in [_kind_of(level)]
-    }
-    wrong = corrections.problems(found, levels, agreement.zone)
-    if wrong:
-        raise AgreementError(wrong)
-    return found
-
-
-def _kind_of(level: Level) -> tuple[Kind, str]:
-    """The unit of a level's value, and what its measure reads."""
-    promise = next(iter(level.promises.values()))
-    return promise.target.kind or "number", promise.measure.reads
 
 
 def _open(file: AgreementFile, exports: Exports, data: DataGiven) -> tuple[_Opened, list[Problem]]:

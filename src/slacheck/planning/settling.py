@@ -27,16 +27,22 @@ class Settling:
     file: AgreementFile
     window: Window
     exports: Mapping[str, Export]
-    calendars: Calendars
     candidates: Mapping[str, tuple[Candidate, ...]]
     rulings: Mapping[str, tuple[Ruling, ...]]
     as_of: int
-    corrections: CorrectionsFile | None = None
     remarks: tuple[str, ...] = ()
 
     @property
     def agreement(self) -> Agreement:
         return self.file.agreement
+
+    @property
+    def calendars(self) -> Calendars:
+        return self.file.calendars
+
+    @property
+    def corrections(self) -> CorrectionsFile | None:
+        return self.file.corrections
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.level import Level
 from slacheck.agreement.level_terms import LevelPeriod
 from slacheck.agreement.loading import AgreementFile
+from slacheck.agreement.period_terms import PeriodTerms
+from slacheck.measures.asking import Sliding
 from slacheck.problems import PeriodError, Problem
 from slacheck.timeline import zones
 from slacheck.timeline.asking import asked
@@ -24,7 +26,7 @@ def periods(file: AgreementFile, text: str, as_of: int) -> list[Window]:
         if start >= end:
             continue
         if zones.midnight(start, agreement.zone) < as_of:
-            found.append(_window(agreement, period, start, end, as_of))
+            found.append(_window(agreement, agreement.period, period, start, end, as_of))
     if not found:
         said = [
             f"from {agreement.effective}" if agreement.effective else "",
@@ -44,10 +46,9 @@ def periods(file: AgreementFile, text: str, as_of: int) -> list[Window]:
     return found
 
 
-def _window(agreement: Agreement, period: Period, start: date, end: date, as_of: int) -> Window:
+def _window(agreement: Agreement, terms: PeriodTerms, period: Period, start: date, end: date, as_of: int) -> Window:
     zone = agreement.zone
     agreed = zones.midnight(start, zone), zones.midnight(end, zone)
-    terms = agreement.period
     return window(period, period.window(zone), agreed, as_of, terms.partial, terms.length)
 
 
@@ -75,23 +76,38 @@ def of_level(agreement: Agreement, level: Level, whole: Window, as_of: int) -> l
             start = max(start, level.effective)
         if level.until:
             end = min(end, level.until + timedelta(days=1))
-        name = "" if period is whole.period else title(period)
+        name = "" if period is whole.period else _titled(level, period)
         if start >= end:
             found.append((whole, name, "not in force"))
-        elif agreement.period.partial == "not-settled" and (start, end) != (period.start, period.end):
+        elif (level.period or agreement.period).partial == "not-settled" and (start, end) != (period.start, period.end):
             found.append((whole, name, "only a part of the period is in force, and such a period is not settled"))
         else:
-            own = _window(agreement, period, start, end, as_of)
-            if level.period is not None:
-                own = window(
-                    period, period.window(agreement.zone), (own.lo, own.agreed_end), as_of, nominal=level.period.length
-                )
+            own = _window(agreement, level.period or agreement.period, period, start, end, as_of)
             found.append((own, name, ""))
     return found
 
 
+def _titled(level: Level, period: Period) -> str:
+    if level.period is not None and level.period.judged == "continuously":
+        return f"any {level.period.rolling}"
+    return title(period)
+
+
+def sliding(level: Level, whole: Window) -> Sliding | None:
+    """The stretches that a level judged continuously looks at; their days have 24 hours."""
+    terms = level.period
+    if terms is None or terms.rolling is None or terms.judged != "continuously":
+        return None
+    days = terms.rolling.count * (7 if terms.rolling.unit == "week" else 1)
+    return Sliding(days * zones.DAY, whole.lo)
+
+
 def _rolling(terms: LevelPeriod, period: Period) -> Period:
     assert terms.rolling is not None
+    if terms.judged == "continuously":
+        # The first stretch ends with the first instant of the period.
+        start = before_by(period.start, terms.rolling.count, terms.rolling.unit)
+        return Period(start, period.end, f"any {terms.rolling} to {period.label}")
     start = before_by(period.end, terms.rolling.count, terms.rolling.unit)
     return Period(start, period.end, f"{start}..{period.end - timedelta(days=1)}")
 

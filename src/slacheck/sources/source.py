@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, field_validator, model_validator
 
+from slacheck.engine import text_rules
 from slacheck.language.conditions import Where
 from slacheck.language.quantities import HOUR, MINUTE, SECOND, Kind
 from slacheck.language.scalars import Length, Text, listed
@@ -58,6 +59,11 @@ def _time_format(value: object) -> str:
             return value
         directives = _DIRECTIVE.findall(value)
         if directives and all(directive and directive in "YymdHIMSfpbz%" for directive in directives):
+            try:
+                text_rules.instant(value)
+            except ValueError as unfit:
+                help = "a pattern says year, month and day, each once, such as '%d/%m/%Y %H:%M:%S'"
+                raise refusal("time-format", str(unfit), help) from None
             return value
     raise refusal(
         "time-format",

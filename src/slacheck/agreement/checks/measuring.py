@@ -9,6 +9,7 @@ from slacheck.agreement.checks.finding import Finding, Steps
 from slacheck.agreement.level import Promised
 from slacheck.agreement.usage import sources_of
 from slacheck.measures.count import Count
+from slacheck.measures.downtime import Downtime
 from slacheck.measures.measure import Dated, Measure, OfRecords
 from slacheck.measures.rates import Rate
 from slacheck.measures.reported_value import ReportedValue
@@ -77,12 +78,7 @@ def _down(name: str, source: Source, rule: Outage, at: Steps) -> Iterator[Findin
         message = f"'when' reads samples; for {source.shape} write 'where'"
         yield Finding((*at[:-1], "when"), "shape", message, "", "key")
     if source.shape == "counts" and rule.bad_intervals is not None:
-        width, each = source.interval, rule.bad_intervals.each
-        if width is not None and each % width:
-            help = "an interval is as long as a row's, or a multiple of it"
-            yield Finding(
-                (*at[:-1], "when", "each"), "interval", f"the rows of '{name}' do not fill such intervals", help
-            )
+        yield from _filled(name, source, rule.bad_intervals.each, (*at[:-1], "when", "each"))
     if source.shape == "samples":
         if when is None and "state" not in source.columns:
             help = "map one, or say 'when' time is down"
@@ -92,6 +88,12 @@ def _down(name: str, source: Source, rule: Outage, at: Steps) -> Iterator[Findin
             yield Finding(
                 ("sources", name), "hold", f"the samples '{name}' do not say how long a state holds", help, "key"
             )
+
+
+def _filled(name: str, source: Source, each: int, steps: Steps) -> Iterator[Finding]:
+    if source.interval is not None and each % source.interval:
+        help = "an interval is as long as a row's, or a multiple of it"
+        yield Finding(steps, "interval", f"the rows of '{name}' do not fill such intervals", help)
 
 
 def _measure(agreement: Agreement, promised: Promised, measure: OfRecords) -> Iterator[Finding]:
@@ -112,9 +114,24 @@ def _measure(agreement: Agreement, promised: Promised, measure: OfRecords) -> It
             yield from _records(agreement.sources[name], name, measure, steps)
     if isinstance(measure, Rate) and measure.mean_of_each is not None:
         yield from _empty_interval(promised)
+        for name in names:
+            yield from _filled(name, agreement.sources[name], measure.mean_of_each, (*steps, "mean_of_each"))
+    if rule is not None and rule.weight is not None:
+        yield from _weighted(promised, measure, steps)
     per = promised.level.per
     if per is not None and per.record is not None:
         yield from _per_record(agreement, promised, measure, names)
+
+
+def _weighted(promised: Promised, measure: OfRecords, steps: Steps) -> Iterator[Finding]:
+    """Weighted time has neither a longest outage nor single ones."""
+    per = promised.level.per
+    if isinstance(measure, Downtime) and measure.statistic != "total":
+        message = f"weighted down time has no '{measure.statistic}'"
+        yield Finding((*steps, "statistic"), "weight", message, "name a rule without 'weight'", "key")
+    if isinstance(measure, Count) or (per is not None and per.record is not None):
+        message = "outages of a rule with a weight are added up, not told apart"
+        yield Finding((*steps, "from"), "weight", message, "name a rule without 'weight'")
 
 
 def _intervals(promised: Promised, rule: Outage) -> Iterator[Finding]:

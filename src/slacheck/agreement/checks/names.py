@@ -62,6 +62,9 @@ def _exclusions(agreement: Agreement) -> Iterator[Finding]:
             # A register of granted exemptions: what it names does not count at all.
             if exclusion.notice is not None or exclusion.allowance is not None:
                 yield Finding(steps, "shape", "a register has no times that notice and allowance could read", "")
+        elif log.shape == "samples" and exclusion.columns and exclusion.plain_log:
+            # A history of status changes: each state holds until the next one of the same ticket.
+            pass
         elif log.shape != "events":
             yield Finding(steps, "shape", f"an exclusion reads events; '{exclusion.from_}' holds {log.shape}")
         elif exclusion.notice is not None and "announced" not in log.columns:
@@ -102,6 +105,9 @@ def _levels(agreement: Agreement) -> Iterator[Finding]:
         if len(holding) != 1:
             message = f"no register has a column '{word}'" if not holding else f"two registers have a column '{word}'"
             yield Finding((*promised.steps, "target"), "unknown-name", message, "map it in one register's columns")
+        elif "at" in agreement.sources[holding[0]].columns:
+            message = f"'{holding[0]}' holds facts of a period ('at'), and a target is one value"
+            yield Finding((*promised.steps, "target"), "shape", message, "map valid_from, or leave 'at' out")
 
 
 def _unused(agreement: Agreement) -> Iterator[Finding]:

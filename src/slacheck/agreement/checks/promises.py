@@ -11,6 +11,7 @@ from slacheck.agreement.checks.finding import Finding, Steps
 from slacheck.agreement.level import Promise, Promised
 from slacheck.agreement.level_terms import Misses
 from slacheck.agreement.usage import sources_of
+from slacheck.calendars.calendar import ALWAYS
 from slacheck.language.limits import Deadlines
 from slacheck.language.quantities import DAY, Comparison, as_percentages
 from slacheck.measures.composite import Composite
@@ -27,9 +28,11 @@ from slacheck.measures.statistic import ValueStatistic
 def findings(agreement: Agreement) -> Iterator[Finding]:
     """What is wrong with the targets, limits and policies of every promise."""
     for promised in agreement.promised():
+        yield from _composed(agreement, promised)
         yield from _target(agreement, promised)
         yield from _policies(promised)
         yield from _limits(agreement, promised)
+        yield from _paused(agreement, promised)
         yield from _level(promised)
         yield from _matching(agreement, promised)
 
@@ -39,6 +42,11 @@ def _target(agreement: Agreement, promised: Promised) -> Iterator[Finding]:
     steps: Steps = (*promised.steps, "target")
     target = promise.target.binding
     if target is None:
+        if promised.level.roll_up != "each":
+            message = "subjects with targets of their own have no one verdict"
+            yield Finding(
+                ("service_levels", promised.level_name, "roll_up"), "roll-up", message, "write one target", "key"
+            )
         if promised.level.per is None or promised.level.per.column is None:
             yield Finding(
                 steps, "target", f"'{promise.target.text}' needs subjects that a register knows", "write per: COLUMN"
@@ -55,6 +63,13 @@ def _target(agreement: Agreement, promised: Promised) -> Iterator[Finding]:
         yield Finding(steps, "never", f"no share is '{text}'", "write >= 100% or <= 0%")
     elif target.kind in ("days", "working-days"):
         yield from _in_days(promised, target, steps)
+    elif isinstance(measure, Elapsed):
+        yield from _letters_of_days(measure.hours, target, steps)
+    if target.lower_is_worse is None:
+        if promised.level.roll_up == "worst":
+            yield Finding(steps, "roll-up", f"of '{text}' no subject is the worst", "bound the value from one side")
+        if isinstance(measure, ValueStatistic) and measure.over_any is not None:
+            yield Finding(steps, "statistic", f"of '{text}' no stretch is the worst", "bound the value from one side")
 
 
 def _fits_value(agreement: Agreement, promised: Promised, target: Comparison) -> bool:
@@ -64,6 +79,25 @@ def _fits_value(agreement: Agreement, promised: Promised, target: Comparison) ->
         word = measure.value if isinstance(measure, ValueStatistic) else "value"
         return all(agreement.sources[name].kind(word) == target.kind for name in sources_of(agreement, promised))
     return True
+
+
+def _composed(agreement: Agreement, promised: Promised) -> Iterator[Finding]:
+    """Levels of different units have no common value."""
+    measure = promised.promise.measure
+    if not isinstance(measure, Composite):
+        return
+    kinds = {
+        promise.target.kind
+        for name in measure.of
+        if name in agreement.service_levels
+        for promise in agreement.service_levels[name].promises.values()
+    }
+    if kinds - {promised.promise.target.kind}:
+        message = f"'{promised.promise.target.text}' and the levels it is made of are not in one unit"
+        yield Finding((*promised.steps, "target"), "unit", message, "a composite combines values of one unit")
+    for key, stands in (("where", promised.promise.where), ("coverage", promised.promise.coverage)):
+        if stands is not None:
+            yield Finding((*promised.steps, key), "unused", f"a composite level reads no '{key}'", "", "key")
 
 
 def _in_days(promised: Promised, comparison: Comparison, steps: Steps) -> Iterator[Finding]:
@@ -90,12 +124,52 @@ def _policies(promised: Promised) -> Iterator[Finding]:
         yield Finding((*steps, "missing"), "missing", message, f"one of {', '.join(sorted(measure.policies))}")
     if promise.rounded is not None:
         yield from _rounded(promise, (*steps, "rounded", "to"))
+    yield from _without_use(promised)
     if promise.low_volume is not None and measure.reads not in ("counts", "cases", "values"):
         message = f"{measure.kind} has no volume that could be low"
         yield Finding((*steps, "low_volume"), "low-volume", message, "", "key")
     elif _counts_misses(promise) and not isinstance(measure, (ShareWithin, Rate)):
         message = f"{measure.kind} counts no misses"
         yield Finding((*steps, "low_volume", "then"), "low-volume", message, "write then: not-applicable")
+    elif _counts_misses(promise) and getattr(measure, "mean_of_each", None) is not None:
+        message = "a mean of rates counts no misses"
+        yield Finding((*steps, "low_volume", "then"), "low-volume", message, "write then: not-applicable")
+
+
+def _without_use(promised: Promised) -> Iterator[Finding]:
+    """Keys that say something which this measure never reads."""
+    promise, measure = promised.promise, promised.promise.measure
+    of_measure: Steps = (*promised.steps, "measure")
+    said = measure.model_fields_set
+    hours = measure.hours not in (None, ALWAYS) if isinstance(measure, OfRecords) else False
+    timed = isinstance(measure, Elapsed) or (isinstance(measure, ShareWithin) and measure.between is not None)
+    plain = isinstance(measure, (Elapsed, ValueStatistic)) and (measure.statistic is None or measure.statistic.plain)
+    days = promise.target.kind in ("days", "working-days")
+    shared = isinstance(measure, ShareWithin) and measure.value is not None
+    for key, idle, why in (
+        ("received", not (timed and hours), "it moves a case to the next opening of a calendar: write hours"),
+        ("until", isinstance(measure, Elapsed) and not days, "it belongs to a target in days"),
+        ("method", bool(plain), "it belongs to a median or a percentile"),
+        ("least_samples", getattr(measure, "over_any", None) is None, "it belongs to over_any"),
+        ("statistic", isinstance(measure, Elapsed) and _per_case(promised), "with per: case each length is judged"),
+        ("dated_by", _split(promised), "time is cut at the edge of a period, so that no instant dates it"),
+    ):
+        if key in said and idle:
+            yield Finding((*of_measure, key), "unused", f"nothing reads '{key}' here", why, "key")
+    covered = measure.reads in ("values", "records") or shared
+    if promise.coverage is not None and covered:
+        message = f"{measure.kind} does not know how much is missing"
+        yield Finding((*promised.steps, "coverage"), "unused", message, "leave it out", "key")
+    no_intervals = shared or (isinstance(measure, Rate) and measure.mean_of_each is None)
+    if promise.empty_interval is not None and no_intervals:
+        message = "'empty_interval' says what an interval is worth; here there are none"
+        yield Finding((*promised.steps, "empty_interval"), "unused", message, "write mean_of_each: 5m", "key")
+
+
+def _split(promised: Promised) -> bool:
+    measure, per = promised.promise.measure, promised.level.per
+    whole = per is not None and per.record is not None
+    return isinstance(measure, Downtime) and measure.statistic in ("total", "longest") and not whole
 
 
 def _counts_misses(promise: Promise) -> bool:
@@ -139,15 +213,34 @@ def _limits(agreement: Agreement, promised: Promised) -> Iterator[Finding]:
         if limit.kind not in ("length", "days", "working-days"):
             yield Finding(steps, "unit", f"'{limit.text}' is no length of time", "write limit: 4h or 2 working days")
         yield from _in_days(promised, limit, steps)
-        days = limit.kind == "length" and measure.hours not in (None, "always") and "d" in limit.text
-        if days and all(edge % DAY == 0 for edge in limit.edges):
-            help = "write 1 working day, or 24h for 24 counted hours"
-            yield Finding(steps, "days", f"'{limit.text}' on a service-hours clock has two meanings", help)
+        yield from _letters_of_days(measure.hours, limit, steps)
     elif measure.value is not None:
         for name in sources_of(agreement, promised):
             if agreement.sources[name].kind(measure.value) != limit.kind:
                 help = f"write units: {{{measure.value}: ms}} on the source" if limit.kind == "length" else ""
                 yield Finding(steps, "unit", f"'{limit.text}' is not in the unit of '{measure.value}'", help)
+
+
+def _letters_of_days(hours: str | None, comparison: Comparison, steps: Steps) -> Iterator[Finding]:
+    """``1d`` where time does not run through the night: a working day, or 24 hours of the clock?"""
+    letters = comparison.kind == "length" and hours not in (None, ALWAYS) and "d" in comparison.text
+    if letters and all(edge % DAY == 0 for edge in comparison.edges):
+        help = "write 1 working day, or 24h for 24 counted hours"
+        yield Finding(steps, "days", f"'{comparison.text}' on a service-hours clock has two meanings", help)
+
+
+def _paused(agreement: Agreement, promised: Promised) -> Iterator[Finding]:
+    measure = promised.promise.measure
+    word = measure.paused if isinstance(measure, (Elapsed, ShareWithin)) else None
+    if word is None:
+        return
+    steps: Steps = (*promised.steps, "measure", "paused")
+    if getattr(measure, "between", None) is None:
+        yield Finding(steps, "unused", "only a case stands still", "leave 'paused' out", "key")
+    for name in sources_of(agreement, promised):
+        if agreement.sources[name].kind(word) != "length":
+            help = f"write units: {{{word}: min}} on the source"
+            yield Finding(steps, "unit", f"the unit of '{word}' is not said", help)
 
 
 def _per_case(promised: Promised) -> bool:
@@ -170,6 +263,11 @@ def _level(promised: Promised) -> Iterator[Finding]:
             yield Finding((*steps, "pooled"), "pooled", message, "a composite level combines values", "key")
         if len({promise.target for promise in level.promises.values()}) > 1:
             yield Finding((*steps, "pooled"), "pooled", "one verdict for all has one target", "", "key")
+    if isinstance(promised.promise.measure, Composite):
+        for key, stands in (("per", level.per), ("by", level.by), ("period", level.period)):
+            if stands is not None:
+                message = f"a composite level is made of other levels: it has no '{key}' of its own"
+                yield Finding((*steps, key), "composite", message, "say it on those levels", "key")
     if level.roll_up != "each":
         if level.per is None or level.per.record is not None:
             yield Finding(

@@ -9,6 +9,7 @@ from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.checks.finding import Finding, Steps
 from slacheck.agreement.usage import conditions, divisions, register_targets, words_read
 from slacheck.language.conditions import Condition, Test
+from slacheck.language.quantities import Comparison
 from slacheck.sources.source import ROLES, Source
 from slacheck.timeline import zones
 
@@ -29,7 +30,9 @@ def _words_used(agreement: Agreement) -> dict[str, set[str]]:
     for name, words in words_read(agreement).items():
         source = agreement.sources[name]
         found[name] = {*ROLES[source.shape], *source.key, *words.text, *words.numbers, *words.instants}
-    for division in divisions(agreement, {}).values():
+    for name, division in divisions(agreement, {}).items():
+        # The key by which records lead to a register is read too.
+        found[name] |= division.own.text
         for register, words in division.registers.items():
             found[register] |= {*words.text, *words.numbers, *words.instants}
     for word, _ in register_targets(agreement):
@@ -73,8 +76,18 @@ def _compared(agreement: Agreement, source: str, condition: Condition, steps: St
     for test in condition.tests:
         if test.comparison is not None:
             yield from _in_unit(_holding(agreement, source, test.column), test, (*steps, test.column))
+            yield from _scaled(agreement, source, test.comparison, (*steps, test.column))
     for index, alternative in enumerate(condition.any_of):
         yield from _compared(agreement, source, alternative, (*steps, "any_of", index))
+
+
+def _scaled(agreement: Agreement, source: str, comparison: Comparison, steps: Steps) -> Iterator[Finding]:
+    """A bound is multiplied with a plain number: of a cell with a unit it would not be said which number is meant."""
+    for word in comparison.columns:
+        unit = _holding(agreement, source, word).units.get(word)
+        if unit is not None:
+            message = f"'{comparison.text}' multiplies with '{word}', which is {unit}"
+            yield Finding(steps, "unit", message, "multiply with a column without a unit")
 
 
 def _holding(agreement: Agreement, source: str, word: str) -> Source:
