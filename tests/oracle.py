@@ -118,15 +118,19 @@ def stretch_of(instant: int, kind: str) -> object:
     return moment.year, moment.month
 
 
-def excused(excuse: Excuse, as_of: int) -> tuple[list[Moment], list[Moment]]:
-    """What is excused and what goes beyond the allowance, one moment after the other in order of time."""
+def excused(excuse: Excuse, as_of: int, since: int | None = None) -> tuple[list[Moment], list[Moment]]:
+    """What is excused and what goes beyond the allowance, one moment after the other in order of time.
+
+    A record that ends before the agreement begins (``since``) uses up no allowance.
+    """
     accepted: list[Moment] = []
     for record in excuse.records:
         told = excuse.notice is None or (
             record.announced is not None and record.announced + excuse.notice <= record.start
         )
-        if told and record.start < as_of:
-            accepted.append((record.start, as_of if record.end is None else record.end))
+        ends = as_of if record.end is None else record.end
+        if told and record.start < as_of and (since is None or ends > since):
+            accepted.append((record.start, ends))
     if not accepted:
         return [], []
     lo, hi = min(start for start, _ in accepted), max(end for _, end in accepted)

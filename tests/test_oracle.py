@@ -189,6 +189,11 @@ class Looked:
     terms: Document
     windows: tuple[tuple[str, Moment, Moment], ...]
 
+    @property
+    def since(self) -> int | None:
+        """The instant from which the agreement is in force, where it says so."""
+        return MONDAY + 2 * DAY if "effective" in self.terms else None
+
     def future(self, index: int) -> int:
         _, (_, end), (_, hi) = self.windows[index]
         agreed = MONDAY + 5 * DAY if "until" in self.terms else end
@@ -246,11 +251,12 @@ class Excuses:
     files: dict[str, tuple[Event, ...]]
     read: dict[str, Excuse]
 
-    def cut(self, as_of: int) -> dict[str, tuple[Excuse, list[Moment], list[Moment]]]:
-        return {name: (excuse, *oracle.excused(excuse, as_of)) for name, excuse in self.read.items()}
+    def cut(self, as_of: int, since: int | None = None) -> dict[str, tuple[Excuse, list[Moment], list[Moment]]]:
+        return {name: (excuse, *oracle.excused(excuse, as_of, since)) for name, excuse in self.read.items()}
 
-    def edges(self, as_of: int) -> list[int]:
-        return [edge for _, within, beyond in self.cut(as_of).values() for part in (*within, *beyond) for edge in part]
+    def edges(self, as_of: int, since: int | None = None) -> list[int]:
+        ruled = self.cut(as_of, since).values()
+        return [edge for _, within, beyond in ruled for part in (*within, *beyond) for edge in part]
 
     def write(self, folder: Path) -> None:
         for name, events in self.files.items():
@@ -357,9 +363,9 @@ def times_expected(
     given: Probes, excused: Excuses, look: Looked, levels: Mapping[str, tuple[str, tuple[str, ...]]]
 ) -> dict[tuple[str, str, str], oracle.Time]:
     """The oracle's times per (period, level, subject); levels are (outage rule, exclusions)."""
-    ruled = excused.cut(look.as_of)
+    ruled = excused.cut(look.as_of, look.since)
     bounds = [edge for _, period, window in look.windows for edge in (*period, *window)]
-    cut = oracle.moments([*given.edges, *excused.edges(look.as_of), *bounds], origin(given), look.as_of)
+    cut = oracle.moments([*given.edges, *excused.edges(look.as_of, look.since), *bounds], origin(given), look.as_of)
     found: dict[tuple[str, str, str], oracle.Time] = {}
     for subject in given.subjects:
         samples = given.of(subject)
@@ -606,9 +612,9 @@ def test_availability_of_events_is_what_looking_at_every_moment_finds(
                 run(folder, agreement, look.asked, look.as_of)
             return
         statements = run(folder, agreement, look.asked, look.as_of)
-    ruled = excused.cut(look.as_of)
+    ruled = excused.cut(look.as_of, look.since)
     bounds = [edge for _, period, window in look.windows for edge in (*period, *window)]
-    cut = oracle.moments([*given.edges, *excused.edges(look.as_of), *bounds], MONDAY - 2 * DAY, look.as_of)
+    cut = oracle.moments([*given.edges, *excused.edges(look.as_of, look.since), *bounds], MONDAY - 2 * DAY, look.as_of)
     expected: dict[tuple[str, str, str], oracle.Time] = {}
     for level, (rule, excluding) in levels.items():
         cause = "power" if level == "power" else None
@@ -698,7 +704,7 @@ def test_success_rates_are_what_walking_the_intervals_finds(given: Requests, exc
         },
         **look.terms,
     }
-    ruled = excused.cut(look.as_of)
+    ruled = excused.cut(look.as_of, look.since)
     expected: dict[tuple[str, str, str], oracle.Counts] = {}
     for level, (kind, excluding) in levels.items():
         european = level == "european-bounds"

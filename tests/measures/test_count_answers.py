@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -202,6 +203,28 @@ def test_an_interval_with_a_row_missing_is_unknown() -> None:
     assert line.worst is not None
     assert line.worst.fraction == Fraction(47, 48)
     assert line.verdict == "met"
+
+
+@pytest.mark.parametrize(("excluded", "counted"), [(20, 48), (25, 47), (30, 47), (31, 47), (60, 46)])
+def test_an_interval_counts_when_a_row_of_it_begins_in_counted_time(excluded: int, counted: int) -> None:
+    """Rows of 10 minutes in half hours: with 20 minutes out the third row counts, with 25 it begins before the end."""
+    rows = [("at", "total", "bad"), *((written(MONDAY + n * 10 * MINUTE), 10, 10 if n < 2 else 0) for n in range(144))]
+    source = {"path": "x.csv", "shape": "counts", "columns": {"at": "at", "total": "total", "bad": "bad"}}
+    measure = {"kind": "success-rate", "from": "x", "mean_of_each": "30m", "excluding": ["works"]}
+    terms = {
+        "sources": {
+            "x": {**source, "interval": "10m"},
+            "works": {"path": "works.csv", "shape": "events", "columns": {"start": "from", "end": "to"}},
+        },
+        "exclusions": {"works": {"from": "works"}},
+        "service_levels": {"mean": {"measure": measure, "target": ">= 90%", "empty_interval": "bad"}},
+    }
+    works = [("from", "to"), (written(MONDAY), written(MONDAY + excluded * MINUTE))]
+    line = settled({"x.csv": rows, "works.csv": works}, terms)["mean", ""]
+    assert line.counted is not None
+    assert (line.counted.intervals_expected, line.counted.intervals_present) == (counted, counted)
+    assert line.best is not None
+    assert line.best.fraction == 1
 
 
 def test_the_worst_intervals_are_the_evidence() -> None:

@@ -81,9 +81,11 @@ def long_enough(
         dict.fromkeys(("c", "last"), "BIGINT"),
         [(number, hi) for number, (_, hi) in sorted(spans.items())],
     )
-    columns = ("signal", "k", "o", "s", "e", "c", "least", "still", "end", "upto")
-    met = met.join(ends, on="c", how="inner").with_columns(upto=nw.min_horizontal(nw.col("e"), nw.col("last")))
-    timed = read(scratch, met.select(*columns), segments(clocks, spans, 24 * HOUR), {"s": "at_s", "upto": "at_e"})
+    columns = ("signal", "k", "o", "s", "e", "c", "least", "still", "end", "begun", "upto")
+    # What may go on for ever is read as far as the clock goes.
+    begun, upto = (nw.min_horizontal(nw.col(name), nw.col("last")) for name in ("s", "e"))
+    met = met.join(ends, on="c", how="inner").with_columns(begun=begun, upto=upto)
+    timed = read(scratch, met.select(*columns), segments(clocks, spans, 24 * HOUR), {"begun": "at_s", "upto": "at_e"})
     counted = (nw.col("at_e") - nw.col("at_s")).sum().over("signal", "k", "o")
     enough = (nw.col("counted") >= nw.col("least")) | (nw.col("end") >= nw.col("still")).fill_null(False)
     kept = timed.with_columns(counted=counted).filter(enough)

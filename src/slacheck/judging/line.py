@@ -200,7 +200,7 @@ def _misses(answer: Answer) -> tuple[int, int]:
 
 def _nothing(answer: Answer) -> str:
     match answer.tally:
-        case TimeTally(outages=0, service=service) if service:
+        case TimeTally(service=service) if service:
             return "no outage in the period"
         case TimeTally() | WeightedTally():
             return "no service time in the period"

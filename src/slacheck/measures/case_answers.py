@@ -183,7 +183,7 @@ def _statistics(
     summed = {(each.q, each.k): each for each in basic(scratch, values)}
     sums = {(q // 2, k): (summed.get((q - 1, k)), each) for (q, k), each in summed.items() if q % 2}
     shares = [
-        Quantile(2 * index + part, 2 * index + part, measure.statistic.share, measure.method)
+        Quantile(2 * index + part, 2 * index + part, measure.statistic.share, measure.statistic.by(measure.method))
         for index, measure in wanted.items()
         if measure.statistic is not None and measure.statistic.share is not None
         for part in (0, 1)

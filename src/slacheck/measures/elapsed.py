@@ -19,9 +19,10 @@ class Elapsed(Dated):
 
     Formula: the counted time between both instants of ``between`` less the counted time of the pauses that
     ``excluding`` matches to the case, and less what the column ``paused`` says; with ``per: case`` one value per case,
-    otherwise the ``statistic`` of all closed cases of the period: mean, median, or a percentile by ``method`` (nearest
-    rank unless said). Against a target in days the length is the number of days, or of working days of ``hours``, that
-    the case needed: it meets ``<= n`` until the end of the n-th (``until: same-time``: the same time of the n-th).
+    otherwise the ``statistic`` of all closed cases of the period: mean, median (the mean of the two in the middle), or
+    a percentile by ``method`` (nearest rank unless said). Against a target in days the length is the number of days, or
+    of working days of ``hours``, that the case needed: it meets ``<= n`` until the end of the n-th (``until:
+    same-time``: the same time of the n-th).
 
     Units: lengths of time, or days; the margin is in the same.
 
@@ -44,7 +45,7 @@ class Elapsed(Dated):
     kind: Literal["elapsed"]
     between: BetweenTerm
     statistic: StatisticTerm | None = None
-    method: Method = "nearest-rank"
+    method: Method | None = Field(None, description="how a percentile is taken: nearest-rank unless said")
     until: Literal["end-of-day", "same-time"] = "end-of-day"
     received: Literal["at-once", "next-opening"] = "at-once"
     paused: Text | None = Field(None, description="the column that says how long a case stood still")

@@ -17,7 +17,7 @@ from slacheck.measures.statistics import Method, StatisticTerm
 class ValueStatistic(Dated):
     """A statistic of a value: of all records of the period, or the worst over any stretch of a length.
 
-    Formula: ``mean`` is the sum over the number; a percentile ``p95`` is by ``method: nearest-rank`` (default) the
+    Formula: ``mean`` is the sum over the number, ``median`` the middle value (or the mean of both); a percentile ``p95`` is by ``method: nearest-rank`` (default) the
     least value that at least 95 % of the values do not exceed; ``r6`` and ``r7`` interpolate between neighbours at
     (n+1)p and (n-1)p+1 (Hyndman and Fan 1996, types 6 and 7; type 6 is that of Apache JMeter's report, type 7 that of
     most spreadsheets). ``over_any: 15m`` is the worst mean, sum or count of all stretches of that length.
@@ -42,7 +42,7 @@ class ValueStatistic(Dated):
     kind: Literal["statistic"]
     value: Text = Field("value", description="the column that holds the value")
     statistic: StatisticTerm
-    method: Method = "nearest-rank"
+    method: Method | None = Field(None, description="how a percentile is taken: nearest-rank unless said")
     over_any: Length | None = Field(None, description="the worst over any stretch of this length")
     least_samples: int = Field(1, ge=1, le=10**9)
 

@@ -27,6 +27,10 @@ class Statistic:
     plain: Plain | None
     share: Fraction | None
 
+    def by(self, method: Method | None) -> Method:
+        """As said; else a median is the mean of the two in the middle, and a percentile is by nearest rank."""
+        return method or ("r7" if self.text == "median" else "nearest-rank")
+
 
 def _read(value: object) -> Statistic:
     if isinstance(value, Statistic):

@@ -73,7 +73,7 @@ def _found(scratch: Scratch, asks: Sequence[Ask], values: Laid) -> _Found:
             if part.window.hi - part.window.lo >= ask.measure.over_any:
                 sliding.append(_sliding(q, ask, ask.measure, ask.measure.over_any, part.window.lo, part.window.hi))
         elif ask.measure.statistic.share is not None:
-            wanted.append(Quantile(q, q, ask.measure.statistic.share, ask.measure.method))
+            wanted.append(Quantile(q, q, ask.measure.statistic.share, ask.measure.statistic.by(ask.measure.method)))
     return _Found(
         {(each.q, each.k): each for each in basic(scratch, known)},
         empty,
