@@ -2,7 +2,6 @@
 
 Beside it stands a plain loop over the ``businesstimedelta`` library, without pauses, on the first 2,000 cases.
 """
-# ruff: noqa: T201
 
 from __future__ import annotations
 

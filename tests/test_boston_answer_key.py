@@ -58,6 +58,7 @@ CALENDARS = """\
 calendars:
   desk: {hours: {mon-fri: "08:30-17:00"}, holidays: {country: US, subdivision: MA}}
 """
+BACKWARDS = {"101001417692", "101001420924", "101001572857"}
 DESK = "hours: desk, until: same-time, received: next-opening"
 
 
@@ -69,7 +70,8 @@ def lines(tmp_path: Path, export: Path, limit: str, terms: str, calendar: str, h
     (statement,) = evaluate([load(path)], "2015", SEEN, {})
     found: dict[str, dict[str, str]] = {}
     for line in statement.lines:
-        found.setdefault(line.level, {})[line.subject] = {"met": "ONTIME", "breached": "OVERDUE"}[line.verdict]
+        verdict = {"met": "ONTIME", "breached": "OVERDUE"}.get(line.verdict, "NOBODY KNOWS")
+        found.setdefault(line.level, {})[line.subject] = verdict
     return found
 
 
@@ -94,7 +96,8 @@ def test_five_working_days_give_the_verdict_of_the_city_on_every_ticket(
     ("name", "limit", "terms", "calendar", "hours", "wrong"),
     [
         # Targets that no rule explains, set by hand in the city's system.
-        ("Pick up Dead Animal", "1 working day", DESK, "desk", "8h30m", {"101001381601", "101001628668"}),
+        # Three more were closed before they were opened: nobody knows how long they took.
+        ("Pick up Dead Animal", "1 working day", DESK, "desk", "8h30m", {"101001381601", "101001628668", *BACKWARDS}),
         ("Utility Call-In", "2 working days", DESK, "desk", "17h", {"101001641589"}),
         ("Unsafe Dangerous Conditions", "1 day", "until: same-time", "always", "24h", set()),
     ],

@@ -97,14 +97,18 @@ def test_what_does_not_apply_costs_nothing() -> None:
 
 def test_a_value_that_was_never_delivered_may_cost_the_dearest_row() -> None:
     remedy = {"kind": "bands", "bands": {"< 4.2": "10.00", "< 3": "50.00"}}
-    found = credit(level(">= 4.2", remedy), Judgement("indeterminate", None, None, "no value"), None, agreement(), TARGET)
+    found = credit(
+        level(">= 4.2", remedy), Judgement("indeterminate", None, None, "no value"), None, agreement(), TARGET
+    )
     assert found is not None
     assert amounts(found) == ("0.00", "50.00")
 
 
 def test_a_value_that_was_never_delivered_may_cost_the_cap_of_the_line() -> None:
     remedy = {"kind": "per-unit", "each": "1", "counting": "full", "pays": "10.00", "cap": "25.00"}
-    found = credit(level(">= 4.2", remedy), Judgement("indeterminate", None, None, "no value"), None, agreement(), TARGET)
+    found = credit(
+        level(">= 4.2", remedy), Judgement("indeterminate", None, None, "no value"), None, agreement(), TARGET
+    )
     assert found is not None
     assert amounts(found) == ("0.00", "25.00")
 

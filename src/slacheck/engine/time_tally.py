@@ -227,3 +227,13 @@ def worst_spells(scratch: Scratch, spells: CountedSpells, limit: int) -> tuple[l
     for of, number, less, s, k, e, cs, ce in sorted(scratch.rows(worst)):
         lists[of].append(WorstSpell(number, k, s, e, cs, ce, -less))
     return lists[_DOWN], lists[_UNKNOWN]
+
+
+def qualifying(
+    scratch: Scratch, spells: CountedSpells, requests: Sequence[int]
+) -> list[tuple[int, bool, int, int, int]]:
+    """The qualifying spells of some requests, clipped: (request, whether of down or else of not up, k, cs, ce)."""
+    kind = nw.col("kind")
+    chosen = spells.frame.filter(nw.col("r").is_in(list(requests)), kind <= _NOT_UP, _QUALIFIES)
+    rows = scratch.rows(chosen.select("r", "kind", "k", "cs", "ce"))
+    return sorted((r, of == _DOWN, k, cs, ce) for r, of, k, cs, ce in rows)

@@ -296,13 +296,15 @@ def _margin(target: Comparison, measured: Measured, value: Fraction) -> Exact:
 
 
 def _balance(window: Window, tally: TimeTally) -> Balance:
+    real, outside = window.end - window.start, window.outside
+    period = real if window.nominal is None else window.nominal
     return Balance(
-        period=window.end - window.start if window.nominal is None else window.nominal,
+        period=period,
         not_in_force=window.not_in_force,
         future=window.future,
-        outside=window.outside,
+        outside=outside,
         # Taken out by exclusions, or left out of the service time because nothing was asked for in it.
-        excluded=window.excluded + window.length - tally.service,
+        excluded=(window.hi - window.lo) - outside + (period - real) - tally.service,
         unknown=tally.unknown,
         up=tally.service - tally.down - tally.unknown,
         down=tally.down,

@@ -14,16 +14,19 @@ from slacheck.engine.outage_tally import Belongs, OutageLength, OutageRequest
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.spells import FOREVER, event_spells
 from slacheck.engine.time_tally import (
+    CountedSpells,
     OwnClock,
     TimeRequest,
     TimeTally,
     WorstSpell,
     counted_spells,
+    qualifying,
     time_tallies,
     worst_spells,
 )
 from slacheck.engine.weights import Overlapping, WeightedRequest
 from slacheck.measures.asking import Ask
+from slacheck.measures.continuous import most_time
 from slacheck.measures.count import Count
 from slacheck.measures.downtime import Downtime
 from slacheck.measures.measure import Dated
@@ -50,7 +53,8 @@ class DownTime:
 
     ``dated`` are the outages that belong to the window by their start (or end), whole; ``at_worst`` those that not up
     time makes of them. ``split`` are all outages that meet the window, cut at its edges, where the rule has outages as
-    such. ``weighted`` has (total, affected times counted microseconds).
+    such. ``slid`` has the most down time of any stretch, where an ask slides, and the most not up time. ``weighted``
+    has (total, affected times counted microseconds).
     """
 
     down: Down
@@ -59,6 +63,7 @@ class DownTime:
     at_worst: dict[int, list[OutageLength]] = field(default_factory=dict)
     split: dict[int, list[OutageLength]] = field(default_factory=dict)
     weighted: dict[int, tuple[Group, ...]] = field(default_factory=dict)
+    slid: dict[int, tuple[int, int]] = field(default_factory=dict)
     worst: list[WorstSpell] = field(default_factory=list)
     unknown: list[WorstSpell] = field(default_factory=list)
 
@@ -254,11 +259,33 @@ class _Run:
         longest = any(isinstance(each, Downtime) and each.statistic == "longest" for each in measures)
         for tally in time_tallies(self._scratch, counted, longest):
             self._found[tally.request].tallies[tally.k] = tally
+        self._slide(counted)
         worst, unknown = worst_spells(self._scratch, counted, WORST_SHOWN)
         for spell in worst:
             self._found[spell.request].worst.append(spell)
         for spell in unknown:
             self._found[spell.request].unknown.append(spell)
+
+    def _slide(self, counted: CountedSpells) -> None:
+        """The worst stretch of the asks that look at every stretch of a length: few levels, on outages alone."""
+        sliding = [index for index in self._live if self._asks[index].sliding is not None]
+        if not sliding:
+            return
+        spells: dict[tuple[int, bool, int], list[tuple[int, int]]] = {}
+        for index, is_down, k, cs, ce in qualifying(self._scratch, counted, sliding):
+            spells.setdefault((index, is_down, k), []).append((cs, ce))
+        for index in sliding:
+            ask, found = self._asks[index], self._found[index]
+            slide = ask.sliding
+            assert slide is not None
+            for k, name in enumerate(found.down.names):
+                window = ask.window_of(name)
+                most = []
+                for is_down in (True, False):
+                    parts = intervals.union(spells.get((index, is_down, k), ()))
+                    counts = intervals.union(intervals.intersection(parts, window.measured), window.excess)
+                    most.append(most_time(counts, slide.width, slide.lo, window.hi)[0])
+                found.slid[k] = (most[0], max(most))
 
     def _outages(self, pieces: Frame) -> None:
         """Outages one by one: whole where they are dated in the window, cut at its edges where it is a total."""

@@ -30,8 +30,8 @@ class Downtime(Dated):
         target: "<= 30m"
 
     Edge cases: a period without an outage has no mean time to restore and is not applicable; time that nobody
-    observed gives a best and a worst total, and leaves a mean open above. An outage that still runs is at least as
-    long as it has lasted, and nothing bounds it above.
+    observed gives a best and a worst total, and leaves a mean open: it may hide any number of short outages. An outage
+    that still runs is at least as long as it has lasted, and nothing bounds it above.
     """
 
     units: ClassVar[frozenset[Kind]] = frozenset(("length",))
@@ -54,7 +54,7 @@ class Downtime(Dated):
         coverage = Fraction(tally.service - tally.unknown, tally.service)
         ignored = missing in ("up", "exclude")
         if self.statistic in ("mean", "between"):
-            return self._mean(tally, coverage, open_above=(tally.unknown > 0 and not ignored) or tally.running)
+            return self._mean(tally, coverage, unknown=tally.unknown > 0 and not ignored)
         best, worst = (
             (tally.down, tally.down_at_worst)
             if self.statistic == "total"
@@ -66,9 +66,12 @@ class Downtime(Dated):
             best = worst
         return Measured(Fraction(best), Fraction(worst), coverage, margin_in="time", open_above=tally.running)
 
-    def _mean(self, tally: TimeTally, coverage: Fraction, open_above: bool) -> Measured | None:
+    def _mean(self, tally: TimeTally, coverage: Fraction, unknown: bool) -> Measured | None:
+        if unknown:
+            # Unknown time may hide any number of short outages, or join two of them.
+            return Measured(Fraction(0), Fraction(0), coverage, margin_in="time", open_above=True)
         if not tally.lengths:
             return None
         up = tally.service - tally.down - tally.unknown
         value = Fraction(sum(tally.lengths) if self.statistic == "mean" else up, len(tally.lengths))
-        return Measured(value, value, coverage, margin_in="time", open_above=open_above)
+        return Measured(value, value, coverage, margin_in="time", open_above=tally.running)

@@ -12,6 +12,7 @@ from slacheck.engine.dated_tally import DatedRecord, DatedRequest, dated_counts,
 from slacheck.engine.scratch import Scratch
 from slacheck.measures import outage_evidence
 from slacheck.measures.asking import Answer, Ask, Cut, Stretch
+from slacheck.measures.continuous import most_records
 from slacheck.measures.down_time import WORST_SHOWN, clock_of, down_time
 from slacheck.measures.measure import Dated, OfRecords, RecordTally
 from slacheck.measures.outage_evidence import Evidence
@@ -62,11 +63,15 @@ def _outages(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[list[Ans
             dated = [o for o in each.dated.get(k, ()) if intervals.contains(clock, o.end if by_end else o.start)]
             tally = each.tallies.get(k)
             hidden = tally is not None and tally.not_up > tally.down
+            count = len(dated)
+            if ask.sliding is not None:
+                starts = [o.end if by_end else o.start for o in dated]
+                count = most_records(starts, ask.sliding.width, ask.sliding.lo, ask.window.hi)[0]
             shown = sorted(dated, key=lambda o: (-o.whole, o.start))[:WORST_SHOWN]
             of_ask.append(
                 Answer(
                     name,
-                    RecordTally(len(dated), int(hidden)),
+                    RecordTally(count, int(hidden)),
                     tuple(evidence.outage(ask, each.down, o, whole=True) for o in shown),
                     unknown.get(k, ()),
                     dropped.get(k, ()),

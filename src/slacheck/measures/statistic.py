@@ -17,10 +17,11 @@ from slacheck.measures.statistics import Method, StatisticTerm
 class ValueStatistic(Dated):
     """A statistic of a value: of all records of the period, or the worst over any stretch of a length.
 
-    Formula: ``mean`` is the sum over the number, ``median`` the middle value (or the mean of both); a percentile ``p95`` is by ``method: nearest-rank`` (default) the
-    least value that at least 95 % of the values do not exceed; ``r6`` and ``r7`` interpolate between neighbours at
-    (n+1)p and (n-1)p+1 (Hyndman and Fan 1996, types 6 and 7; type 6 is that of Apache JMeter's report, type 7 that of
-    most spreadsheets). ``over_any: 15m`` is the worst mean, sum or count of all stretches of that length.
+    Formula: ``mean`` is the sum over the number, ``median`` the middle value or the mean of the two in the middle; a
+    percentile ``p95`` is by ``method: nearest-rank`` (default) the least value that at least 95 % of the values do not
+    exceed; ``r6`` and ``r7`` interpolate between neighbours at (n+1)p and (n-1)p+1 (Hyndman and Fan 1996, types 6 and
+    7; type 6 is that of Apache JMeter's report, type 7 that of most spreadsheets). ``over_any: 15m`` is the worst mean
+    or sum of all stretches of that length.
 
     Units: those of the value (``units`` on the source); the margin is in the same.
 

@@ -129,6 +129,14 @@ def _weighted(promised: Promised, measure: OfRecords, steps: Steps) -> Iterator[
     if isinstance(measure, Downtime) and measure.statistic != "total":
         message = f"weighted down time has no '{measure.statistic}'"
         yield Finding((*steps, "statistic"), "weight", message, "name a rule without 'weight'", "key")
+    terms = promised.level.period
+    if terms is not None and terms.judged == "continuously":
+        yield Finding(
+            (*steps, "from"),
+            "weight",
+            "weighted down time is not looked at over every stretch",
+            "name a rule without 'weight'",
+        )
     if isinstance(measure, Count) or (per is not None and per.record is not None):
         message = "outages of a rule with a weight are added up, not told apart"
         yield Finding((*steps, "from"), "weight", message, "name a rule without 'weight'")
