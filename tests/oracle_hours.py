@@ -161,7 +161,8 @@ class Balance:
     """Where the steps of a period went; ``worst`` is down time if all that is unknown were down.
 
     ``begun`` are the counted lengths of the outages that begin in the period, whole, and ``running`` says whether one
-    of them goes on. ``begun_counted`` is how many of them begin in time that counts.
+    of them goes on. ``begun_counted`` is how many of them begin in time that counts, ``begun_for_certain`` how many do
+    whatever the unknown steps were.
     """
 
     period: int
@@ -179,6 +180,7 @@ class Balance:
     begun: tuple[int, ...]
     running: bool
     begun_counted: int
+    begun_for_certain: int
 
     @property
     def service(self) -> int:
@@ -238,6 +240,11 @@ def balance(state: Sequence[str], runs: Outages, look: Look, hours: Flags, exclu
             else:
                 place = "up"
         places[place] += 1
+
+    def counts(step: int) -> bool:
+        inside = max(look.lo, look.force) <= step < min(look.hi, look.as_of)
+        return inside and _counted((step, step + 1), hours, excluded, forgiven) > 0
+
     begun = [(lo, hi) for lo, hi in longs if max(look.lo, look.force) <= lo < look.hi]
     return Balance(
         period=look.hi - look.lo,
@@ -248,8 +255,16 @@ def balance(state: Sequence[str], runs: Outages, look: Look, hours: Flags, exclu
         longest_at_worst=max(counted_at_worst, default=0),
         begun=tuple(length for run_of in begun if (length := _counted(run_of, hours, excluded, forgiven))),
         running=any(hi == look.as_of for _, hi in begun),
-        begun_counted=sum(1 for lo, _ in begun if _counted((lo, lo + 1), hours, excluded, forgiven)),
+        begun_counted=sum(1 for lo, _ in begun if counts(lo)),
+        begun_for_certain=sum(1 for run_of in at_worst if _begins(run_of, [lo for lo, _ in longs], counts)),
     )
+
+
+def _begins(at_worst: Moment, starts: Sequence[int], counts: Callable[[int], bool]) -> bool:
+    """Whether the outage that a run of steps that were not up holds begins at a step that counts, wherever it began."""
+    lo, hi = at_worst
+    first = min((start for start in starts if lo <= start < hi and counts(start)), default=None)
+    return first is not None and all(counts(step) for step in range(lo, first + 1))
 
 
 def _counted(run: Moment, hours: Flags, excluded: Flags, forgiven: Flags) -> int:

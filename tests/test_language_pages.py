@@ -28,7 +28,7 @@ MODELS: list[type[Terms]] = [
     *kinds().values(),
 ]
 # Written by no one: classes are written out before an agreement is validated.
-INTERNAL = {"promises"}
+INTERNAL = {"promises", "of_class"}
 
 
 def keys(model: type[Terms]) -> list[str]:

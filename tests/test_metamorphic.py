@@ -356,7 +356,10 @@ def test_the_days_of_a_week_add_up_to_it(given: Everything) -> None:
         if line.measure in ("count", "downtime"):
             for side in ("best", "worst"):
                 total_of = sum((exact(getattr(each, side)) or Fraction(0)) for each in days)
-                assert (exact(getattr(line, side)) or 0) == total_of, (level, subject, side)
+                whole = exact(getattr(line, side)) or Fraction(0)
+                # An outage that may have begun on either of two days is certain on neither, but in their week.
+                at_most = line.measure == "count" and side == "best"
+                assert total_of <= whole if at_most else total_of == whole, (level, subject, side)
     assert absent[0] <= look.lo
 
 

@@ -100,8 +100,7 @@ def value_of(kind: str, found: Balance, width: int) -> tuple[Fraction | None, Fr
     """Best and worst value, and whether nothing bounds it from above."""
     unit = width * 1_000_000
     if kind == "count":
-        count = Fraction(found.begun_counted)
-        return count, count, found.worst > found.down
+        return Fraction(found.begun_for_certain), Fraction(found.begun_counted), found.worst > found.down
     if found.service == 0:
         return None, None, False
     if kind == "availability":
@@ -111,10 +110,13 @@ def value_of(kind: str, found: Balance, width: int) -> tuple[Fraction | None, Fr
         return Fraction(found.down * unit), Fraction(found.worst * unit), False
     if kind == "longest":
         return Fraction(found.longest * unit), Fraction(max(found.longest, found.longest_at_worst) * unit), False
+    if found.unknown > 0:
+        # It may hide any number of outages of any length.
+        return Fraction(0), Fraction(0), True
     if not found.begun:
         return None, None, False
     mean = Fraction(sum(found.begun) * unit, len(found.begun))
-    return mean, mean, found.unknown > 0 or found.running
+    return mean, mean, found.running
 
 
 def compare(world: World, levels: Levels, state: Mapping[str, list[str]], statements: Sequence[Statement]) -> None:

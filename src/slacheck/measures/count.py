@@ -30,7 +30,7 @@ class Count(Dated):
         target: "<= 3"
 
     Edge cases: no record is a count of zero, where the log itself is there. Outages that unknown time could hide are
-    not counted, and leave the count open above.
+    not counted, and leave the count open above; those that unknown time lies between may turn out to be one.
     """
 
     units: ClassVar[frozenset[Kind]] = frozenset(("number",))
@@ -52,5 +52,8 @@ class Count(Dated):
 
     def measured(self, tally: Tally, missing: Missing, empty: EmptyInterval | None = None) -> Measured | None:
         assert isinstance(tally, RecordTally)
-        value = Fraction(max(0, tally.count - self.allowance))
-        return Measured(value, value, Fraction(1), open_above=bool(tally.possible) and missing not in ("up", "exclude"))
+        worst = Fraction(max(0, tally.count - self.allowance))
+        if missing in ("up", "exclude"):
+            return Measured(worst, worst, Fraction(1))
+        best = Fraction(max(0, tally.count - tally.doubtful - self.allowance))
+        return Measured(best, worst, Fraction(1), open_above=bool(tally.possible))

@@ -311,7 +311,7 @@ class _Run:
                 measure = each.measure
                 by_end = isinstance(measure, Dated) and measure.dated_by == "end"
                 ask(index, down.down, window.lo, window.hi, "end" if by_end else "start", found.dated)
-                if each.record == "outage" and down.not_up is not None and index in spans:
+                if down.not_up is not None and index in spans:
                     ask(index, down.not_up, *reach[which[index, None]], "split", found.at_worst)
             if not is_apart(each) or each.rule.same_cause_within is not None or each.cuts:
                 ask(index, down.down, window.lo, window.hi, "split", found.split)

@@ -107,10 +107,11 @@ class LengthTally:
 
 @dataclass(frozen=True)
 class RecordTally:
-    """Records counted in one window; ``possible`` more may yet turn out to count."""
+    """Records counted in one window; ``possible`` more may yet turn out to count, and ``doubtful`` of them not to."""
 
     count: int
     possible: int = 0
+    doubtful: int = 0
 
 
 @dataclass(frozen=True)

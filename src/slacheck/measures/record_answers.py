@@ -9,6 +9,7 @@ from typing import Any
 import narwhals as nw
 
 from slacheck.engine.dated_tally import DatedRecord, DatedRequest, dated_counts, dated_records, each_record
+from slacheck.engine.outage_tally import OutageLength
 from slacheck.engine.scratch import Scratch
 from slacheck.measures import outage_evidence
 from slacheck.measures.asking import Answer, Ask, Cut, Stretch
@@ -63,15 +64,19 @@ def _outages(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[list[Ans
             dated = [o for o in each.dated.get(k, ()) if intervals.contains(clock, o.end if by_end else o.start)]
             tally = each.tallies.get(k)
             hidden = tally is not None and tally.not_up > tally.down
-            count = len(dated)
+            alone, joined = _alone(dated, each.at_worst.get(k, ()), clock, by_end)
+            count, certain = len(dated), len(alone) + joined
             if ask.sliding is not None:
                 starts = [o.end if by_end else o.start for o in dated]
-                count = most_records(starts, ask.sliding.width, ask.sliding.lo, ask.window.hi)[0]
+                count, certain = (
+                    most_records(instants, ask.sliding.width, ask.sliding.lo, ask.window.hi)[0]
+                    for instants in (starts, alone)
+                )
             shown = sorted(dated, key=lambda o: (-o.whole, o.start))[:WORST_SHOWN]
             of_ask.append(
                 Answer(
                     name,
-                    RecordTally(count, int(hidden)),
+                    RecordTally(count, int(hidden), count - certain),
                     tuple(evidence.outage(ask, each.down, o, whole=True) for o in shown),
                     unknown.get(k, ()),
                     dropped.get(k, ()),
@@ -82,6 +87,30 @@ def _outages(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[list[Ans
             )
         result.append(of_ask)
     return result
+
+
+def _alone(
+    dated: Sequence[OutageLength], at_worst: Sequence[OutageLength], clock: Intervals, by_end: bool
+) -> tuple[list[int], int]:
+    """The instants of the outages that count whatever unknown time hides, and how many others count at an unsure one.
+
+    Outages that lie in one stretch of not up time may be one outage, which starts anywhere between the start of the
+    stretch and that of the first: it counts for certain where all of that time counts.
+    """
+    stretches: dict[tuple[int, int], list[OutageLength]] = {}
+    for outage in dated:
+        whole = [(each.start, each.end) for each in at_worst if each.start <= outage.start < each.end]
+        lo, hi = min((lo for lo, _ in whole), default=outage.start), max((hi for _, hi in whole), default=outage.end)
+        stretches.setdefault((lo, max(hi, outage.end)), []).append(outage)
+    alone: list[int] = []
+    joined = 0
+    for (lo, hi), within in stretches.items():
+        first, last = (max(o.end for o in within), hi) if by_end else (lo, min(o.start for o in within))
+        if first == last:
+            alone.append(first)
+        elif any(start <= first and last < end for start, end in clock):
+            joined += 1
+    return alone, joined
 
 
 @dataclass(frozen=True)

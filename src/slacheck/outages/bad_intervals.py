@@ -79,7 +79,7 @@ def build(
         )
         if each.as_outages:
             down = spells.filter(nw.col("g").is_in([number, number + NOT_UP]))
-            built.pieces.append(down.select("g", "k", "s", "e", o=nw.col("s")))
+            built.pieces.append(down.with_columns(o=nw.col("s")).select("g", "k", "o", "s", "e"))
 
 
 def _rule(each: Wanted, number: int) -> SlotRule:

@@ -55,7 +55,8 @@ def build(
             Signal(number + NOT_UP, _NOT_UP * weight, when_unknown=True),
             Signal(number + UNKNOWN, _UNKNOWN * weight, when_unknown=True),
         ]
-    samples = records.select("k", t=nw.col("r_at"), b=bits)
+    records = records.with_columns(state_bits=bits)
+    samples = records.select("k", t=nw.col("r_at"), b="state_bits")
     found = sample_spells(scratch, samples, signals, export.source.hold, floor, until)
     facts = tuple(sample_facts(scratch, found))
     yield from _conflicts(scratch, export, records, whose, facts)
@@ -96,7 +97,7 @@ def build(
         )
         if each.as_outages:
             down = spells.filter(nw.col("g").is_in([number, number + NOT_UP]))
-            built.pieces.append(down.select("g", "k", "s", "e", o=nw.col("s")))
+            built.pieces.append(down.with_columns(o=nw.col("s")).select("g", "k", "o", "s", "e"))
 
 
 def _of_groups(scratch: Scratch, whose: Members, facts: Sequence[SampleFacts]) -> tuple[SampleFacts, ...]:
@@ -131,7 +132,10 @@ def _conflicts(
         if fact.conflict_at is None:
             continue
         at = records.filter(nw.col("r_at") == fact.conflict_at, nw.col("k") == fact.k)
-        rows = [row for (row,) in scratch.rows(at.select("rowid").sort("rowid").head(2))]
+        stated = scratch.rows(at.select("state_bits", "rowid"))
+        # The first record of each state: two that disagree.
+        first = {bits: min(row for other, row in stated if other == bits) for bits, _ in stated}
+        rows = sorted(first.values())[:2]
         of = f" of '{whose.names[fact.k]}'" if whose.keys else ""
         help = (
             "keep the true one"
