@@ -351,7 +351,7 @@ def test_general_exclusions_stop_every_clock_of_their_level(tmp_path: Path) -> N
 
 
 def test_statistics_of_subjects_with_and_without_closed_cases(tmp_path: Path) -> None:
-    """North: 1 h and 3 h closed, 5 h so far open: median of the closed 2 h (the mean of both), of all 3 h. South: 4 h so far, alone."""
+    """North: 1 h and 3 h closed, 5 h so far open: median of the closed 2 h (of both), of all 3 h. South: 4 h so far."""
     terms = """
         sources:
           tickets: {path: tickets.csv, shape: cases, columns: {id: ticket, opened: opened, resolved: resolved}}

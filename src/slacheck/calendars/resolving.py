@@ -74,7 +74,8 @@ class Calendars:
         """
         zone = self.zone(name)
         lo, hi = (zones.midnight(_shifted(day, by), zone) for day, by in ((first, -2), (end, 2)))
-        return tuple(sorted({piece.day for piece in self._pieces(name, lo, hi) if first <= piece.day < end}))
+        days = {piece.day for piece in self._pieces(name, lo, hi) if first <= piece.day < end}
+        return tuple(day for day in sorted(days) if zones.midnight(day, zone) < zones.midnight(_shifted(day, 1), zone))
 
     def holidays(self, name: str, first: date, end: date) -> tuple[Holiday, ...]:
         """The holidays in ``[first, end)`` of a calendar and of those that ``all_of`` and ``any_of`` put together."""

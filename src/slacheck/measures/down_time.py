@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -58,6 +59,7 @@ class DownTime:
     """
 
     down: Down
+    of_log: bool
     tallies: dict[int, TimeTally] = field(default_factory=dict)
     dated: dict[int, list[OutageLength]] = field(default_factory=dict)
     at_worst: dict[int, list[OutageLength]] = field(default_factory=dict)
@@ -66,6 +68,16 @@ class DownTime:
     slid: dict[int, tuple[int, int]] = field(default_factory=dict)
     worst: list[WorstSpell] = field(default_factory=list)
     unknown: list[WorstSpell] = field(default_factory=list)
+
+    def may_be(self, outage: OutageLength) -> list[OutageLength]:
+        """What an outage may turn out to be part of: unknown time joins those of samples, never two of a log."""
+        others = self.at_worst.get(outage.k, [])
+        # In order of their start; those of samples do not overlap, those of a log start when the outage does.
+        upto = bisect_right(others, outage.start, key=lambda each: each.start)
+        if not self.of_log:
+            return [each for each in others[upto - 1 : upto] if outage.start < each.end] if upto else []
+        since = bisect_left(others, outage.start, key=lambda each: each.start)
+        return [each for each in others[since:upto] if each.o == outage.o]
 
 
 def down_time(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[DownTime]:
@@ -84,7 +96,8 @@ def down_time(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[DownTim
     if later or any(each.apart for each in wanted):
         horizon = until
     built = build(scratch, wanted, floor, max(horizon, floor + 1), until)
-    found = [DownTime(built.found[order[key]]) for key in identities]
+    logs = [ask.exports[0].source.shape in ("events", "cases") for ask in asks]
+    found = [DownTime(built.found[order[key]], log) for key, log in zip(identities, logs, strict=True)]
     live = [index for index, ask in enumerate(asks) if ask.window.lo < ask.window.hi]
     if live:
         _Run(scratch, asks, built, found, live, until).all()

@@ -14,7 +14,7 @@ from slacheck.engine.scratch import Scratch
 from slacheck.measures import outage_evidence
 from slacheck.measures.asking import Answer, Ask, Cut, Stretch
 from slacheck.measures.continuous import most_records
-from slacheck.measures.down_time import WORST_SHOWN, clock_of, down_time
+from slacheck.measures.down_time import WORST_SHOWN, DownTime, clock_of, down_time
 from slacheck.measures.measure import Dated, OfRecords, RecordTally
 from slacheck.measures.outage_evidence import Evidence
 from slacheck.outages.members import without
@@ -64,7 +64,7 @@ def _outages(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[list[Ans
             dated = [o for o in each.dated.get(k, ()) if intervals.contains(clock, o.end if by_end else o.start)]
             tally = each.tallies.get(k)
             hidden = tally is not None and tally.not_up > tally.down
-            alone, joined = _alone(dated, each.at_worst.get(k, ()), clock, by_end)
+            alone, joined = _alone(dated, each, clock, by_end)
             count, certain = len(dated), len(alone) + joined
             if ask.sliding is not None:
                 starts = [o.end if by_end else o.start for o in dated]
@@ -89,17 +89,17 @@ def _outages(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[list[Ans
     return result
 
 
-def _alone(
-    dated: Sequence[OutageLength], at_worst: Sequence[OutageLength], clock: Intervals, by_end: bool
-) -> tuple[list[int], int]:
+def _alone(dated: Sequence[OutageLength], found: DownTime, clock: Intervals, by_end: bool) -> tuple[list[int], int]:
     """The instants of the outages that count whatever unknown time hides, and how many others count at an unsure one.
 
     Outages that lie in one stretch of not up time may be one outage, which starts anywhere between the start of the
     stretch and that of the first: it counts for certain where all of that time counts.
     """
     stretches: dict[tuple[int, int], list[OutageLength]] = {}
+    if found.of_log:
+        return [o.end if by_end else o.start for o in dated], 0
     for outage in dated:
-        whole = [(each.start, each.end) for each in at_worst if each.start <= outage.start < each.end]
+        whole = [(each.start, each.end) for each in found.may_be(outage)]
         lo, hi = min((lo for lo, _ in whole), default=outage.start), max((hi for _, hi in whole), default=outage.end)
         stretches.setdefault((lo, max(hi, outage.end)), []).append(outage)
     alone: list[int] = []

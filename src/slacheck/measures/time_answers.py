@@ -100,11 +100,7 @@ def _each_outage(ask: Ask, found: DownTime, evidence: Evidence, until: int) -> I
     )
     names = _names(ask, found, every)
     for each, name in zip(every, names, strict=True):
-        worst = max(
-            (other.whole for other in found.at_worst.get(each.k, ()) if other.start <= each.start < other.end),
-            default=each.whole,
-        )
-        worst = max(worst, each.whole)
+        worst = max(each.whole, *(other.whole for other in found.may_be(each)), 0)
         subject = found.down.names[each.k]
         yield Answer(
             name,
