@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import narwhals as nw
 
-from slacheck.agreement.usage import dating_word
+from slacheck.agreement.usage import dating_word, sources_of
 from slacheck.engine.scratch import Scratch
-from slacheck.measures.asking import Answer
+from slacheck.measures.asking import Answer, Exempt
 from slacheck.measures.measure import CountTally, RateTally, TimeTally
 from slacheck.planning import Asking, Settling
+from slacheck.planning.excusing import exempt, is_register
 from slacheck.problems import DataError, Problem
 from slacheck.sources.opening import Export
 from slacheck.statement import Input, Line, Note
@@ -84,12 +85,16 @@ def inputs(settling: Settling) -> tuple[Input, ...]:
 
 @dataclass(frozen=True)
 class Rows:
-    """The records of one export that pass its ``where``: how many, how many per window, and those that never end."""
+    """The records of one export that pass its ``where``: how many, how many per window, and those that never end.
+
+    ``exempt`` has how many do not count by an exemption, and the first of them.
+    """
 
     matching: int
     within: Mapping[Window, int]
     last: int | None
     open_ended: tuple[tuple[int, int], ...]
+    exempt: Mapping[Exempt, tuple[int, tuple[int, ...]]] = field(default_factory=dict)
 
 
 def check_cases(settlings: Sequence[Settling], rows: Mapping[int, Rows]) -> None:
@@ -119,7 +124,15 @@ def rows_of(scratch: Scratch, settlings: Sequence[Settling]) -> dict[int, Rows]:
         for name, export in settling.exports.items():
             exports.setdefault(id(export), (export, _instant(settling, name, export)))
             windows.setdefault(id(export), {})[settling.window] = None
-    return {key: _counted(scratch, export, instant, list(windows[key])) for key, (export, instant) in exports.items()}
+    exempt: dict[int, dict[Exempt, tuple[int, tuple[int, ...]]]] = {key: {} for key in exports}
+    for settling in settlings:
+        for _, _, export, exemption in _exemptions(settling):
+            if exemption not in exempt[id(export)]:
+                exempt[id(export)][exemption] = _exempt_rows(scratch, export, exemption)
+    return {
+        key: replace(_counted(scratch, export, instant, list(windows[key])), exempt=exempt[key])
+        for key, (export, instant) in exports.items()
+    }
 
 
 def _instant(settling: Settling, name: str, export: Export) -> str | None:
@@ -164,6 +177,7 @@ def notes(
     found: list[Note] = []
     for name, export in settling.exports.items():
         found += _rows(settling.window, name, export, rows[id(export)])
+    found += _exempted(settling, rows)
     found += _missing(lines)
     found += [Note(weight="warning", text=text) for text in dict.fromkeys([*settling.remarks, *remarks])]
     return tuple(found)
@@ -190,6 +204,41 @@ def _rows(window: Window, name: str, export: Export, rows: Rows) -> Iterator[Not
         yield Note(weight="warning", text=f"{name}: {export.place(row)} never ends; it runs to the as-of instant")
     if len(running) > _SHOWN:
         yield Note(weight="warning", text=f"{name}: {len(running) - _SHOWN} more never end")
+
+
+def _exempted(settling: Settling, rows: Mapping[int, Rows]) -> Iterator[Note]:
+    """The records that a register of exemptions names: they count in no period."""
+    for name, source, export, exemption in _exemptions(settling):
+        count, first = rows[id(export)].exempt[exemption]
+        if count:
+            places = ", ".join(export.place(row) for row in first)
+            more = f" and {count - len(first):,} more" if count > len(first) else ""
+            does = "record does" if count == 1 else "records do"
+            yield Note(weight="info", text=f"{source}: {count:,} {does} not count by '{name}': {places}{more}")
+
+
+def _exemptions(settling: Settling) -> Iterator[tuple[str, str, Export, Exempt]]:
+    """The exclusions that name records outright, each with the sources that it is read for."""
+    agreement = settling.agreement
+    read: dict[tuple[str, str], None] = {}
+    for promised in agreement.promised():
+        for name in promised.promise.excluding:
+            if is_register(agreement, agreement.exclusions[name]):
+                read |= dict.fromkeys((name, source) for source in sources_of(agreement, promised))
+    for name, source in read:
+        columns = agreement.exclusions[name].columns
+        yield name, source, settling.exports[source], Exempt(columns, exempt(settling.candidates[name]))
+
+
+def _exempt_rows(scratch: Scratch, export: Export, exemption: Exempt) -> tuple[int, tuple[int, ...]]:
+    """How many records are exempt, and the first of them."""
+    columns = [f"key_{index}" for index in range(len(exemption.columns))]
+    keys = scratch.give("exempt", dict.fromkeys(columns, "VARCHAR"), sorted(exemption.keys))
+    words = [export.words[column] for column in exemption.columns]
+    named = export.frame.join(keys, left_on=words, right_on=columns, how="semi")
+    ((count,),) = scratch.rows(named.select(rows=nw.len()))
+    first = scratch.rows(named.select("rowid").sort("rowid").head(_SHOWN)) if count else []
+    return count, tuple(row for (row,) in first)
 
 
 def _missing(lines: Sequence[Line]) -> Iterator[Note]:

@@ -165,7 +165,7 @@ def _measured(asking: Asking, answer: Answer) -> Measured | None:
 def _judgement(asking: Asking, subject: Subject, measured: Measured | None, target: Comparison) -> Judgement:
     promise, answer = asking.promised.promise, subject.answer
     nothing = _nothing(answer)
-    if nothing == "no value was delivered" and measured is None and promise.missing == "bounds":
+    if isinstance(answer.tally, ValueTally) and measured is None and promise.missing == "bounds":
         return Judgement("indeterminate", None, None, nothing)
     return judge(measured, target, promise.missing, promise.coverage, nothing)
 
@@ -210,6 +210,8 @@ def _nothing(answer: Answer) -> str:
             return "no case in the period"
         case LevelTally():
             return "none of its levels is applicable"
+        case ValueTally(count=count) if count:
+            return "no stretch of that length holds enough values"
     return "no value was delivered"
 
 

@@ -43,6 +43,10 @@ def evidence(page: Page, statement: Statement) -> None:
     _notes(page, statement)
 
 
+# The measures whose evidence is time that was down; that of the others is an interval, or a stretch of values.
+_DOWN = ("availability", "downtime", "count")
+
+
 def _merged(lines: Sequence[Line], kind: str) -> list[tuple[StretchShown, list[Line]]]:
     """Stretches, the longest first, each with the lines that count it; every line holds its longest ones."""
     found: dict[tuple[str, str, str], tuple[StretchShown, list[Line]]] = {}
@@ -61,7 +65,9 @@ def _outages(page: Page, statement: Statement) -> None:
     if not having:
         return
     shown = _merged(having, "outages")
-    page.head(f"Worst outages{_only(page, statement, having)}{_against_allowance(having)}")
+    down = [line for line in having if line.measure in _DOWN]
+    what = "outages" if len(down) == len(having) else "outages and intervals" if down else "intervals"
+    page.head(f"Worst {what}{_only(page, statement, having)}{_against_allowance(having)}")
     _stretches(page, statement, shown, having)
     left = sum(max(line.outages, len(line.worst_outages)) for line in having) - sum(len(lines) for _, lines in shown)
     if left > 0:

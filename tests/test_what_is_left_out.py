@@ -1,0 +1,36 @@
+"""What a statement says of records that do not count, and of stretches that hold too little to judge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import slacheck
+from slacheck.reports import terminal
+from slacheck.reports.view import View
+from slacheck.statement import Statements
+
+CASES = Path(__file__).parent / "cases"
+
+
+def test_records_that_a_register_exempts_are_told_with_their_rows() -> None:
+    """Of four calls B was granted an exemption; C was refused one."""
+    agreement = CASES / "tickets-exempt-by-a-register" / "agreement.yaml"
+    statement = slacheck.evaluate(agreement, period="2026-06")
+    told = [note.text for note in statement.data if "does not count" in note.text]
+    assert told == ["calls: 1 record does not count by 'granted': calls.csv:3"]
+
+
+def test_stretches_that_hold_too_few_values_are_named_as_the_reason() -> None:
+    """Two values on 17 September, where a mean over 15 minutes needs three."""
+    agreement = CASES / "values-any-fifteen-minutes" / "agreement.yaml"
+    statement = slacheck.evaluate(agreement, period="2026-09-17")
+    assert [(line.verdict, line.reason) for line in statement.lines] == [
+        ("indeterminate", "no stretch of that length holds enough values")
+    ] * 2
+
+
+def test_stretches_of_values_are_no_outages() -> None:
+    agreement = CASES / "values-any-fifteen-minutes" / "agreement.yaml"
+    text = terminal.render(Statements(statements=(slacheck.evaluate(agreement, period="2026-09-15"),)), View(80))
+    assert "Worst intervals" in text
+    assert "outage" not in text
