@@ -34,3 +34,11 @@ def test_stretches_of_values_are_no_outages() -> None:
     text = terminal.render(Statements(statements=(slacheck.evaluate(agreement, period="2026-09-15"),)), View(80))
     assert "Worst intervals" in text
     assert "outage" not in text
+
+
+def test_a_month_before_the_run_is_not_known_to_an_average() -> None:
+    """May alone: what April was like can only be told where April is evaluated beside it."""
+    agreement = CASES / "levels-average-with-the-previous-month" / "agreement.yaml"
+    statement = slacheck.evaluate(agreement, period="2026-05")
+    line = next(line for line in statement.lines if line.level == "availability")
+    assert (line.verdict, line.reason) == ("indeterminate", "1 of the values that it is made of is not known")

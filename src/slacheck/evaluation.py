@@ -10,6 +10,7 @@ from slacheck.data_quality import check_cases, check_periods, rows_of
 from slacheck.engine.scratch import Scratch
 from slacheck.judging import Asked, Judged, lines
 from slacheck.judging.expected import expected_levels
+from slacheck.judging.past import Past
 from slacheck.measures.asking import Answer
 from slacheck.measures.tallying import answers
 from slacheck.planning import Asking, Settling, asks, plan
@@ -45,8 +46,9 @@ def evaluate(files: Sequence[AgreementFile], period: str, as_of: int, data: Data
     of: dict[int, list[Asking]] = {id(settling): [] for settling in settlings}
     for each in asking:
         of[id(each.settling)].append(each)
+    past = Past()
     first: dict[int, Sequence[Judged]] = {
-        id(settling): _judged(settling, of[id(settling)], found, uncorrected) for settling in settlings
+        id(settling): _judged(settling, of[id(settling)], found, uncorrected, past) for settling in settlings
     }
     judged = expected_levels(settlings, first)
     # settlement, rights, statement
@@ -59,6 +61,7 @@ def _judged(
     asking: Sequence[Asking],
     found: Mapping[int, Sequence[Answer]],
     uncorrected: Mapping[int, Sequence[Answer]],
+    past: Past,
 ) -> list[Judged]:
     """The lines of one settling in the order of its levels; a level made of others is judged after them."""
     by_level: dict[str, list[Asking]] = {}
@@ -67,8 +70,9 @@ def _judged(
     done: dict[str, list[Judged]] = {}
     for name in settling.agreement.resting_order():
         done[name] = lines(
-            [Asked(each, found.get(id(each), ()), uncorrected.get(id(each), ())) for each in by_level[name]], done
+            [Asked(each, found.get(id(each), ()), uncorrected.get(id(each), ())) for each in by_level[name]], done, past
         )
+    past.keep(settling, done)
     return [each for name in settling.agreement.service_levels for each in done[name]]
 
 

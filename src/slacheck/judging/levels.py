@@ -10,6 +10,7 @@ from typing import NamedTuple
 from slacheck.agreement.level_terms import ShareOfSubjects
 from slacheck.judging.judged import Judged
 from slacheck.judging.line import Subject, corrected, idle, judged
+from slacheck.judging.past import Past
 from slacheck.language.quantities import Comparison
 from slacheck.measures import pooling
 from slacheck.measures.asking import Answer
@@ -21,6 +22,7 @@ from slacheck.problems import DataError, Problem
 _OTHERS_SHOWN = 5
 
 Answered = tuple[Asking, Sequence[Answer]]
+Levels = Mapping[str, Sequence[Judged]]
 
 
 class Asked(NamedTuple):
@@ -31,19 +33,19 @@ class Asked(NamedTuple):
     before: Sequence[Answer] = ()
 
 
-def lines(level: Sequence[Asked], others: Mapping[str, Sequence[Judged]]) -> list[Judged]:
+def lines(level: Sequence[Asked], others: Levels, past: Past) -> list[Judged]:
     """The lines of one level in one statement; ``others`` are those of the levels judged before it.
 
     Raises DataError for a subject that was declared and has no row, and for ``missing: error`` where something is
     missing.
     """
-    after = _lines([(each.asking, each.answers) for each in level], others)
+    after = _lines([(each.asking, each.answers) for each in level], others, past)
     if not any(each.asking.corrections for each in level):
         return after
     uncorrected = [
         (replace(each.asking, ask=each.asking.before or each.asking.ask, corrections=()), each.before) for each in level
     ]
-    before = {_name(each): each for each in _lines(uncorrected, others)}
+    before = {_name(each): each for each in _lines(uncorrected, others, past)}
     return [corrected(level[0].asking, each, before.get(_name(each))) for each in after]
 
 
@@ -51,7 +53,7 @@ def _name(judged: Judged) -> tuple[str, str, str]:
     return judged.line.of_class, judged.line.subject, judged.line.period
 
 
-def _lines(level: Sequence[Answered], others: Mapping[str, Sequence[Judged]]) -> list[Judged]:
+def _lines(level: Sequence[Answered], others: Levels, past: Past) -> list[Judged]:
     found: list[Judged] = []
     for period in dict.fromkeys(asking.period for asking, _ in level):
         of_period = [(asking, answers) for asking, answers in level if asking.period == period]
@@ -59,8 +61,9 @@ def _lines(level: Sequence[Answered], others: Mapping[str, Sequence[Judged]]) ->
         for asking, answers in of_period:
             if asking.idle:
                 found.append(idle(asking))
-            elif isinstance(asking.promised.promise.measure, Composite):
-                asked.append((asking, [_composed(asking.promised.promise.measure, others)]))
+            elif isinstance(measure := asking.promised.promise.measure, Composite):
+                periods = [others, *past.before(asking.settling, measure.periods - 1)]
+                asked.append((asking, [_composed(measure, periods)]))
             else:
                 asked.append((asking, list(_declared(asking, answers))))
         if asked and asked[0][0].promised.level.pooled:
@@ -70,13 +73,20 @@ def _lines(level: Sequence[Answered], others: Mapping[str, Sequence[Judged]]) ->
     return found
 
 
-def _composed(measure: Composite, others: Mapping[str, Sequence[Judged]]) -> Answer:
+def _composed(measure: Composite, periods: Sequence[Levels | None]) -> Answer:
+    """The values of the levels in each of ``periods``, of which the first is this one; None: nothing is known of it."""
     values: list[tuple[Measured, Fraction]] = []
-    for name in measure.of:
-        known = [each.measured for each in others[name] if each.measured is not None]
-        weight = measure.weights.get(name, Fraction(1)) if measure.combine == "weighted" else Fraction(len(known) or 1)
-        values += [(value, weight / len(known)) for value in known]
-    return Answer("", LevelTally(tuple(values)))
+    missing = 0
+    for levels in periods:
+        for name in measure.of:
+            if levels is None:
+                missing += 1
+                continue
+            known = [each.measured for each in levels[name] if each.measured is not None]
+            missing += sum(1 for each in levels[name] if each.measured is None and each.line.verdict == "indeterminate")
+            shared = measure.weights.get(name, Fraction(1)) if measure.combine == "weighted" else Fraction(len(known))
+            values += [(value, shared / len(known)) for value in known]
+    return Answer("", LevelTally(tuple(values), missing))
 
 
 def _pooled_classes(asked: Sequence[Answered]) -> tuple[Asking, list[Answer]]:

@@ -165,7 +165,10 @@ def _measured(asking: Asking, answer: Answer) -> Measured | None:
 def _judgement(asking: Asking, subject: Subject, measured: Measured | None, target: Comparison) -> Judgement:
     promise, answer = asking.promised.promise, subject.answer
     nothing = _nothing(answer)
-    if isinstance(answer.tally, ValueTally) and measured is None and promise.missing == "bounds":
+    lacking = isinstance(answer.tally, ValueTally) or (
+        isinstance(answer.tally, LevelTally) and answer.tally.missing > 0
+    )
+    if lacking and measured is None and promise.missing == "bounds":
         return Judgement("indeterminate", None, None, nothing)
     return judge(measured, target, promise.missing, promise.coverage, nothing)
 
@@ -208,6 +211,8 @@ def _nothing(answer: Answer) -> str:
             return "no requests in the period"
         case CaseTally() | LengthTally():
             return "no case in the period"
+        case LevelTally(missing=missing) if missing:
+            return f"{missing} of the values that it is made of {'is' if missing == 1 else 'are'} not known"
         case LevelTally():
             return "none of its levels is applicable"
         case ValueTally(count=count) if count:
@@ -218,6 +223,8 @@ def _nothing(answer: Answer) -> str:
 def _incomplete(answer: Answer, measured: Measured | None) -> bool:
     if isinstance(answer.tally, ValueTally):
         return measured is None
+    if isinstance(answer.tally, LevelTally) and answer.tally.missing:
+        return True
     return measured is not None and measured.coverage < 1
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, WithJsonSchema, field_validator, model_validator
 
 from slacheck.language.quantities import Kind
 from slacheck.language.scalars import Name, Percentage
@@ -18,11 +18,13 @@ class Composite(Measure):
 
     Formula: ``combine: mean`` the unweighted mean of the values, ``weighted`` the sum of value x weight (``weights``
     per level, together 100 %), ``least`` and ``greatest`` the extreme one. A level with several subjects or classes
-    takes part with each of its lines; its weight is shared out among them evenly.
+    takes part with each of its lines; its weight is shared out among them evenly. ``periods: 2`` puts together the
+    values of this and the previous period, those of each with the same weight.
 
     Units: those of the levels, which must all be the same; the margin is in the same.
 
-    Clause: "the service score is the weighted average of the availability of all sites" (outsourcing contracts).
+    Clause: "the service score is the weighted average of the availability of all sites" (outsourcing contracts);
+    "availability averaged with that of the previous month" (a hosted telephone menu of 2011).
 
     Example:
 
@@ -30,7 +32,9 @@ class Composite(Measure):
         target: ">= 99.5%"
 
     Edge cases: the bounds of a value that is open are carried on, end by end; a level that is not applicable takes no
-    part, and the weights of the others are scaled up to 100 %. None applicable is not applicable.
+    part, and the weights of the others are scaled up to 100 %. None applicable is not applicable. Where a level has no
+    value because data is missing, or an earlier period was not evaluated in the same run, the verdict is open. Periods
+    before the agreement take no part.
     """
 
     units: ClassVar[frozenset[Kind]] = frozenset(("share", "length", "number"))
@@ -40,6 +44,16 @@ class Composite(Measure):
     of: tuple[Name, ...] = Field(min_length=1)
     combine: Literal["mean", "weighted", "least", "greatest"]
     weights: dict[Name, Percentage] = {}
+    periods: Annotated[int, WithJsonSchema({"type": ["integer", "string"]})] = Field(
+        1, ge=1, le=120, description="over how many periods, this one and those before it, the values are put together"
+    )
+
+    @field_validator("periods", mode="before")
+    @classmethod
+    def _whole(cls, value: Any) -> Any:
+        if isinstance(value, str) and not value.isdigit():
+            raise refusal("count", f"not a number of periods: '{value}'", "write a whole number such as 2")
+        return value
 
     @model_validator(mode="after")
     def _weighted(self) -> Composite:
@@ -60,7 +74,7 @@ class Composite(Measure):
 
     def measured(self, tally: Tally, missing: Missing, empty: EmptyInterval | None = None) -> Measured | None:
         assert isinstance(tally, LevelTally)
-        if not tally.values:
+        if not tally.values or tally.missing:
             return None
         everything = sum((weight for _, weight in tally.values), Fraction(0))
         shares = [(value, weight / everything) for value, weight in tally.values]

@@ -116,7 +116,7 @@ class RecordTally:
 
 @dataclass(frozen=True)
 class LevelTally:
-    """The values of other lines, with the weight of each."""
+    """The values of other lines, with the weight of each; of ``missing`` more the value is not known."""
 
     values: tuple[tuple[Measured, Fraction], ...]
     missing: int = 0

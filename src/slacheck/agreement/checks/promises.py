@@ -95,6 +95,11 @@ def _composed(agreement: Agreement, promised: Promised) -> Iterator[Finding]:
     if kinds - {promised.promise.target.kind}:
         message = f"'{promised.promise.target.text}' and the levels it is made of are not in one unit"
         yield Finding((*promised.steps, "target"), "unit", message, "a composite combines values of one unit")
+    own = [name for name in measure.of if name in agreement.service_levels and agreement.service_levels[name].period]
+    if measure.periods > 1 and own:
+        message = f"'{own[0]}' has periods of its own"
+        help = "values of several periods are put together of levels that have the agreement's period"
+        yield Finding((*promised.steps, "measure", "periods"), "composite", message, help, "key")
     for key, stands in (("where", promised.promise.where), ("coverage", promised.promise.coverage)):
         if stands is not None:
             yield Finding((*promised.steps, key), "unused", f"a composite level reads no '{key}'", "", "key")
