@@ -181,7 +181,7 @@ def test_a_complaint_that_cannot_be_printed_is_no_breach(folder: Path) -> None:
 
 
 def _ended_by(running: subprocess.Popen[bytes], signal_number: int) -> bytes:
-    """What it complained of. A signal just before it begins to wait for the pipe wakes nothing: then another one is sent."""
+    """What it complained of. A signal just before it waits for the pipe wakes nothing: another one is sent then."""
     for _ in range(30):
         running.send_signal(signal_number)
         with contextlib.suppress(subprocess.TimeoutExpired):
