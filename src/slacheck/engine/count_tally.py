@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import narwhals as nw
@@ -17,7 +18,8 @@ Frame = nw.LazyFrame[Any]
 @dataclass(frozen=True)
 class CountRequest:
     """One window [lo, hi) over one stream. ``width`` is the length of one interval of its grid, which begins at
-    lo, all in microseconds; 0 = the stream has no known grid."""
+    lo, all in microseconds; 0 = the stream has no known grid. ``starts`` are those of intervals of unequal length
+    instead, in order and from lo on: each ends where the next begins, the last at hi."""
 
     id: int
     stream: int
@@ -25,6 +27,7 @@ class CountRequest:
     hi: int
     clock: int
     width: int
+    starts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,11 @@ def count_tallies(
 ) -> list[CountTally]:
     """Sum counts (g = stream, k, t, total, good) per request and subject, by (request, k).
 
-    A subject without a counted row has no tally. Raises ValueError for a window without time.
+    A subject without a counted row has no tally. Raises ValueError for a window without time, or whose intervals do not
+    begin with it.
     """
+    if any(each.starts and each.starts[0] != each.lo for each in requests):
+        raise ValueError("the first interval of a window begins with the window")
     cut = segments(clocks, spans_of([(request.clock, request.lo, request.hi) for request in requests]))
     table = cut.table(scratch)
     asked = scratch.give(
@@ -65,10 +71,9 @@ def count_tallies(
         return nw.col(name).cast(nw.Decimal(38, 0)).sum()
 
     met = counts.join(asked, on="g", how="inner").filter(t >= lo, t < hi)
+    met = joined(met, table, cut.width, "t").filter(inside == 1)
     slots = (
-        joined(met, table, cut.width, "t")
-        .filter(inside == 1)
-        .with_columns(slot=t - (t - lo) % width)
+        _placed(scratch, met.with_columns(slot=t - (t - lo) % width), requests)
         .group_by("r", "k", "c", "slot")
         .agg(total=whole("total"), good=whole("good"), rows=nw.len())
     )
@@ -78,12 +83,25 @@ def count_tallies(
         .agg(total=whole("total"), good=whole("good"), rows=whole("rows"), present=whole("inside_clock"))
         .select("r", "k", "total", "good", "rows", "present")
     )
-    gridded = {request.id for request in requests if request.width}
+    gridded = {request.id for request in requests if request.width or request.starts}
     tallies = []
     for row in sorted(scratch.rows(sums)):
         number, k, total, good, rows, present = (int(value) for value in row)
         tallies.append(CountTally(number, k, total, good, rows, present if number in gridded else None))
     return tallies
+
+
+def _placed(scratch: Scratch, met: Frame, requests: Sequence[CountRequest]) -> Frame:
+    """``met`` with the ``slot`` of requests whose intervals have starts of their own."""
+    rows = [(each.id, begin, until) for each in requests for begin, until in pairwise([*each.starts, each.hi])]
+    if not rows:
+        return met
+    own = scratch.give("starts", dict.fromkeys(("r", "begin", "until"), "BIGINT"), rows)
+    t, begin, until = nw.col("t"), nw.col("begin"), nw.col("until")
+    names = met.collect_schema().names()
+    apart = sorted({each.id for each in requests if each.starts})
+    placed = met.filter(nw.col("r").is_in(apart)).join(own, on="r", how="inner").filter(t >= begin, t < until)
+    return nw.concat([met.filter(~nw.col("r").is_in(apart)), placed.with_columns(slot=begin).select(*names)])
 
 
 def expected_slots(clock: Clock, lo: int, hi: int, width: int) -> int:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from slacheck.language.quantities import CivilLength, Comparison, Quantity, Unreadable, length
 from slacheck.language.terms import refusal
@@ -94,6 +94,15 @@ def _length(text: str) -> int:
     return exact
 
 
+def _interval(text: str) -> int | CivilLength:
+    if " " not in text.strip():
+        return _length(text)
+    civil = CivilLength.read(text)
+    if (civil.count, civil.unit) != (1, "day"):
+        raise Unreadable(f"no interval is '{text}' long", "write 1 day for rows of civil days, or a length such as 5m")
+    return civil
+
+
 Text = Annotated[
     str,
     _reader("text", "empty", _text),
@@ -113,6 +122,12 @@ Civil = Annotated[
     CivilLength,
     _reader("a civil length", "not-a-length", CivilLength.read),
     _schema("A length of the calendar, in words.", "30 days", "2 months", "1 year"),
+]
+Interval = Annotated[
+    int | CivilLength,
+    _reader("a length of time", "not-a-length", _interval),
+    PlainSerializer(str, return_type=str),
+    _schema("An exact length of time, or a civil day of 23 to 25 hours.", "1m", "5m", "1h", "1 day"),
 ]
 Percentage = Annotated[
     Fraction,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -32,7 +33,7 @@ from slacheck.measures.streams import FORGIVEN, LEFT_OUT, Laid, Part, laid
 from slacheck.sources.matching import SCALE, compared
 from slacheck.sources.opening import Export
 from slacheck.sources.source import Source
-from slacheck.timeline import intervals
+from slacheck.timeline import intervals, zones
 from slacheck.timeline.intervals import Intervals
 from slacheck.timeline.windows import Window
 
@@ -137,12 +138,31 @@ def _each(ask: Ask) -> int:
 def _width(ask: Ask) -> int:
     """The length of a row's interval, where a missing row is unknown; otherwise 0."""
     source = ask.exports[0].source
-    return 0 if source.absent_rows == "empty" else source.interval or 0
+    return 0 if source.absent_rows == "empty" else source.width or 0
+
+
+def _days(ask: Ask, window: Window) -> tuple[int, ...]:
+    """The midnights at which the civil days begin of which a row each is wanted; nothing for other intervals."""
+    source = ask.exports[0].source
+    if not source.daily or source.absent_rows == "empty":
+        return ()
+    return tuple(_midnights(ask, window, _ended(ask, window)))
+
+
+def _midnights(ask: Ask, window: Window, until: int) -> Iterator[int]:
+    day = zones.day_of(window.lo, ask.zone)
+    while (begin := zones.midnight(day, ask.zone)) < until:
+        if begin >= window.lo:
+            yield begin
+        day += timedelta(days=1)
 
 
 def _ended(ask: Ask, window: Window) -> int:
     """Where the last interval that has ended ends: while a period runs, the interval under way is not judged."""
-    width = _each(ask) or ask.exports[0].source.interval
+    source = ask.exports[0].source
+    width = _each(ask) or source.width
+    if window.running and source.daily and not width:
+        return max(window.lo, zones.midnight(zones.day_of(window.hi, ask.zone), ask.zone))
     if not window.running or not width:
         return window.hi
     return window.hi - (window.hi - window.lo) % width
@@ -176,9 +196,12 @@ def _sums(scratch: Scratch, asks: Sequence[Ask], records: Laid) -> _Sums:
     beyond = len(records.parts)
     for index, part, ask in _live(asks, records, mean=False):
         lo, hi, width = part.window.lo, _ended(ask, part.window), _width(ask)
+        days = _days(ask, part.window)
         clocks[index] = _counted(ask, part)
-        requests.append(CountRequest(index, part.stream, lo, hi, index, width))
-        if width:
+        requests.append(CountRequest(index, part.stream, lo, hi, index, width, days))
+        if days:
+            expected[index] = sum(intervals.contains(clocks[index], begin) for begin in days)
+        elif width:
             expected[index] = expected_slots(clocks[index], lo, hi, width)
         forgiven = intervals.intersection(part.window.forgiven, clocks[index])
         if forgiven:

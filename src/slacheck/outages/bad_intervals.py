@@ -42,7 +42,7 @@ def build(
         raise DataError([no_match(export)])
     whose = members(scratch, first.per, of, export, matching)
     records = whose.numbered(export, matching)
-    width = export.source.interval
+    width = export.source.width
     known = records.filter(nw.col("r_at") <= as_of - width if width else nw.col("r_at") < as_of)
     counts = known.select("k", g=nw.lit(0, nw.Int64), t=nw.col("r_at"), total=total(export), good=good(export))
     numbers = [built.signal() for _ in chosen]
@@ -90,7 +90,7 @@ def _rule(each: Wanted, number: int) -> SlotRule:
         stream=0,
         each=bad.each,
         origin=each.origin,
-        row_width=source.interval,
+        row_width=source.width,
         share=bound.value,
         operator=_OPERATOR[bound.operator],
         empty=_EMPTY[each.empty or "missing"],

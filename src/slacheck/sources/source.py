@@ -11,8 +11,8 @@ from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, fie
 
 from slacheck.engine import text_rules
 from slacheck.language.conditions import Where
-from slacheck.language.quantities import HOUR, MINUTE, SECOND, Kind
-from slacheck.language.scalars import Length, Text, listed
+from slacheck.language.quantities import HOUR, MINUTE, SECOND, CivilLength, Kind
+from slacheck.language.scalars import Interval, Length, Text, listed
 from slacheck.language.terms import Terms, refusal
 
 Headers = Annotated[
@@ -117,7 +117,7 @@ class Source(Terms):
     hold: Annotated[Length | None, BeforeValidator(_hold), WithJsonSchema({"type": "string"})] = Field(
         0, validate_default=False, description="how long a sample's state holds at most, or until-next"
     )
-    interval: Length | None = Field(None, description="length of one interval of counts")
+    interval: Interval | None = Field(None, description="length of one interval of counts")
     absent_rows: Literal["unknown", "empty"] = "unknown"
     repeats: Literal["refuse", "last"] = Field("refuse", description="what several rows of one case mean")
     good: Where | None = None
@@ -137,6 +137,16 @@ class Source(Terms):
     def kind(self, word: str) -> Kind:
         """What the cells of ``word`` can be compared with: lengths and shares where ``units`` says so, numbers else."""
         return UNITS[self.units[word]][0] if word in self.units else "number"
+
+    @property
+    def width(self) -> int | None:
+        """The exact length of an interval of counts in microseconds; None where it is not said, or is a civil day."""
+        return self.interval if isinstance(self.interval, int) else None
+
+    @property
+    def daily(self) -> bool:
+        """Whether a row of counts stands for a civil day."""
+        return isinstance(self.interval, CivilLength)
 
     def worth(self, word: str) -> Fraction:
         """What a cell of 1 is worth: microseconds of a length, the share of a percentage, 1 of a plain number."""

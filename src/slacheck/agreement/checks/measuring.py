@@ -91,7 +91,7 @@ def _down(name: str, source: Source, rule: Outage, at: Steps) -> Iterator[Findin
 
 
 def _filled(name: str, source: Source, each: int, steps: Steps) -> Iterator[Finding]:
-    if source.interval is not None and each % source.interval:
+    if source.daily or (source.width is not None and each % source.width):
         help = "an interval is as long as a row's, or a multiple of it"
         yield Finding(steps, "interval", f"the rows of '{name}' do not fill such intervals", help)
 
