@@ -12,7 +12,7 @@ import narwhals as nw
 from slacheck.agreement.usage import dating_word, sources_of
 from slacheck.engine.scratch import Scratch
 from slacheck.measures.asking import Answer, Exempt
-from slacheck.measures.measure import CountTally, RateTally, TimeTally
+from slacheck.measures.measure import CountTally, OfRecords, RateTally, TimeTally
 from slacheck.planning import Asking, Settling
 from slacheck.planning.excusing import exempt, is_register
 from slacheck.problems import DataError, Problem
@@ -178,7 +178,7 @@ def notes(
     for name, export in settling.exports.items():
         found += _rows(settling.window, name, export, rows[id(export)])
     found += _exempted(settling, rows)
-    found += _missing(lines)
+    found += _missing(settling, lines)
     found += [Note(weight="warning", text=text) for text in dict.fromkeys([*settling.remarks, *remarks])]
     return tuple(found)
 
@@ -241,14 +241,14 @@ def _exempt_rows(scratch: Scratch, export: Export, exemption: Exempt) -> tuple[i
     return count, tuple(row for (row,) in first)
 
 
-def _missing(lines: Sequence[Line]) -> Iterator[Note]:
+def _missing(settling: Settling, lines: Sequence[Line]) -> Iterator[Note]:
     for line in lines:
         of = f" of {line.subject}" if line.subject else ""
         effect, weight = _effect(line)
         if line.dropped:
             places = ", ".join(each.place for each in line.dropped[:_SHOWN])
             more = f" and {len(line.dropped) - _SHOWN} more" if len(line.dropped) > _SHOWN else ""
-            text = f"{line.level}{of}: dropped, since a log named earlier covers them: {places}{more}"
+            text = f"{line.level}{of}: dropped, since {_covering(settling, line)} covers them: {places}{more}"
             yield Note(weight="info", text=text)
         if line.balance is not None and line.balance.unknown:
             yield Note(weight=weight, text=f"{line.level}{of}: {seconds(line.balance.unknown)} s unknown; {effect}")
@@ -260,6 +260,15 @@ def _missing(lines: Sequence[Line]) -> Iterator[Note]:
             missing = line.counted.intervals_expected - line.counted.intervals_present
             text = f"{line.level}{of}: {missing:,} of {line.counted.intervals_expected:,} intervals missing; {effect}"
             yield Note(weight=weight, text=text)
+
+
+def _covering(settling: Settling, line: Line) -> str:
+    """What the rule of a line keeps where records overlap."""
+    agreement = settling.agreement
+    promises = agreement.service_levels[line.level].promises
+    measures = (promise.measure for promise in promises.values())
+    rules = {agreement.down_rule(each.from_).overlapping for each in measures if isinstance(each, OfRecords)}
+    return "a longer record" if "longest" in rules else "a log named earlier"
 
 
 def _stale(window: Window, name: str, export: Export, last: int | None) -> Iterator[Note]:

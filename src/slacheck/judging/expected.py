@@ -6,7 +6,7 @@ Known are the periods of the run; a period that it lacks may have been below the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from slacheck.agreement.level import Promise
@@ -18,7 +18,8 @@ from slacheck.statement import ExpectedShown, Line
 from slacheck.timeline.periods import Period, before
 from slacheck.verdicts import Judgement, judge
 
-Held = Literal["met", "missed", "open"]
+# Nothing: there was nothing to measure in a period that was judged.
+Held = Literal["met", "missed", "open", "nothing"]
 _Key = tuple[str, str, str, str]
 
 
@@ -26,18 +27,31 @@ def expected_levels(
     settlings: Sequence[Settling], judged: Mapping[int, Sequence[Judged]]
 ) -> dict[int, Sequence[Judged]]:
     """Every line with a pair of levels, told how it stands to the expected one, and judged anew where that decides."""
-    known: dict[int, dict[_Key, Held]] = {}
+    known: dict[int, _Known] = {}
     for settling in settlings:
-        own = known.setdefault(id(settling.file), {})
+        own = known.setdefault(id(settling.file), _Known())
+        own.judged.add(settling.window.period.label)
         for each in judged[id(settling)]:
             held = _held(settling, each)
             if held is not None:
-                own[_key(each.line, settling.window.period)] = held
+                own.lines[_key(each.line, settling.window.period)] = held
     found: dict[int, Sequence[Judged]] = {}
     for settling in settlings:
         own = known[id(settling.file)]
-        found[id(settling)] = [_told(settling, each, own) if own else each for each in judged[id(settling)]]
+        found[id(settling)] = [_told(settling, each, own) if own.lines else each for each in judged[id(settling)]]
     return found
+
+
+@dataclass
+class _Known:
+    """What the periods of a run say: how each line stands to its expected level, and which periods were judged."""
+
+    lines: dict[_Key, Held] = field(default_factory=dict)
+    judged: set[str] = field(default_factory=set)
+
+    def of(self, line: Line, period: Period) -> Held | None:
+        """None where nothing is known of the period; a line that a judged period does not have measured nothing."""
+        return self.lines.get(_key(line, period), "nothing" if period.label in self.judged else None)
 
 
 def _key(line: Line, period: Period) -> _Key:
@@ -50,20 +64,24 @@ def _promise(settling: Settling, line: Line) -> Promise:
 
 
 def _held(settling: Settling, each: Judged) -> Held | None:
-    """How a line stands to its expected level; None where it has none, or nothing to measure."""
+    """How a line stands to its expected level; None where it has none. A rule for few records stands in for it."""
     target = _promise(settling, each.line).target
-    if target.expected is None or each.measured is None or each.line.verdict == "not-applicable":
+    if target.expected is None:
         return None
-    verdict = judge(each.measured, target.expected, "bounds", None, "").verdict
+    if each.line.verdict == "not-applicable":
+        return "nothing"
+    if each.measured is None:
+        return "open"
+    verdict = each.few or judge(each.measured, target.expected, "bounds", None, "").verdict
     return "met" if verdict == "met" else "missed" if verdict == "breached" else "open"
 
 
-def _told(settling: Settling, each: Judged, known: Mapping[_Key, Held]) -> Judged:
+def _told(settling: Settling, each: Judged, known: _Known) -> Judged:
     line, period = each.line, settling.window.period
-    held = known.get(_key(line, period))
+    held = known.lines.get(_key(line, period))
     promise = _promise(settling, line)
     target = promise.target
-    if held is None or target.expected is None:
+    if held in (None, "nothing") or target.expected is None or each.measured is None:
         return each
     missed, undecided = (
         (0, 0) if target.below_expected is None else _counted(settling, line, known, target.below_expected)
@@ -71,7 +89,7 @@ def _told(settling: Settling, each: Judged, known: Mapping[_Key, Held]) -> Judge
     often = target.below_expected
     shown = ExpectedShown(
         target=target.expected.text,
-        met={"met": True, "missed": False, "open": None}[held],
+        met={"met": True, "missed": False}.get(held or ""),
         missed=missed,
         undecided=undecided,
         default_at=often.count if often else None,
@@ -90,7 +108,7 @@ def _told(settling: Settling, each: Judged, known: Mapping[_Key, Held]) -> Judge
     return told
 
 
-def _counted(settling: Settling, line: Line, known: Mapping[_Key, Held], often: Often) -> tuple[int, int]:
+def _counted(settling: Settling, line: Line, known: _Known, often: Often) -> tuple[int, int]:
     """In how many of the last periods the level was missed, and in how many that is not known."""
     agreement = settling.agreement
     missed = undecided = 0
@@ -100,7 +118,7 @@ def _counted(settling: Settling, line: Line, known: Mapping[_Key, Held], often: 
         starts = max((each for each in (agreement.effective, level.effective) if each), default=None)
         if starts is not None and period.end <= starts:
             break
-        held = known.get(_key(line, period))
+        held = known.of(line, period)
         missed += held == "missed"
         undecided += held in (None, "open")
         period = before(period)

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from slacheck.measures.measure import Measured
 from slacheck.settlement import Settled
 from slacheck.statement import Line
+from slacheck.verdicts import Verdict
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One line with its settled credit and the value that other levels may be made of."""
+    """One line with its settled credit and the value that other levels may be made of.
+
+    ``few`` is the verdict of the rule for few records, where that stood in for the target.
+    """
 
     line: Line
     settled: Settled | None
     measured: Measured | None = None
     remarks: tuple[str, ...] = ()
+    few: Verdict | None = None

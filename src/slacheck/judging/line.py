@@ -116,6 +116,7 @@ def judged(asking: Asking, subject: Subject) -> Judged:
         settled,
         measured,
         _remarks(asking, answer),
+        None if low is None else judgement.verdict,
     )
 
 
@@ -254,7 +255,7 @@ def _shown(
     verdict: LineVerdict = judgement.verdict
     margins = target is not None and seen is not None
     # Of several subjects, or of one outage, no time adds up to a period.
-    whole = not subject.of and asking.ask.record is None and asking.ask.sliding is None
+    whole = not subject.of and asking.ask.record is None and not asking.ask.sliding
     return Line(
         level=promised.level_name,
         of_class=promised.of_class,

@@ -26,6 +26,7 @@ from slacheck.measures.measure import (
 )
 from slacheck.outages.rule import Outage
 from slacheck.sources.opening import Export
+from slacheck.timeline.any_days import Ends
 from slacheck.timeline.intervals import Intervals
 from slacheck.timeline.windows import Window
 
@@ -97,14 +98,6 @@ class Exempt:
 
 
 @dataclass(frozen=True)
-class Sliding:
-    """Every stretch of ``width`` that ends after ``lo`` and by the end of the window; microseconds."""
-
-    width: int
-    lo: int
-
-
-@dataclass(frozen=True)
 class Ask:
     """One promise in one period: its records, told apart by ``per``, and the time that counts.
 
@@ -134,7 +127,7 @@ class Ask:
     unit: str = ""
     lower_is_worse: bool | None = None
     above_zero: bool = False
-    sliding: Sliding | None = None
+    sliding: tuple[Ends, ...] = ()
 
     @property
     def stream(self) -> tuple[object, ...]:

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
+from slacheck.timeline.any_days import Ends
 from slacheck.timeline.intervals import Intervals
 
 
@@ -29,6 +30,16 @@ def most_time(down: Intervals, width: int, lo: int, hi: int) -> tuple[int, int]:
         return 0, hi
     least, end = min(found)
     return -least, end
+
+
+def most_time_of(down: Intervals, stretches: Sequence[Ends], hi: int) -> int:
+    """The most time of ``down`` in any of the stretches that end by ``hi``."""
+    return max((most_time(down, each.width, each.lo, min(each.hi, hi))[0] for each in stretches), default=0)
+
+
+def most_records_of(instants: Sequence[int], stretches: Sequence[Ends], hi: int) -> int:
+    """The most ``instants`` that lie in any of the stretches that end by ``hi``."""
+    return max((most_records(instants, each.width, each.lo, min(each.hi, hi))[0] for each in stretches), default=0)
 
 
 def most_records(instants: Sequence[int], width: int, lo: int, hi: int) -> tuple[int, int]:

@@ -27,7 +27,7 @@ from slacheck.engine.time_tally import (
 )
 from slacheck.engine.weights import Overlapping, WeightedRequest
 from slacheck.measures.asking import Ask
-from slacheck.measures.continuous import most_time
+from slacheck.measures.continuous import most_time_of
 from slacheck.measures.count import Count
 from slacheck.measures.downtime import Downtime
 from slacheck.measures.measure import Dated
@@ -281,7 +281,7 @@ class _Run:
 
     def _slide(self, counted: CountedSpells) -> None:
         """The worst stretch of the asks that look at every stretch of a length: few levels, on outages alone."""
-        sliding = [index for index in self._live if self._asks[index].sliding is not None]
+        sliding = [index for index in self._live if self._asks[index].sliding]
         if not sliding:
             return
         spells: dict[tuple[int, bool, int], list[tuple[int, int]]] = {}
@@ -289,15 +289,13 @@ class _Run:
             spells.setdefault((index, is_down, k), []).append((cs, ce))
         for index in sliding:
             ask, found = self._asks[index], self._found[index]
-            slide = ask.sliding
-            assert slide is not None
             for k, name in enumerate(found.down.names):
                 window = ask.window_of(name)
                 most = []
                 for is_down in (True, False):
                     parts = intervals.union(spells.get((index, is_down, k), ()))
                     counts = intervals.union(intervals.intersection(parts, window.measured), window.excess)
-                    most.append(most_time(counts, slide.width, slide.lo, window.hi)[0])
+                    most.append(most_time_of(counts, ask.sliding, window.hi))
                 found.slid[k] = (most[0], max(most))
 
     def _outages(self, pieces: Frame) -> None:

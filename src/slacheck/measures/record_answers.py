@@ -13,7 +13,7 @@ from slacheck.engine.outage_tally import OutageLength
 from slacheck.engine.scratch import Scratch
 from slacheck.measures import outage_evidence
 from slacheck.measures.asking import Answer, Ask, Cut, Stretch
-from slacheck.measures.continuous import most_records
+from slacheck.measures.continuous import most_records_of
 from slacheck.measures.down_time import WORST_SHOWN, DownTime, clock_of, down_time
 from slacheck.measures.measure import Dated, OfRecords, RecordTally
 from slacheck.measures.outage_evidence import Evidence
@@ -66,12 +66,9 @@ def _outages(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[list[Ans
             hidden = tally is not None and tally.not_up > tally.down
             alone, joined = _alone(dated, each, clock, by_end)
             count, certain = len(dated), len(alone) + joined
-            if ask.sliding is not None:
+            if ask.sliding:
                 starts = [o.end if by_end else o.start for o in dated]
-                count, certain = (
-                    most_records(instants, ask.sliding.width, ask.sliding.lo, ask.window.hi)[0]
-                    for instants in (starts, alone)
-                )
+                count, certain = (most_records_of(instants, ask.sliding, ask.window.hi) for instants in (starts, alone))
             shown = sorted(dated, key=lambda o: (-o.whole, o.start))[:WORST_SHOWN]
             of_ask.append(
                 Answer(

@@ -68,7 +68,7 @@ def _time(ask: Ask, whole: _Whole, found: DownTime, k: int) -> TimeTally:
     dated = found.dated.get(k, ())
     lengths = tuple(each.whole for each in dated if each.whole)
     running = any(each.end >= ask.as_of for each in dated)
-    if ask.sliding is not None:
+    if ask.sliding:
         most, at_worst = found.slid.get(k, (0, 0))
         return TimeTally(service, most, at_worst, tally.unknown if tally else 0)
     if tally is None:

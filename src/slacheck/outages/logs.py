@@ -39,12 +39,11 @@ def moment(export: Export, of: Moment) -> nw.Expr:
 
 
 def timed(export: Export, each: Wanted, frame: Frame) -> Frame:
-    """``frame`` with the start ``s`` and the end ``e`` (null: still open) of every record that has begun."""
+    """``frame`` with the start ``s`` (null: it is not known) and the end ``e`` (null: still open) of every record."""
     between = each.rule.between
     if export.source.shape == "events" or between is None:
         return frame.with_columns(s=nw.col("r_start"), e=nw.col("r_end"))
-    named = frame.with_columns(s=moment(export, between.start), e=moment(export, between.end))
-    return named.filter(~nw.col("s").is_null())
+    return frame.with_columns(s=moment(export, between.start), e=moment(export, between.end))
 
 
 def build(
@@ -92,8 +91,12 @@ class _Logs:
                     f"no record of '{export.name}' satisfies the conditions of this level; read as no outage"
                 )
             records = timed(export, each, named.numbered(export, matching))
-            if export.source.shape == "cases":
-                remarks += self._backwards(export, records)
+            if export.source.shape == "cases" and (between := each.rule.between) is not None:
+                unknown = records.filter(nw.col("s").is_null())
+                remarks += self._left_out(export, unknown, f"they have no '{between.start}'")
+                records = records.filter(~nw.col("s").is_null())
+                backwards = records.filter(nw.col("e") < nw.col("s"))
+                remarks += self._left_out(export, backwards, "they end before they start")
             shown.append((export, records.select("rowid", "k", t=nw.col("s"), e=nw.col("e"))))
             self._place(each, export, records, number, position)
         if each.per is not None and not named.names and any(export.reading.rows for export in each.exports):
@@ -111,15 +114,14 @@ class _Logs:
             remarks=tuple(remarks),
         )
 
-    def _backwards(self, export: Export, records: Frame) -> list[str]:
-        wrong = records.filter(nw.col("e") < nw.col("s"))
+    def _left_out(self, export: Export, wrong: Frame, since: str) -> list[str]:
         ((rows,),) = self._scratch.rows(wrong.select(rows=nw.len()))
         if not rows:
             return []
         first = self._scratch.rows(wrong.select("rowid").sort("rowid").head(_SHOWN))
         places = ", ".join(export.place(row) for (row,) in first)
         more = f" and {rows - len(first):,} more" if rows > len(first) else ""
-        return [f"left out, since they end before they start: {places}{more}"]
+        return [f"left out, since {since}: {places}{more}"]
 
     def _place(self, each: Wanted, export: Export, records: Frame, number: int, position: int) -> None:
         """The records of one log as (g, k, r, p, s, e, cause, w, n); ``r`` tells those of one rule apart."""

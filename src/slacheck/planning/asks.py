@@ -85,7 +85,7 @@ def _ask(settling: Settling, promised: Promised, window: Window) -> Ask:
         whole_clock=_clock(settling, promised, hours),
         unit=promise.target.kind or "",
         above_zero=goal is not None and goal.lower_is_worse is False and min(goal.edges) > 0,
-        sliding=sliding(level, settling.window),
+        sliding=sliding(level, settling.window, agreement.zone),
         lower_is_worse=binding.lower_is_worse if binding else promise.target.operator.startswith(">"),
     )
 

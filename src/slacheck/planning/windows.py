@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.level import Level
 from slacheck.agreement.level_terms import LevelPeriod
 from slacheck.agreement.loading import AgreementFile
 from slacheck.agreement.period_terms import PeriodTerms
-from slacheck.measures.asking import Sliding
 from slacheck.problems import PeriodError, Problem
 from slacheck.timeline import zones
+from slacheck.timeline.any_days import Ends, any_days
 from slacheck.timeline.asking import asked
 from slacheck.timeline.periods import Period, before_by, containing, starting_in, title
 from slacheck.timeline.windows import Window, window
@@ -93,13 +94,13 @@ def _titled(level: Level, period: Period) -> str:
     return title(period)
 
 
-def sliding(level: Level, whole: Window) -> Sliding | None:
-    """The stretches that a level judged continuously looks at; their days have 24 hours."""
+def sliding(level: Level, whole: Window, zone: ZoneInfo) -> tuple[Ends, ...]:
+    """The stretches that a level judged continuously looks at: those that end within the period."""
     terms = level.period
-    if terms is None or terms.rolling is None or terms.judged != "continuously":
-        return None
+    if terms is None or terms.rolling is None or terms.judged != "continuously" or whole.lo >= whole.hi:
+        return ()
     days = terms.rolling.count * (7 if terms.rolling.unit == "week" else 1)
-    return Sliding(days * zones.DAY, whole.lo)
+    return tuple(any_days(days, whole.lo, whole.hi, zone))
 
 
 def _rolling(terms: LevelPeriod, period: Period) -> Period:

@@ -110,7 +110,8 @@ def _without_money(page: Page, statement: Statement) -> Iterator[str]:
     binding = [line for line in statement.lines if line.role == "service-level"]
     agreed = any(line.credit for line in binding)
     reached = [line for line in binding if line.verdict == statement.verdict]
-    which = _named(page, reached) if len(reached) <= _NAMED else f"{len(reached):,} of {len(binding):,} service levels"
+    many = "service levels" if len({line.level for line in binding}) == len(binding) else "verdicts"
+    which = _named(page, reached) if len(reached) <= _NAMED else f"{len(reached):,} of {len(binding):,} {many}"
     nothing = "nothing is owed" if agreed else "no credit was agreed"
     match statement.verdict:
         case "breached":

@@ -141,7 +141,7 @@ def local(instant_us: int, zone: ZoneInfo) -> datetime:
 
     Raises OverflowError where the local time lies outside the years 1 to 9999.
     """
-    offset = _offset_at(instant_us, zone)
+    offset = offset_at(instant_us, zone)
     wall = (_EPOCH + timedelta(microseconds=instant_us + offset)).replace(tzinfo=zone)
     return wall if _offset(wall) == offset else wall.replace(fold=1)
 
@@ -178,9 +178,9 @@ def _changes_in(zone: ZoneInfo, block: int) -> tuple[Change, ...]:
     """The changes in ``(block * _BLOCK, (block + 1) * _BLOCK]``."""
     found = []
     edge = block * _BLOCK
-    before = _offset_at(edge, zone)
+    before = offset_at(edge, zone)
     while edge < (block + 1) * _BLOCK:
-        after = _offset_at(edge + _STEP, zone)
+        after = offset_at(edge + _STEP, zone)
         if after != before:
             found.append(Change(_change_between(edge, edge + _STEP, zone), before, after))
         before = after
@@ -190,10 +190,10 @@ def _changes_in(zone: ZoneInfo, block: int) -> tuple[Change, ...]:
 
 def _change_between(lo: int, hi: int, zone: ZoneInfo) -> int:
     """The first instant in ``(lo, hi]``, on a whole second, that has the offset of ``hi``; there is one change."""
-    new = _offset_at(hi, zone)
+    new = offset_at(hi, zone)
 
     def moved(second: int) -> bool:
-        return _offset_at(second * SECOND, zone) == new
+        return offset_at(second * SECOND, zone) == new
 
     seconds = range(lo // SECOND + 1, -(-hi // SECOND) + 1)
     return seconds[bisect_left(seconds, True, key=moved)] * SECOND
@@ -208,7 +208,7 @@ def offsets(zone: ZoneInfo, lo_local_us: int, hi_local_us: int) -> list[Stretch]
     end = hi_local_us + 1
     # No offset is larger than a day, the change that skips or repeats one moves by a day more.
     moved = changes(zone, lo_local_us - 2 * DAY, end + 2 * DAY)
-    offset = moved[0].before if moved else _offset_at(lo_local_us, zone)
+    offset = moved[0].before if moved else offset_at(lo_local_us, zone)
     whole = []
     reached = lo_local_us
     for change in moved:
@@ -222,8 +222,8 @@ def offsets(zone: ZoneInfo, lo_local_us: int, hi_local_us: int) -> list[Stretch]
     return [stretch for stretch in cut if stretch.lo < stretch.hi]
 
 
-def _offset_at(instant_us: int, zone: ZoneInfo) -> int:
-    """The offset (us) in force at an instant; instants beyond the calendar have that of its first or last days."""
+def offset_at(instant_us: int, zone: ZoneInfo) -> int:
+    """The offset (microseconds) in force at an instant; beyond the calendar that of its first or last days."""
     instant = _EPOCH + timedelta(microseconds=min(max(instant_us, _EARLIEST), _LATEST))
     return _offset(zone.fromutc(instant.replace(tzinfo=zone)))
 
