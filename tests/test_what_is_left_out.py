@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 import slacheck
 from slacheck.reports import terminal
 from slacheck.reports.view import View
@@ -56,3 +58,56 @@ def test_an_incident_without_its_start_is_told() -> None:
     told = [note.text for note in seen(agreement, "2026-11").data]
     assert "availability, zonal: left out, since they have no 'confirmed': incidents.csv:7" in told
     assert "availability of z1: dropped, since a longer record covers them: incidents.csv:6" in told
+
+
+TICKETS = """\
+slacheck: 1
+id: quiet
+provider: P
+customer: C
+timezone: UTC
+sources:
+  tickets: {path: tickets.csv, shape: cases, columns: {id: id, opened: opened, resolved: resolved}}
+  log: {path: log.csv, shape: events, columns: {start: start, end: end}}
+service_levels:
+  restored: {measure: {kind: share-within, from: tickets, between: [opened, resolved], limit: 4h}, target: ">= 90%"}
+  outages: {per: outage, measure: {kind: downtime, from: log}, target: "<= 2h"}
+"""
+
+
+def quiet(folder: Path) -> Path:
+    """Tickets in August and October, an outage in August."""
+    (folder / "tickets.csv").write_text(
+        "id,opened,resolved\nA,2026-08-05T10:00:00Z,2026-08-05T11:00:00Z\nB,2026-10-05T10:00:00Z,2026-10-05T09:00:00Z\n"
+    )
+    (folder / "log.csv").write_text("start,end\n2026-08-07T10:00:00Z,2026-08-07T11:00:00Z\n")
+    (folder / "agreement.yaml").write_text(TICKETS)
+    return folder / "agreement.yaml"
+
+
+def test_a_month_between_others_may_be_quiet(tmp_path: Path) -> None:
+    lines = seen(quiet(tmp_path), "2026-09").lines
+    assert [(line.verdict, line.reason) for line in lines] == [
+        ("not-applicable", "no case in the period"),
+        ("not-applicable", "no outage in the period"),
+    ]
+
+
+def test_a_month_after_the_last_case_may_be_another_export(tmp_path: Path) -> None:
+    with pytest.raises(slacheck.DataError) as refused:
+        seen(quiet(tmp_path), "2026-11")
+    (problem,) = refused.value.problems
+    assert problem.code == "no-row-of-period"
+    assert (
+        problem.help == "the last one is of 2026-10-05; is it the right export? Where it is, write absent_rows: empty"
+    )
+
+
+def test_a_case_that_ends_before_it_starts_does_not_still_run(tmp_path: Path) -> None:
+    agreement = quiet(tmp_path)
+    each = "{per: case, measure: {kind: elapsed, from: tickets, between: [opened, resolved]}, target: '<= 4h'}"
+    agreement.write_text(agreement.read_text().replace(TICKETS.splitlines()[9].split(": ", 1)[1], each))
+    text = terminal.render(Statements(statements=(seen(agreement, "2026-10"),)), View(80))
+    assert "cannot be decided, cases end before they start" in text
+    assert "ends before it starts; how long it took cannot be told" in text
+    assert "still" not in text

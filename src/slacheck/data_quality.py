@@ -92,13 +92,19 @@ class Rows:
 
     matching: int
     within: Mapping[Window, int]
+    first: int | None
     last: int | None
     open_ended: tuple[tuple[int, int], ...]
     exempt: Mapping[Exempt, tuple[int, tuple[int, ...]]] = field(default_factory=dict)
 
+    def around(self, window: Window) -> bool:
+        """Whether there are records both before and after a window."""
+        return self.first is not None and self.last is not None and self.first < window.lo and self.last >= window.hi
+
 
 def check_cases(settlings: Sequence[Settling], rows: Mapping[int, Rows]) -> None:
-    """Refuse exports of cases of which not one is dated in any period of the run: the wrong file, not a quiet month.
+    """Refuse exports of cases of which not one is dated in any period of the run, nor on both sides of one: it is the
+    wrong file sooner than a quiet month.
 
     A source that says ``absent_rows: empty`` may be quiet for as long as it likes. Raises DataError.
     """
@@ -107,9 +113,10 @@ def check_cases(settlings: Sequence[Settling], rows: Mapping[int, Rows]) -> None
         for name, export in settling.exports.items():
             counted = rows[id(export)]
             quiet = export.source.shape != "cases" or export.source.absent_rows == "empty" or counted.last is None
-            if quiet or any(counted.within.values()):
+            if quiet or any(counted.within.values()) or counted.around(settling.window):
                 continue
-            held = f"the last one is of {day(counted.last or 0, settling.agreement.zone)}; is it the right export?"
+            last = day(counted.last or 0, settling.agreement.zone)
+            held = f"the last one is of {last}; is it the right export? Where it is, write absent_rows: empty"
             message = f"no case of {settling.window.period.label} in '{name}'"
             problems.append(Problem(export.files[0].label, code="no-row-of-period", message=message, help=held))
     if problems:
@@ -151,7 +158,7 @@ def _instant(settling: Settling, name: str, export: Export) -> str | None:
 def _counted(scratch: Scratch, export: Export, dated: str | None, windows: Sequence[Window]) -> Rows:
     if dated is None:
         ((rows,),) = scratch.rows(export.matching().select(rows=nw.len()))
-        return Rows(rows, dict.fromkeys(windows, 0), None, ())
+        return Rows(rows, dict.fromkeys(windows, 0), None, None, ())
     instant = nw.col(dated)
     end = nw.col("r_end") if export.source.shape == "events" else instant
     matching = export.matching()
@@ -160,14 +167,15 @@ def _counted(scratch: Scratch, export: Export, dated: str | None, windows: Seque
         last = nw.when(end.is_null()).then(nw.lit(window.hi)).otherwise(end)
         inside = (instant < window.hi) & ((last > window.lo) | (instant >= window.lo))
         sums[f"w{index}"] = nw.when(inside).then(nw.lit(1)).otherwise(nw.lit(0)).sum()
-    ((rows, last, *within),) = scratch.rows(matching.select(rows=nw.len(), last=instant.max(), **sums))
+    ends = {"first": instant.min(), "last": instant.max()}
+    ((rows, first, last, *within),) = scratch.rows(matching.select(rows=nw.len(), **ends, **sums))
     open_ended: list[tuple[int, int]] = []
     if export.source.shape == "events":
         open_ended = scratch.rows(
             matching.filter(end.is_null()).select("rowid", "r_start").sort("rowid").head(_OPEN_KEPT)
         )
     counts = {window: int(count or 0) for window, count in zip(windows, within, strict=True)}
-    return Rows(rows, counts, last, tuple((row, start) for row, start in open_ended))
+    return Rows(rows, counts, first, last, tuple((row, start) for row, start in open_ended))
 
 
 def notes(
@@ -252,7 +260,7 @@ def _missing(settling: Settling, lines: Sequence[Line]) -> Iterator[Note]:
             yield Note(weight="info", text=text)
         if line.balance is not None and line.balance.unknown:
             yield Note(weight=weight, text=f"{line.level}{of}: {seconds(line.balance.unknown)} s unknown; {effect}")
-        if line.counted is not None and 0 < line.counted.intervals_present < line.counted.rows:
+        if line.counted is not None and 0 < line.counted.intervals_present < (line.counted.rows or 0):
             rows, present = line.counted.rows, line.counted.intervals_present
             text = f"{line.level}{of}: {rows:,} rows fall into {present:,} intervals; rows of one interval are added up"
             yield Note(weight="info", text=text)

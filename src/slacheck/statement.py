@@ -67,12 +67,12 @@ class Balance(Part):
 
 
 class Counted(Part):
-    """Requests or records of the period, in how many rows, and how many of the expected intervals they hold (0: no
-    known grid); ``intervals_idle`` had a row and no request."""
+    """Requests or records of the period, in how many rows (null where intervals are counted), and how many of the
+    expected intervals they hold (0: no known grid); ``intervals_idle`` had a row and no request."""
 
     total: int
     good: int
-    rows: int
+    rows: int | None
     intervals_expected: int
     intervals_present: int
     intervals_idle: int = 0

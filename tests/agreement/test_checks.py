@@ -394,6 +394,28 @@ def test_a_credit_must_be_bounded_where_the_value_may_be_missing(tmp_path: Path,
 
 
 @pytest.mark.parametrize(
+    ("head", "from_", "measure", "target", "what"),
+    [
+        ("per: outage", "log", "kind: downtime", "<= 2h", "an outage that still runs"),
+        ("", "log", "kind: downtime, statistic: mean", "<= 2h", "an outage that still runs"),
+        ("", "probes", "kind: count", "<= 2", "what unknown time may hide"),
+    ],
+)
+def test_a_credit_must_be_bounded_where_the_value_has_no_bound(
+    tmp_path: Path, head: str, from_: str, measure: str, target: str, what: str
+) -> None:
+    each = "1" if measure == "kind: count" else "1h"
+    credit = f"credit: {{kind: per-unit, each: {each}, counting: full, pays: 10.00"
+    lead = f"    {head}\n    measure: {{{measure}, from: any}}\n    target: '{target}'\n"
+    sources = f"outages:\n  any: {{from: {from_}}}\n"
+    log = "  log: {path: log.csv, shape: events, columns: {start: start, end: end}}\n"
+    more = log if from_ == "log" else PROBES
+    code, message, _ = one(tmp_path, level(f"{lead}    @@{credit}}}\n", more) + sources)
+    assert (code, message) == ("no-bound", f"{what} could cost any amount")
+    assert loaded(tmp_path, level(f"{lead}    {credit}, cap: 50.00}}\n", more) + sources).agreement.id == "acme"
+
+
+@pytest.mark.parametrize(
     ("money", "cap"),
     [("@@fees: {monthly: 100.00}\n", "10.00"), ("", "@@10.00")],
 )

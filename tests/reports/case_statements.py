@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from slacheck.measures.asking import CaseUnit
 from slacheck.statement import (
     Balance,
     CalendarShown,
@@ -39,8 +40,11 @@ def response(of_class: str, target: str, counted: CasesCounted, *slowest: CaseSh
     )
 
 
-def case(name: str, start: str, end: str | None, length: int, paused: int = 0, row: int = 2) -> CaseShown:
-    return CaseShown(case=name, start=start, end=end, length=length, paused=paused, place=f"tickets.csv:{row}")
+def case(
+    name: str, start: str, end: str | None, length: int, paused: int = 0, row: int = 2, unit: CaseUnit = "length"
+) -> CaseShown:
+    place = f"tickets.csv:{row}"
+    return CaseShown(case=name, start=start, end=end, length=length, unit=unit, paused=paused, place=place)
 
 
 def restoration() -> Line:
@@ -94,7 +98,7 @@ def repair(name: str, days: int, *, runs: bool = False) -> Line:
         open_above=runs,
         reason=reason,
         cases=CasesCounted(total=1, open=int(runs)),
-        worst_cases=(case(name, "2026-10-05T10:00:00Z", end, days, 0, 40 + days),),
+        worst_cases=(case(name, "2026-10-05T10:00:00Z", end, days, 0, 40 + days, unit="working-days"),),
     )
 
 
@@ -127,7 +131,7 @@ def office_hours() -> Line:
 def batches() -> Line:
     """A mean of rates: no sum of requests stands behind it."""
     counted = Counted(
-        total=0, good=0, rows=8772, intervals_expected=8940, intervals_present=8772, intervals_idle=30
+        total=51_300, good=51_000, rows=None, intervals_expected=8940, intervals_present=8772, intervals_idle=30
     )  # fmt: skip
     return line(
         "Batches", ">= 99%", "met", "0.995", "0.995", ("0.005", "0.005"), measure="success-rate", margin_in="value",

@@ -61,6 +61,8 @@ def _lines(level: Sequence[Answered], others: Levels, past: Past) -> list[Judged
         for asking, answers in of_period:
             if asking.idle:
                 found.append(idle(asking))
+            elif asking.ask.record is not None and not answers:
+                found.append(idle(replace(asking, idle=f"no {asking.ask.record} in the period")))
             elif isinstance(measure := asking.promised.promise.measure, Composite):
                 periods = [others, *past.before(asking.settling, measure.periods - 1)]
                 asked.append((asking, [_composed(measure, periods)]))

@@ -171,7 +171,11 @@ def _judgement(asking: Asking, subject: Subject, measured: Measured | None, targ
     )
     if lacking and measured is None and promise.missing == "bounds":
         return Judgement("indeterminate", None, None, nothing)
-    return judge(measured, target, promise.missing, promise.coverage, nothing)
+    found = judge(measured, target, promise.missing, promise.coverage, nothing)
+    turned = asking.ask.record == "case" and any(each.end < each.start for each in answer.cases)
+    if turned and found.verdict == "indeterminate":
+        return replace(found, reason="how long it took cannot be told")
+    return found
 
 
 def _low_volume(asking: Asking, subject: Subject, measured: Measured | None) -> tuple[str | None, Judgement]:
@@ -335,9 +339,9 @@ def _counted(answer: Answer, tally: CountTally | RecordTally | RateTally) -> Cou
         case RateTally():
             present = tally.busy + tally.idle
             return Counted(
-                total=0,
-                good=0,
-                rows=answer.rows or 0,
+                total=tally.total,
+                good=tally.good,
+                rows=answer.rows,
                 intervals_expected=present + tally.absent,
                 intervals_present=present,
                 intervals_idle=tally.idle,
@@ -372,7 +376,7 @@ def _case_rows(stretches: Sequence[Stretch]) -> tuple[CaseShown, ...]:
         CaseShown(
             case=each.name,
             start=zones.written(each.start),
-            end=None if each.open else zones.written(each.end),
+            end=None if each.open and each.start <= each.end else zones.written(each.end),
             length=each.counted,
             unit=each.unit,
             paused=each.paused,

@@ -339,7 +339,9 @@ def _rates(ask: Ask, index: int, records: Laid, means: _Means) -> Iterator[Answe
             yield Answer(name, RateTally(Fraction(0), 0, idle, absent), remarks=remarks, window=own)
             continue
         idle = mean.empty + (0 if unknown else mean.absent)
-        tally = RateTally(exact_sum(mean.groups), mean.slots, idle, mean.absent if unknown else 0)
+        total = sum(size * number for size, _, number in mean.groups)
+        good = sum(good for _, good, _ in mean.groups)
+        tally = RateTally(exact_sum(mean.groups), mean.slots, idle, mean.absent if unknown else 0, total, good)
         if mean.incomplete:
             remarks = (*remarks, _incomplete(name, mean.incomplete))
         worst = means.worst.get((part, k), ())

@@ -61,12 +61,14 @@ class CountTally:
 @dataclass(frozen=True)
 class RateTally:
     """Per-interval rates of one window: the sum of good/total over ``busy`` intervals, those without any request
-    (``idle``) and those without a row (``absent``)."""
+    (``idle``) and those without a row (``absent``); ``total`` and ``good`` are the requests themselves."""
 
     rates: Fraction
     busy: int
     idle: int
     absent: int
+    total: int = 0
+    good: int = 0
 
 
 @dataclass(frozen=True)

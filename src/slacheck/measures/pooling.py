@@ -53,6 +53,8 @@ def _rates(parts: Sequence[RateTally]) -> RateTally:
         sum(each.busy for each in parts),
         sum(each.idle for each in parts),
         sum(each.absent for each in parts),
+        sum(each.total for each in parts),
+        sum(each.good for each in parts),
     )
 
 

@@ -132,32 +132,39 @@ def _whose(page: Page, lines: Sequence[Line], having: Sequence[Line]) -> str:
     return f"[{name}{f' and {more(len(lines) - 1)}' if lines[1:] else ''}]"
 
 
-def _unit(line: Line) -> Kind:
-    """What the length of a line's case is given in."""
-    return line.unit if line.unit in ("days", "working-days") else "length"
+def _unit(case: CaseShown) -> Kind:
+    """What the length of a case is given in."""
+    return case.unit if case.unit in ("days", "working-days") else "length"
 
 
 def _cases(page: Page, statement: Statement) -> None:
     having = [line for line in statement.lines if line.worst_cases]
     if not having:
         return
-    found: dict[tuple[CaseShown, Kind], list[Line]] = {}
+    # Cases that are counted have no length.
+    timed = [line for line in having if line.measure != "count"]
+    found: dict[tuple[CaseShown, bool], list[Line]] = {}
     for line in having:
         for case in line.worst_cases:
-            found.setdefault((case, _unit(line)), []).append(line)
+            found.setdefault((case, line.measure != "count"), []).append(line)
 
-    def slowest(each: tuple[tuple[CaseShown, Kind], list[Line]]) -> tuple[int, str, str, str]:
-        (case, unit), _ = each
-        return -case.length * (1 if unit == "length" else DAY), case.start, case.case, case.place
+    def slowest(each: tuple[tuple[CaseShown, bool], list[Line]]) -> tuple[bool, int, str, str, str]:
+        (case, has_length), _ = each
+        exact = case.length * (1 if _unit(case) == "length" else DAY)
+        return not has_length, -exact, case.start, case.case, case.place
 
     shown = nsmallest(_CASES, found.items(), key=slowest)
     zone = zones.zone(statement.period.timezone)
     year = date.fromisoformat(statement.period.first_day).year
-    page.head(f"Slowest cases{_only(page, statement, having)}")
-    lengths = [figures.span(Fraction(case.length), Fraction(case.length), unit) for (case, unit), _ in shown]
+    page.head(f"{'Slowest cases' if timed else 'Cases'}{_only(page, statement, having)}")
+    lengths = [
+        figures.span(Fraction(case.length), Fraction(case.length), _unit(case)) if has_length else ""
+        for (case, has_length), _ in shown
+    ]
     begun = [figures.moment(case.start, zone, year) for (case, _), _ in shown]
     for ((case, _), lines), length, start in zip(shown, lengths, begun, strict=True):
-        lead = f"{length:>{max(map(len, lengths))}}  {start:<{max(map(len, begun))}}  "
+        lead = f"{length:>{max(map(len, lengths))}}  " if timed else ""
+        lead += f"{start:<{max(map(len, begun))}}  "
         page.pair(_case(page, case, lines, having), page.name(case.place, _PLACE), indent=2, lead=lead)
 
 
@@ -165,6 +172,8 @@ def _case(page: Page, case: CaseShown, lines: Sequence[Line], having: Sequence[L
     about = page.name(case.case, 40) or "-"
     if case.end is None:
         about += ", still open"
+    elif figures.instant(case.end) < figures.instant(case.start):
+        about += ", ends before it starts"
     if case.paused:
         about += f", paused {figures.duration(case.paused)}"
     if len(having) == 1:

@@ -27,10 +27,10 @@ def _counted(line: Line) -> Iterator[str]:
         yield from _cases(line, line.cases)
     if line.counted and rates_only(line):
         yield from intervals(line)
-    if line.counted and line.measure == "count" and line.best and not line.corrections:
-        # Only an allowance makes a count smaller than what was counted.
+    if line.counted and line.measure == "count" and line.worst and not line.corrections:
+        # Only an allowance makes a count at its worst smaller than what was counted.
         total = line.counted.total
-        if line.best.fraction < total:
+        if line.worst.fraction < total:
             yield f"{total:,} counted, the allowance taken off"
 
 
@@ -41,7 +41,7 @@ def _cases(line: Line, cases: CasesCounted) -> Iterator[str]:
         running = f", {cases.open:,} still open" if cases.open else ""
         yield f"{cases.total:,} case{'' if cases.total == 1 else 's'}{running}"
     elif cases.open:
-        yield "still open"
+        yield "still open" if line.worst_cases[0].end is None else "ends before it starts"
     if cases.within is not None and cases.late is not None and not alone:
         early = cases.early or 0
         parts = [f"{cases.within:,} within", f"{cases.late - early:,} late"]
@@ -49,8 +49,8 @@ def _cases(line: Line, cases: CasesCounted) -> Iterator[str]:
 
 
 def rates_only(line: Line) -> bool:
-    """Whether the value is a mean of rates, so that no sum of requests stands behind it."""
-    return line.counted is not None and line.counted.total == 0 and line.best is not None and line.measure != "count"
+    """Whether the value is a mean of rates of intervals, which no sum of requests stands behind."""
+    return line.counted is not None and line.counted.rows is None and line.best is not None
 
 
 def intervals(line: Line) -> Iterator[str]:

@@ -118,7 +118,13 @@ def _without_money(page: Page, statement: Statement) -> Iterator[str]:
             yield f"{which} missed the target; {nothing}"
         case "indeterminate":
             runs = all(line.cases is not None and line.cases.open for line in reached)
-            why = "cannot be decided yet, cases still run" if runs else "cannot be decided, data is missing"
+            turned = any(
+                case.end is not None and figures.instant(case.end) < figures.instant(case.start)
+                for line in reached
+                for case in line.worst_cases
+            )
+            lacks = "cases end before they start" if runs and turned else "data is missing"
+            why = "cannot be decided yet, cases still run" if runs and not turned else f"cannot be decided, {lacks}"
             yield f"{which} {why}; {nothing}{' either way' if agreed else ''}"
         case "met":
             yield nothing if agreed else f"{which} met the target; {nothing}"

@@ -15,9 +15,10 @@ OWN: Final = ""
 
 @dataclass(frozen=True)
 class Held:
-    """What a source holds: the words and headers of its ``columns`` and, where its files were looked at, ``headers``.
+    """What a source holds: the words of its ``columns`` and, where its files were looked at, ``headers``.
 
-    ``Exports.headers`` looks at them; without them a register can be told only from what is mapped.
+    A header that a word is mapped to has that name alone: its own may be the word of a register. ``Exports.headers``
+    looks at the files; without them a register can be told only from what is mapped.
     """
 
     source: Source
@@ -25,7 +26,7 @@ class Held:
 
     def __contains__(self, word: object) -> bool:
         mapped = self.source.columns
-        return word in mapped or word in self.headers or any(word in headers for headers in mapped.values())
+        return word in mapped or (word in self.headers and all(word not in headers for headers in mapped.values()))
 
     def tells(self, word: str, records: Held) -> bool:
         """Whether this register has ``word`` for the records of another source: a fact, and a key that they have."""

@@ -29,24 +29,33 @@ def _credit(promised: Promised, bounded: bool) -> Iterator[Finding]:
         help = "leave the credit out, or the role"
         yield Finding((*steps, "credit"), "kpi-credit", "a KPI never earns a credit", help, "key")
     if isinstance(promise.credit, PerUnit):
-        yield from _per_unit((*steps, "credit"), promise, promise.credit, bounded)
+        record = promised.level.per.record if promised.level.per else None
+        yield from _per_unit((*steps, "credit"), promise, promise.credit, record, bounded)
     if target is not None and target.kind in promise.measure.units:
         for fault in promise.credit.faults(target, target.kind):
             yield Finding((*steps, "credit", *fault.inside), fault.code, fault.message, fault.help, fault.at)
 
 
-def _per_unit(steps: Steps, promise: Promise, credit: PerUnit, bounded: bool) -> Iterator[Finding]:
+def _per_unit(steps: Steps, promise: Promise, credit: PerUnit, record: str | None, bounded: bool) -> Iterator[Finding]:
     measure = promise.measure
     if credit.each.kind == "length" and promise.target.kind == "share" and measure.reads != "time":
         message = f"{measure.kind} counts no time, so that no '{credit.each.text}' can be missed"
         yield Finding((*steps, "each"), "unit", message, "write points of shortfall, such as 0.1%")
-    if credit.cap is None and not bounded and promise.missing == "bounds":
-        if measure.reads == "values":
-            message = "a value that is not delivered could cost any amount"
-            yield Finding(steps, "no-bound", message, "write a cap, or missing: exclude on the level", "key")
-        elif measure.kind == "elapsed":
-            message = "a case that still runs could cost any amount"
-            yield Finding(steps, "no-bound", message, "write a cap, or missing: exclude on the level", "key")
+    if credit.cap is not None or bounded:
+        return
+    mean = getattr(measure, "statistic", None) in ("mean", "between")
+    what, help = "", "write a cap, or missing: exclude on the level"
+    if promise.missing == "bounds" and measure.reads == "values":
+        what = "a value that is not delivered"
+    elif promise.missing == "bounds" and measure.kind == "elapsed":
+        what = "a case that still runs"
+    elif promise.missing == "bounds" and measure.kind == "count":
+        what = "what unknown time may hide"
+    elif measure.kind == "downtime" and (record == "outage" or mean):
+        # It is down whatever is made of missing data.
+        what, help = "an outage that still runs", "write a cap"
+    if what:
+        yield Finding(steps, "no-bound", f"{what} could cost any amount", help, "key")
 
 
 def _money(agreement: Agreement) -> Iterator[Finding]:
