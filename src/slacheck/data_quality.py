@@ -11,11 +11,12 @@ import narwhals as nw
 
 from slacheck.agreement.usage import dating_word, sources_of
 from slacheck.engine.scratch import Scratch
-from slacheck.measures.asking import Answer, Exempt
+from slacheck.measures.asking import Answer
 from slacheck.measures.measure import CountTally, OfRecords, RateTally, TimeTally
 from slacheck.planning import Asking, Settling
 from slacheck.planning.excusing import exempt, is_register
 from slacheck.problems import DataError, Problem
+from slacheck.sources.exempt import Exempt, only
 from slacheck.sources.opening import Export
 from slacheck.statement import Input, Line, Note
 from slacheck.timeline import zones
@@ -240,10 +241,7 @@ def _exemptions(settling: Settling) -> Iterator[tuple[str, str, Export, Exempt]]
 
 def _exempt_rows(scratch: Scratch, export: Export, exemption: Exempt) -> tuple[int, tuple[int, ...]]:
     """How many records are exempt, and the first of them."""
-    columns = [f"key_{index}" for index in range(len(exemption.columns))]
-    keys = scratch.give("exempt", dict.fromkeys(columns, "VARCHAR"), sorted(exemption.keys))
-    words = [export.words[column] for column in exemption.columns]
-    named = export.frame.join(keys, left_on=words, right_on=columns, how="semi")
+    named = only(scratch, export, export.frame, exemption)
     ((count,),) = scratch.rows(named.select(rows=nw.len()))
     first = scratch.rows(named.select("rowid").sort("rowid").head(_SHOWN)) if count else []
     return count, tuple(row for (row,) in first)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, field_validator
@@ -15,7 +15,7 @@ from slacheck.agreement.period_terms import PeriodTerms, every
 from slacheck.calendars.calendar import Calendar
 from slacheck.exclusions import Exclusion
 from slacheck.language.quantities import CivilLength
-from slacheck.language.scalars import Amount, Civil, Day, Name, Share, Text, listed
+from slacheck.language.scalars import Amount, Civil, Day, Name, Share, Text, Whole, listed
 from slacheck.language.terms import Terms, refusal
 from slacheck.money import known_currencies
 from slacheck.outages.rule import Outage
@@ -67,22 +67,12 @@ class Settlement(Terms):
     claim: Claim | None = None
 
 
-_PERIODS = WithJsonSchema({"type": ["integer", "string"], "description": "a number of periods", "examples": [3]})
-
-
 class Repeated(Terms):
     """A level breached so many times among the last so many periods."""
 
     level: Name
-    breached: Annotated[int, _PERIODS] = Field(ge=1, le=1000)
-    of_last: Annotated[int | None, _PERIODS] = Field(None, ge=1, le=1000)
-
-    @field_validator("breached", "of_last", mode="before")
-    @classmethod
-    def _count(cls, value: Any) -> Any:
-        if isinstance(value, str) and not value.isdigit():
-            raise refusal("count", f"not a count: '{value}'", "write a whole number such as 3")
-        return value
+    breached: Whole = Field(ge=1, le=1000)
+    of_last: Whole | None = Field(None, ge=1, le=1000)
 
 
 class Right(Terms):

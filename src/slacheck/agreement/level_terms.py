@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Annotated, Any, Literal, get_args
+from typing import Literal, get_args
 
-from pydantic import Field, WithJsonSchema, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from slacheck.agreement.period_terms import PeriodTerms
-from slacheck.language.scalars import Civil, Compared, QuantityTerm
+from slacheck.language.scalars import Civil, Compared, QuantityTerm, Whole
 from slacheck.language.terms import Terms, refusal
 
 Record = Literal["case", "event", "outage"]
@@ -74,15 +74,8 @@ class Misses(Terms):
 class LowVolume(Terms):
     """What holds instead of the target while there are fewer than ``below`` requests, cases or records."""
 
-    below: Annotated[int, WithJsonSchema({"type": ["integer", "string"]})] = Field(ge=1, le=10**15)
+    below: Whole = Field(ge=1, le=10**15)
     then: Literal["not-applicable"] | Misses
-
-    @field_validator("below", mode="before")
-    @classmethod
-    def _whole(cls, value: Any) -> Any:
-        if isinstance(value, str) and not value.isdigit():
-            raise refusal("count", f"not a count: '{value}'", "write a whole number such as 40")
-        return value
 
 
 class Rounded(Terms):

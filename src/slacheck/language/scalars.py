@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, PlainSerializer, PlainValidator, WithJsonSchema
 
 from slacheck.language.quantities import CivilLength, Comparison, Quantity, Unreadable, length
 from slacheck.language.terms import refusal
@@ -94,6 +94,14 @@ def _length(text: str) -> int:
     return exact
 
 
+def _whole(value: object) -> object:
+    """A number of things, for pydantic to bound."""
+    text = scalar_text(value, "a whole number") if value is None or isinstance(value, (str, dict, list)) else value
+    if isinstance(text, str) and not (text.isascii() and text.isdigit()):
+        raise refusal("count", f"not a count: '{text}'", "write a whole number such as 3")
+    return text
+
+
 def _interval(text: str) -> int | CivilLength:
     if " " not in text.strip():
         return _length(text)
@@ -112,6 +120,11 @@ Name = Annotated[
     str,
     _reader("a name", "not-a-name", _name),
     _schema("A name: letters, digits, '-' and '_', starting with a letter.", "monthly"),
+]
+Whole = Annotated[
+    int,
+    BeforeValidator(_whole),
+    WithJsonSchema({"type": ["integer", "string"], "description": "A whole number.", "examples": [3]}),
 ]
 Length = Annotated[
     int,

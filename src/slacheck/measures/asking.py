@@ -25,6 +25,7 @@ from slacheck.measures.measure import (
     ValueTally,
 )
 from slacheck.outages.rule import Outage
+from slacheck.sources.exempt import Exempt
 from slacheck.sources.opening import Export
 from slacheck.timeline.any_days import Ends
 from slacheck.timeline.intervals import Intervals
@@ -87,14 +88,6 @@ class Cut:
     stretches: tuple[tuple[Key, Intervals], ...]
     forgiven: bool = False
     log: PauseLog | None = None
-
-
-@dataclass(frozen=True)
-class Exempt:
-    """Records that carry one of ``keys`` in ``columns`` do not count at all."""
-
-    columns: tuple[str, ...]
-    keys: frozenset[Key]
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field, WithJsonSchema, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from slacheck.language.quantities import Kind
-from slacheck.language.scalars import Name, Percentage
+from slacheck.language.scalars import Name, Percentage, Whole
 from slacheck.language.terms import refusal
 from slacheck.measures.measure import EmptyInterval, LevelTally, Measure, Measured, Missing, Reading, Tally
 
@@ -44,16 +44,9 @@ class Composite(Measure):
     of: tuple[Name, ...] = Field(min_length=1)
     combine: Literal["mean", "weighted", "least", "greatest"]
     weights: dict[Name, Percentage] = {}
-    periods: Annotated[int, WithJsonSchema({"type": ["integer", "string"]})] = Field(
+    periods: Whole = Field(
         1, ge=1, le=120, description="over how many periods, this one and those before it, the values are put together"
     )
-
-    @field_validator("periods", mode="before")
-    @classmethod
-    def _whole(cls, value: Any) -> Any:
-        if isinstance(value, str) and not value.isdigit():
-            raise refusal("count", f"not a number of periods: '{value}'", "write a whole number such as 2")
-        return value
 
     @model_validator(mode="after")
     def _weighted(self) -> Composite:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field, WithJsonSchema, field_validator
+from pydantic import Field
 
 from slacheck.language.quantities import Kind
-from slacheck.language.terms import refusal
+from slacheck.language.scalars import Whole
 from slacheck.measures.measure import Dated, EmptyInterval, Measured, Missing, Reading, RecordTally, Tally
 
 
@@ -37,14 +37,7 @@ class Count(Dated):
     policies: ClassVar[frozenset[Missing]] = frozenset(("bounds", "exclude", "up", "error"))
 
     kind: Literal["count"]
-    allowance: Annotated[int, WithJsonSchema({"type": ["integer", "string"]})] = Field(0, ge=0, le=10**12)
-
-    @field_validator("allowance", mode="before")
-    @classmethod
-    def _whole(cls, value: Any) -> Any:
-        if isinstance(value, str) and not value.isdigit():
-            raise refusal("count", f"not a count: '{value}'", "write a whole number such as 3")
-        return value
+    allowance: Whole = Field(0, ge=0, le=10**12)
 
     @property
     def reads(self) -> Reading:

@@ -31,7 +31,7 @@ from slacheck.measures.continuous import most_time_of
 from slacheck.measures.count import Count
 from slacheck.measures.downtime import Downtime
 from slacheck.measures.measure import Dated
-from slacheck.outages.building import Built, Down, LeftOut, TakenOut, Wanted, build
+from slacheck.outages.building import Built, Down, TakenOut, Wanted, build
 from slacheck.outages.log_outages import PIECES
 from slacheck.outages.wanted import NOT_UP
 from slacheck.problems import DataError, Problem
@@ -139,7 +139,7 @@ def _wanted(ask: Ask) -> Wanted:
         ask.where,
         ask.per,
         tuple(TakenOut(each.columns, each.stretches) for each in ask.cuts),
-        tuple(LeftOut(each.columns, each.keys) for each in ask.exempt),
+        ask.exempt,
         is_apart(ask),
         ask.empty if bad else None,
         # Intervals begin at the local midnight with which the period begins; where they fit into it, at every one.

@@ -17,9 +17,8 @@ from slacheck.measures.continuous import most_records_of
 from slacheck.measures.down_time import WORST_SHOWN, DownTime, clock_of, down_time
 from slacheck.measures.measure import Dated, OfRecords, RecordTally
 from slacheck.measures.outage_evidence import Evidence
-from slacheck.outages.members import without
-from slacheck.outages.wanted import LeftOut
 from slacheck.problems import DataError
+from slacheck.sources.exempt import without
 from slacheck.sources.opening import Export, no_match
 from slacheck.sources.subjects import Subjects, subjects
 from slacheck.timeline import intervals
@@ -138,14 +137,13 @@ def _instant(export: Export, word: str) -> str:
 
 def _stream(scratch: Scratch, ask: Ask) -> _Stream:
     export = ask.exports[0]
-    exempt = [LeftOut(each.columns, each.keys) for each in ask.exempt]
     all_of = export.matching(*ask.where)
     remarks: tuple[str, ...] = ()
     if ask.where and export.reading.rows and not export.any(all_of):
         if export.source.shape != "events":
             raise DataError([no_match(export)])
         remarks = (f"no record of '{export.name}' satisfies the conditions of this level; none is counted",)
-    matching = without(scratch, export, all_of, exempt)
+    matching = without(scratch, export, all_of, ask.exempt)
     named = subjects(scratch, ask.per, [(export, matching)])
     instant = nw.col(_instant(export, _dated_by(ask)))
     frame = named.numbered(export, matching).with_columns(t=instant).filter(~instant.is_null())

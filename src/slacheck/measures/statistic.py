@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from slacheck.language.quantities import Kind
-from slacheck.language.scalars import Length, Text
+from slacheck.language.scalars import Length, Text, Whole
 from slacheck.language.terms import refusal
 from slacheck.measures.measure import Dated, EmptyInterval, Measured, Missing, Reading, Tally, ValueTally
 from slacheck.measures.statistics import Method, StatisticTerm
@@ -45,7 +45,7 @@ class ValueStatistic(Dated):
     statistic: StatisticTerm
     method: Method | None = Field(None, description="how a percentile is taken: nearest-rank unless said")
     over_any: Length | None = Field(None, description="the worst over any stretch of this length")
-    least_samples: int = Field(1, ge=1, le=10**9)
+    least_samples: Whole = Field(1, ge=1, le=10**9)
 
     @model_validator(mode="after")
     def _sliding(self) -> ValueStatistic:

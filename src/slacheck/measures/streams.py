@@ -9,9 +9,10 @@ from typing import Any
 import narwhals as nw
 
 from slacheck.engine.scratch import Scratch
-from slacheck.measures.asking import Ask, Cut, Exempt
+from slacheck.measures.asking import Ask, Cut
 from slacheck.measures.measure import Dated
 from slacheck.problems import DataError, Problem
+from slacheck.sources.exempt import without
 from slacheck.sources.opening import Export, no_match
 from slacheck.sources.subjects import Subjects, subjects
 from slacheck.timeline.windows import Window
@@ -41,21 +42,12 @@ def streams(scratch: Scratch, asks: Sequence[Ask]) -> tuple[list[int], list[tupl
         quiet = export.source.shape in ("cases", "events")
         if not quiet and not export.any(matching) and export.reading.rows:
             problems.append(no_match(export))
-        matching = _without(scratch, export, matching, ask.exempt)
+        matching = without(scratch, export, matching, ask.exempt)
         named = subjects(scratch, ask.per, [(export, matching)])
         found.append((export, named.numbered(export, matching), named))
     if problems:
         raise DataError(problems)
     return [order[ask.stream] for ask in asks], found
-
-
-def _without(scratch: Scratch, export: Export, records: Frame, exempt: Sequence[Exempt]) -> Frame:
-    for each in exempt:
-        columns = [f"key_{index}" for index in range(len(each.columns))]
-        keys = scratch.give("exempt", dict.fromkeys(columns, "VARCHAR"), sorted(each.keys))
-        own = [export.words[word] for word in each.columns]
-        records = records.join(keys, left_on=own, right_on=columns, how="anti")
-    return records
 
 
 @dataclass(frozen=True)

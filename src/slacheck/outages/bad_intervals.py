@@ -8,9 +8,10 @@ import narwhals as nw
 
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.slots import Empty, Operator, SlotRule, slot_spells
-from slacheck.outages.members import cut, members, refuse_cuts, together, without
+from slacheck.outages.members import cut, members, refuse_cuts, together
 from slacheck.outages.wanted import NOT_UP, SKIPPED, STRIDE, UNKNOWN, Built, Down, Wanted
 from slacheck.problems import DataError
+from slacheck.sources.exempt import without
 from slacheck.sources.opening import Export, no_match
 
 _NONE, _ONE = nw.lit(0, nw.Int64), nw.lit(1, nw.Int64)

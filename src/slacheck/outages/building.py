@@ -10,10 +10,10 @@ import narwhals as nw
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.spells import FOREVER
 from slacheck.outages import bad_intervals, logs, states
-from slacheck.outages.wanted import NOT_UP, STRIDE, Built, Down, Dropped, LeftOut, TakenOut, Wanted
+from slacheck.outages.wanted import NOT_UP, STRIDE, Built, Down, Dropped, TakenOut, Wanted
 from slacheck.problems import DataError, Problem
 
-__all__ = ["Built", "Down", "Dropped", "LeftOut", "TakenOut", "Wanted", "build"]
+__all__ = ["Built", "Down", "Dropped", "TakenOut", "Wanted", "build"]
 
 Frame = nw.LazyFrame[Any]
 

@@ -13,9 +13,9 @@ from slacheck.engine.scratch import Scratch
 from slacheck.engine.spells import event_spells, events_standing
 from slacheck.language.moments import Moment
 from slacheck.outages import log_outages
-from slacheck.outages.members import without
 from slacheck.outages.wanted import NOT_UP, UNKNOWN, Built, Down, Dropped, TakenOut, Wanted, columns
 from slacheck.problems import DataError
+from slacheck.sources.exempt import without
 from slacheck.sources.opening import Export, no_match
 from slacheck.sources.subjects import subjects
 

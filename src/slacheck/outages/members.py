@@ -10,7 +10,7 @@ import narwhals as nw
 
 from slacheck.engine.outage_shapes import difference, edges, quorum, swept, while_on
 from slacheck.engine.scratch import Scratch
-from slacheck.outages.wanted import NOT_UP, SKIPPED, UNKNOWN, LeftOut, TakenOut, columns
+from slacheck.outages.wanted import NOT_UP, SKIPPED, UNKNOWN, TakenOut, columns
 from slacheck.problems import DataError, Problem
 from slacheck.sources.opening import Export
 from slacheck.sources.subjects import Subjects, subjects
@@ -67,16 +67,6 @@ def members(scratch: Scratch, per: str | None, of: str | None, export: Export, f
         [(m, member, k) for k, (m, member) in enumerate(pairs)],
     )
     return Members(shown, named.names, keys, table, table.select("k", "m"), named)
-
-
-def without(scratch: Scratch, export: Export, frame: Frame, exempt: Sequence[LeftOut]) -> Frame:
-    """``frame`` less the records that are exempt."""
-    for each in exempt:
-        names = [f"x{index}" for index in range(len(each.columns))]
-        table = scratch.give("exempt", dict.fromkeys(names, "VARCHAR"), sorted(each.keys))
-        words = [export.words[column] for column in each.columns]
-        frame = frame.join(table, left_on=words, right_on=names, how="anti")
-    return frame
 
 
 def refuse_cuts(export: Export, cuts: Sequence[TakenOut], known: Sequence[str | None]) -> None:

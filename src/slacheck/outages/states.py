@@ -10,9 +10,10 @@ import narwhals as nw
 
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.spells import SampleFacts, Signal, sample_facts, sample_spells
-from slacheck.outages.members import Members, cut, members, refuse_cuts, together, without
+from slacheck.outages.members import Members, cut, members, refuse_cuts, together
 from slacheck.outages.wanted import NOT_UP, STRIDE, UNKNOWN, Built, Down, Wanted
 from slacheck.problems import Problem
+from slacheck.sources.exempt import without
 from slacheck.sources.opening import Export, no_match
 
 Frame = nw.LazyFrame[Any]

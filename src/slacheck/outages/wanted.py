@@ -11,6 +11,7 @@ import narwhals as nw
 from slacheck.engine.spells import SampleFacts
 from slacheck.language.conditions import Condition
 from slacheck.outages.rule import Outage
+from slacheck.sources.exempt import Exempt
 from slacheck.sources.opening import Export
 from slacheck.timeline.intervals import Intervals
 
@@ -30,14 +31,6 @@ class TakenOut:
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """Records that carry one of ``keys`` in ``columns`` are not there."""
-
-    columns: tuple[str, ...]
-    keys: frozenset[Key]
-
-
-@dataclass(frozen=True)
 class Wanted:
     """Down time by one rule, of the records that also satisfy ``where``, told apart by ``per``.
 
@@ -51,7 +44,7 @@ class Wanted:
     where: tuple[Condition, ...]
     per: str | None
     cuts: tuple[TakenOut, ...] = ()
-    exempt: tuple[LeftOut, ...] = ()
+    exempt: tuple[Exempt, ...] = ()
     apart: bool = False
     empty: Literal["good", "skip", "bad", "missing"] | None = None
     origin: int = 0

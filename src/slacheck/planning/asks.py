@@ -12,13 +12,14 @@ from slacheck.corrections import Applied
 from slacheck.engine.scratch import Scratch
 from slacheck.exclusions import Ruling
 from slacheck.language.quantities import Comparison
-from slacheck.measures.asking import Ask, Cut, Exempt, PauseLog
+from slacheck.measures.asking import Ask, Cut, PauseLog
 from slacheck.measures.measure import OfRecords
 from slacheck.planning.excusing import by_key, cut, excusing, exempt, is_register, ruled
 from slacheck.planning.settling import Asking, Settling
 from slacheck.planning.windows import of_level, sliding
 from slacheck.problems import DataError, Problem
 from slacheck.remedies.edges import written
+from slacheck.sources.exempt import Exempt
 from slacheck.sources.registers import figures
 from slacheck.timeline import intervals
 from slacheck.timeline.intervals import Intervals
