@@ -20,25 +20,20 @@ from slacheck.statement import Line, Statement
 from tests import oracle_hours as oracle
 from tests.oracle_hours import Case
 from tests.test_oracle_cases import ASKED, Asked, tickets
+from tests.whole_runs import Document, exact, examples, lines_of, run, write
 from tests.worlds import (
     DAY,
     PLACES,
-    Document,
     Place,
     World,
     calendar_written,
-    exact,
-    examples,
     excuses_of,
     grid_of,
-    lines_of,
     microseconds,
     outage_logs,
     place,
     probes,
-    run,
     worlds,
-    write,
 )
 
 Files = dict[str, tuple[Sequence[str], Sequence[Sequence[str]]]]

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from slacheck.agreement.loading import load
-from slacheck.evaluation import evaluate
 from slacheck.problems import DataError
 from slacheck.statement import Line, Statement
-from tests import oracle
+from tests import oracle, whole_runs
 from tests.oracle import DAY, HOUR, MINUTE, SECOND, Count, Event, Excuse, Moment, Promise, Sample
+from tests.whole_runs import Document, exact, examples, lines_of, write
 
 MONDAY = 1_772_409_600 * SECOND  # 2026-03-02T00:00:00Z
 LATER = MONDAY + 60 * DAY
-Document = dict[str, Any]
-
-
-def examples(most: int) -> settings:
-    return settings(
-        max_examples=most,
-        derandomize=True,
-        deadline=None,
-        database=None,
-        # One run takes a quarter of a second: shrinking would take minutes.
-        phases=[Phase.explicit, Phase.generate],
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-    )
 
 
 def percent(value: Fraction) -> str:
@@ -65,40 +48,18 @@ def written_level(promise: Promise, measure: Document, **more: object) -> Docume
     return level if len(credit) == 1 else {**level, "credit": credit}
 
 
-def write(folder: Path, name: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    with (folder / name).open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows(rows)
-
-
 def run(folder: Path, agreement: Document, period: str, as_of: int) -> list[Statement]:
-    whole = {
-        "slacheck": 1,
-        "id": "hosting",
-        "provider": "Northwind",
-        "customer": "Acme",
-        "timezone": "UTC",
-        "currency": "EUR",
-        "fees": {"monthly": "1000.00"},
-        "period": "day",
-        **agreement,
-    }
-    (folder / "agreement.yaml").write_text(json.dumps(whole, indent=1), encoding="utf-8")
-    return evaluate([load(folder / "agreement.yaml")], period, as_of, {})
-
-
-def fraction(exact: object) -> Fraction | None:
-    return None if exact is None else exact.fraction  # type: ignore[attr-defined]
+    terms = {"timezone": "UTC", "currency": "EUR", "fees": {"monthly": "1000.00"}, "period": "day"}
+    return whole_runs.run(folder, {**terms, **agreement}, period, as_of)
 
 
 def told(line: Line) -> oracle.Answer:
     credit = line.credit
     return oracle.Answer(
         line.verdict,
-        fraction(line.best),
-        fraction(line.worst),
-        fraction(line.coverage),
+        exact(line.best),
+        exact(line.worst),
+        exact(line.coverage),
         None if credit is None else Decimal(credit.least.amount),
         None if credit is None else Decimal(credit.most.amount),
     )
@@ -110,13 +71,6 @@ def timed(line: Line) -> tuple[int, ...]:
     parts = (balance.not_in_force, balance.future, balance.excluded, balance.unknown, balance.up, balance.down)
     assert balance.period == sum(parts)
     return (*parts, line.outages, line.longest)
-
-
-def seen(statements: Sequence[Statement]) -> dict[tuple[str, str, str], Line]:
-    lines = [(each.period.label, line) for each in statements for line in each.lines]
-    found = {(label, line.level, line.subject): line for label, line in lines}
-    assert len(found) == len(lines)
-    return found
 
 
 def check_totals(statements: Sequence[Statement], expected: Mapping[tuple[str, str, str], oracle.Answer]) -> None:
@@ -437,7 +391,7 @@ def test_availability_of_samples_is_what_looking_at_every_moment_finds(
             assert nothing_known(expected)
             return
     assert not nothing_known(expected)
-    lines = seen(statements)
+    lines = lines_of(statements)
     check_times(look, lines, expected)
     answers = {key: oracle.judged(promised[key[1]], time) for key, time in expected.items()}
     assert {key: told(line) for key, line in lines.items()} == answers
@@ -465,7 +419,7 @@ def test_missing_data_is_an_error_where_the_agreement_says_so(given: Probes, loo
             codes = {problem.code for problem in caught.value.problems}
             assert codes == {"no-row-of-period" if nothing_known(expected) else "missing-data"}
             return
-        lines = seen(run(folder, agreement, look.asked, look.as_of))
+        lines = lines_of(run(folder, agreement, look.asked, look.as_of))
         assert {key: told(line) for key, line in lines.items()} == {
             key: oracle.judged(promise, time) for key, time in expected.items()
         }
@@ -524,7 +478,7 @@ def test_a_condition_on_a_cell_says_when_time_is_down(loads: list[tuple[int, str
             },
         }
         try:
-            line = seen(run(folder, agreement, "2026-03-02", LATER))["2026-03-02", "calm", ""]
+            line = lines_of(run(folder, agreement, "2026-03-02", LATER))["2026-03-02", "calm", ""]
         except DataError as error:
             assert {problem.code for problem in error.problems} == {"no-row-of-period"}
             assert time.unknown == DAY
@@ -630,7 +584,7 @@ def test_availability_of_events_is_what_looking_at_every_moment_finds(
                 expected[label, level, subject] = oracle.time_of(
                     cut, states.__getitem__, window, [ruled[each] for each in excluding], rules[rule][1]
                 )
-    found = seen(statements)
+    found = lines_of(statements)
     check_times(look, found, expected)
     answers = {key: oracle.judged(promise, time) for key, time in expected.items()}
     assert {key: told(line) for key, line in found.items()} == answers
@@ -725,7 +679,7 @@ def test_success_rates_are_what_walking_the_intervals_finds(given: Requests, exc
         write(folder, "requests.csv", ("at", "host", "region", "total", "good", "bad"), lines)
         excused.write(folder)
         statements = run(folder, agreement, look.asked, look.as_of)
-    found = seen(statements)
+    found = lines_of(statements)
     tallies = {}
     for key, line in found.items():
         assert line.counted is not None
@@ -763,7 +717,7 @@ def test_a_condition_counts_rows_as_good_or_bad(rows: list[tuple[int, str, str]]
             ("at", "result", "region"),
             [(times(MONDAY + second * SECOND), result, region) for second, result, region in rows],
         )
-        found = seen(run(folder, agreement, "2026-03-02", LATER))
+        found = lines_of(run(folder, agreement, "2026-03-02", LATER))
     expected = {
         ("2026-03-02", name, subject): oracle.judged(
             PROMISES["bounds"],
@@ -800,7 +754,7 @@ def test_records_that_overlap_use_an_allowance_once(tmp_path: Path) -> None:
             )
         },
     }
-    line = seen(run(tmp_path, agreement, "2026-03-02", LATER))["2026-03-02", "up", ""]
+    line = lines_of(run(tmp_path, agreement, "2026-03-02", LATER))["2026-03-02", "up", ""]
     within, beyond = oracle.excused(Excuse(works, None, 2 * HOUR), LATER)
     assert sum(end - start for start, end in within) == 2 * HOUR
     assert sum(end - start for start, end in beyond) == HOUR

@@ -15,20 +15,15 @@ from hypothesis import strategies as st
 from slacheck.statement import Line
 from tests import oracle_hours as oracle
 from tests.oracle_hours import Case, Clock, Due, Timed, Week
+from tests.whole_runs import Document, exact, examples, lines_of, run, write
 from tests.worlds import (
-    Document,
     World,
     assert_same,
     calendar_written,
-    exact,
-    examples,
     grid_of,
-    lines_of,
     microseconds,
     place,
-    run,
     worlds,
-    write,
     write_works,
 )
 

@@ -16,24 +16,19 @@ from slacheck.problems import DataError
 from slacheck.statement import Statement
 from tests import oracle_hours as oracle
 from tests.oracle_hours import Balance, Look
+from tests.whole_runs import Document, exact, examples, lines_of, run, write
 from tests.worlds import (
     PLACES,
-    Document,
     Place,
     World,
     assert_same,
     balanced,
     calendar_written,
-    exact,
-    examples,
-    lines_of,
     microseconds,
     outage_logs,
     probes,
-    run,
     weeks,
     worlds,
-    write,
     write_works,
 )
 

@@ -25,11 +25,9 @@ from tests.test_oracle import (
     LATER,
     MONDAY,
     PROMISES,
-    Document,
     Excuses,
     Looked,
     Probes,
-    examples,
     excuses,
     looks,
     percent,
@@ -38,6 +36,7 @@ from tests.test_oracle import (
     run,
     written_level,
 )
+from tests.whole_runs import Document, examples
 
 Record = dict[str, str]
 

@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
-from slacheck.agreement.loading import load
-from slacheck.evaluation import evaluate
-from slacheck.statement import Line, Statement
+from slacheck.statement import Line
 from tests import oracle_hours as oracle
 from tests.oracle_hours import Flags, Grid, Look, Moment, Week
-
-Document = dict[str, Any]
+from tests.whole_runs import Document, write
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY = 24 * 60
 _EPOCH = datetime(1970, 1, 1)
-
-
-def examples(most: int) -> settings:
-    return settings(
-        max_examples=most,
-        derandomize=True,
-        deadline=None,
-        database=None,
-        # One run takes a second: shrinking would take minutes.
-        phases=[Phase.explicit, Phase.generate],
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-    )
 
 
 # --- where and when ----------------------------------------------------------------------------------------------
@@ -293,32 +274,9 @@ def hi_day(where: Place) -> date:
 # --- running -----------------------------------------------------------------------------------------------------
 
 
-def write(folder: Path, name: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    with (folder / name).open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows(rows)
-
-
 def microseconds(on: Grid, step: int) -> int:
     moment = on.first + timedelta(seconds=step * on.width)
     return round((moment.replace(tzinfo=None) - _EPOCH).total_seconds()) * 1_000_000
-
-
-def run(folder: Path, agreement: Document, period: str, as_of: int) -> list[Statement]:
-    whole = {"slacheck": 1, "id": "hosting", "provider": "Northwind", "customer": "Acme", **agreement}
-    (folder / "agreement.yaml").write_text(json.dumps(whole, indent=1), encoding="utf-8")
-    return evaluate([load(folder / "agreement.yaml")], period, as_of, {})
-
-
-def lines_of(statements: Sequence[Statement]) -> dict[tuple[str, str, str], Line]:
-    found = {(each.period.label, line.level, line.subject): line for each in statements for line in each.lines}
-    assert len(found) == sum(len(each.lines) for each in statements)
-    return found
-
-
-def exact(value: object) -> Fraction | None:
-    return None if value is None else value.fraction  # type: ignore[attr-defined]
 
 
 def balanced(line: Line) -> tuple[int, ...]:
