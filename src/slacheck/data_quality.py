@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import narwhals as nw
 
+from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.usage import dating_word, sources_of
 from slacheck.engine.scratch import Scratch
 from slacheck.measures.asking import Answer
@@ -32,7 +33,7 @@ def check_periods(asking: Sequence[Asking], answered: Sequence[Sequence[Answer]]
     first: dict[tuple[int, str], Asking] = {}
     for each, answers in zip(asking, answered, strict=True):
         ask = each.ask
-        log = ask.exports[0].source.shape in ("events", "cases")
+        log = ask.exports[0].source.is_log
         if ask.measure.reads == "values" or log or ask.window.lo == ask.window.hi:
             continue
         key = (id(each.settling.file), each.promised.named)
@@ -84,6 +85,10 @@ def inputs(settling: Settling) -> tuple[Input, ...]:
     )
 
 
+# The exclusion of an agreement, by the id of its file and by name.
+_Exemption = tuple[int, str]
+
+
 @dataclass(frozen=True)
 class Rows:
     """The records of one export that pass its ``where``: how many, how many per window, and those that never end.
@@ -96,7 +101,7 @@ class Rows:
     first: int | None
     last: int | None
     open_ended: tuple[tuple[int, int], ...]
-    exempt: Mapping[Exempt, tuple[int, tuple[int, ...]]] = field(default_factory=dict)
+    exempt: Mapping[_Exemption, tuple[int, tuple[int, ...]]] = field(default_factory=dict)
 
     def around(self, window: Window) -> bool:
         """Whether there are records both before and after a window."""
@@ -132,13 +137,15 @@ def rows_of(scratch: Scratch, settlings: Sequence[Settling]) -> dict[int, Rows]:
         for name, export in settling.exports.items():
             exports.setdefault(id(export), (export, _instant(settling, name, export)))
             windows.setdefault(id(export), {})[settling.window] = None
-    exempt: dict[int, dict[Exempt, tuple[int, tuple[int, ...]]]] = {key: {} for key in exports}
-    for settling in settlings:
-        for _, _, export, exemption in _exemptions(settling):
-            if exemption not in exempt[id(export)]:
-                exempt[id(export)][exemption] = _exempt_rows(scratch, export, exemption)
+    exempt_rows: dict[int, dict[_Exemption, tuple[int, tuple[int, ...]]]] = {key: {} for key in exports}
+    # The periods of an agreement have the same register.
+    for settling in {id(each.file): each for each in settlings}.values():
+        for name, source in _exemptions(settling.agreement):
+            exclusion, export = settling.agreement.exclusions[name], settling.exports[source]
+            exemption = exempt(exclusion, settling.candidates[name])
+            exempt_rows[id(export)][id(settling.file), name] = _exempt_rows(scratch, export, exemption)
     return {
-        key: replace(_counted(scratch, export, instant, list(windows[key])), exempt=exempt[key])
+        key: replace(_counted(scratch, export, instant, list(windows[key])), exempt=exempt_rows[key])
         for key, (export, instant) in exports.items()
     }
 
@@ -217,26 +224,23 @@ def _rows(window: Window, name: str, export: Export, rows: Rows) -> Iterator[Not
 
 def _exempted(settling: Settling, rows: Mapping[int, Rows]) -> Iterator[Note]:
     """The records that a register of exemptions names: they count in no period."""
-    for name, source, export, exemption in _exemptions(settling):
-        count, first = rows[id(export)].exempt[exemption]
+    for name, source in _exemptions(settling.agreement):
+        export = settling.exports[source]
+        count, first = rows[id(export)].exempt[id(settling.file), name]
         if count:
-            places = ", ".join(export.place(row) for row in first)
-            more = f" and {count - len(first):,} more" if count > len(first) else ""
             does = "record does" if count == 1 else "records do"
-            yield Note(weight="info", text=f"{source}: {count:,} {does} not count by '{name}': {places}{more}")
+            text = f"{source}: {count:,} {does} not count by '{name}': {export.places(first, count)}"
+            yield Note(weight="info", text=text)
 
 
-def _exemptions(settling: Settling) -> Iterator[tuple[str, str, Export, Exempt]]:
+def _exemptions(agreement: Agreement) -> Iterable[tuple[str, str]]:
     """The exclusions that name records outright, each with the sources that it is read for."""
-    agreement = settling.agreement
     read: dict[tuple[str, str], None] = {}
     for promised in agreement.promised():
         for name in promised.promise.excluding:
             if is_register(agreement, agreement.exclusions[name]):
                 read |= dict.fromkeys((name, source) for source in sources_of(agreement, promised))
-    for name, source in read:
-        columns = agreement.exclusions[name].columns
-        yield name, source, settling.exports[source], Exempt(columns, exempt(settling.candidates[name]))
+    return read
 
 
 def _exempt_rows(scratch: Scratch, export: Export, exemption: Exempt) -> tuple[int, tuple[int, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from slacheck.agreement.agreement import Agreement, Right
 from slacheck.settlement import civil_after
 from slacheck.statement import RightState
-from slacheck.timeline.periods import Period, before, title
+from slacheck.timeline.periods import Period, leading_to, title
 from slacheck.verdicts import Verdict
 
 History = Mapping[tuple[str, str], Verdict]
@@ -24,14 +24,7 @@ def states(agreement: Agreement, period: Period, history: History) -> tuple[Righ
 
 def _state(name: str, right: Right, agreement: Agreement, period: Period, history: History) -> RightState:
     span = right.when.of_last or right.when.breached
-    looked: list[Period] = []
-    current = period
-    for _ in range(span):
-        if agreement.effective is not None and current.end <= agreement.effective:
-            break
-        looked.append(current)
-        current = before(current)
-    looked.reverse()
+    looked = list(leading_to(period, span, agreement.effective))[::-1]
     verdicts = [(each, history.get((right.when.level, each.label))) for each in looked]
     breached = [each for each, verdict in verdicts if verdict == "breached"]
     open_ones = [each for each, verdict in verdicts if verdict in (None, "indeterminate")]

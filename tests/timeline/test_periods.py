@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slacheck.timeline.periods import Cycle, Every, Period, after, before, containing, starting_in, title
+from slacheck.timeline.periods import Cycle, Every, Period, after, before, containing, leading_to, starting_in, title
 from slacheck.timeline.zones import SECOND, zone
 
 HOUR = 3600 * SECOND
@@ -29,6 +29,18 @@ def test_every_day_is_in_exactly_one_period_and_periods_join(cycle: Cycle, day: 
     assert after(period).start == period.end
     assert after(before(period)) == period == before(after(period))
     assert containing(cycle, period.start) == period == containing(cycle, period.end - timedelta(days=1))
+
+
+@given(CYCLES, YEARS, st.integers(0, 6), st.none() | st.integers(0, 400))
+def test_the_periods_that_lead_to_one_join_and_end_after_the_beginning(
+    cycle: Cycle, day: date, count: int, ago: int | None
+) -> None:
+    since = None if ago is None else day - timedelta(days=ago)
+    found = list(leading_to(containing(cycle, day), count, since))
+    every = [containing(cycle, day)]
+    while len(every) < count:
+        every.append(before(every[-1]))
+    assert found == [each for each in every[:count] if since is None or each.end > since]
 
 
 @given(CYCLES)

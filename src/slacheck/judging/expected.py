@@ -15,7 +15,7 @@ from slacheck.language.targets import Often
 from slacheck.planning import Settling
 from slacheck.settlement import credit
 from slacheck.statement import ExpectedShown, Line
-from slacheck.timeline.periods import Period, before
+from slacheck.timeline.periods import Period, leading_to
 from slacheck.verdicts import Judgement, judge
 
 # Nothing: there was nothing to measure in a period that was judged.
@@ -81,7 +81,7 @@ def _told(settling: Settling, each: Judged, known: _Known) -> Judged:
     held = known.lines.get(_key(line, period))
     promise = _promise(settling, line)
     target = promise.target
-    if held in (None, "nothing") or target.expected is None or each.measured is None:
+    if held is None or held == "nothing" or target.expected is None or each.measured is None:
         return each
     missed, undecided = (
         (0, 0) if target.below_expected is None else _counted(settling, line, known, target.below_expected)
@@ -89,7 +89,7 @@ def _told(settling: Settling, each: Judged, known: _Known) -> Judged:
     often = target.below_expected
     shown = ExpectedShown(
         target=target.expected.text,
-        met={"met": True, "missed": False}.get(held or ""),
+        met={"met": True, "missed": False, "open": None}[held],
         missed=missed,
         undecided=undecided,
         default_at=often.count if often else None,
@@ -111,18 +111,10 @@ def _told(settling: Settling, each: Judged, known: _Known) -> Judged:
 def _counted(settling: Settling, line: Line, known: _Known, often: Often) -> tuple[int, int]:
     """In how many of the last periods the level was missed, and in how many that is not known."""
     agreement = settling.agreement
-    missed = undecided = 0
-    period = settling.window.period
-    for _ in range(often.of):
-        level = agreement.service_levels[line.level]
-        starts = max((each for each in (agreement.effective, level.effective) if each), default=None)
-        if starts is not None and period.end <= starts:
-            break
-        held = known.of(line, period)
-        missed += held == "missed"
-        undecided += held in (None, "open")
-        period = before(period)
-    return missed, undecided
+    effective = (agreement.effective, agreement.service_levels[line.level].effective)
+    starts = max((each for each in effective if each), default=None)
+    held = [known.of(line, period) for period in leading_to(settling.window.period, often.of, starts)]
+    return held.count("missed"), held.count(None) + held.count("open")
 
 
 def _judged_anew(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from slacheck.measures.measure import Measured
@@ -22,3 +23,7 @@ class Judged:
     measured: Measured | None = None
     remarks: tuple[str, ...] = ()
     few: Verdict | None = None
+
+
+# The lines of one statement, by level.
+Levels = Mapping[str, Sequence[Judged]]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
 from slacheck.agreement.level_terms import ShareOfSubjects
-from slacheck.judging.judged import Judged
+from slacheck.judging.judged import Judged, Levels
 from slacheck.judging.line import Subject, corrected, idle, judged
 from slacheck.judging.past import Past
 from slacheck.language.quantities import Comparison
@@ -22,7 +22,6 @@ from slacheck.problems import DataError, Problem
 _OTHERS_SHOWN = 5
 
 Answered = tuple[Asking, Sequence[Answer]]
-Levels = Mapping[str, Sequence[Judged]]
 
 
 class Asked(NamedTuple):
@@ -86,8 +85,8 @@ def _composed(measure: Composite, periods: Sequence[Levels | None]) -> Answer:
                 continue
             known = [each.measured for each in levels[name] if each.measured is not None]
             missing += sum(1 for each in levels[name] if each.measured is None and each.line.verdict == "indeterminate")
-            shared = measure.weights.get(name, Fraction(1)) if measure.combine == "weighted" else Fraction(len(known))
-            values += [(value, shared / len(known)) for value in known]
+            # Only a weighted mean has weights; each shares its own out among its lines.
+            values += [(v, measure.weights[name] / len(known) if measure.weights else Fraction(1)) for v in known]
     return Answer("", LevelTally(tuple(values), missing))
 
 

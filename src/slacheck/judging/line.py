@@ -172,7 +172,7 @@ def _judgement(asking: Asking, subject: Subject, measured: Measured | None, targ
     if lacking and measured is None and promise.missing == "bounds":
         return Judgement("indeterminate", None, None, nothing)
     found = judge(measured, target, promise.missing, promise.coverage, nothing)
-    turned = asking.ask.record == "case" and any(each.end < each.start for each in answer.cases)
+    turned = asking.ask.record == "case" and any(each.backwards for each in answer.cases)
     if turned and found.verdict == "indeterminate":
         return replace(found, reason="how long it took cannot be told")
     return found
@@ -376,7 +376,7 @@ def _case_rows(stretches: Sequence[Stretch]) -> tuple[CaseShown, ...]:
         CaseShown(
             case=each.name,
             start=zones.written(each.start),
-            end=None if each.open and each.start <= each.end else zones.written(each.end),
+            end=None if each.open and not each.backwards else zones.written(each.end),
             length=each.counted,
             unit=each.unit,
             paused=each.paused,

@@ -155,6 +155,11 @@ class Stretch:
     paused: int = 0
     unit: CaseUnit = "length"
 
+    @property
+    def backwards(self) -> bool:
+        """Whether it ends before it starts."""
+        return self.end < self.start
+
 
 @dataclass(frozen=True)
 class Answer:

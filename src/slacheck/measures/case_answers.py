@@ -248,9 +248,8 @@ def _remarks(
         found.setdefault((q, k), []).append(text)
     told = [index for index, limit in limits.items() if limit.told]
     for (q, k), (n, rows) in _disorder(scratch, wrong, told).items():
-        places = ", ".join(exports[q].place(row) for row in rows)
-        more = f" and {n - len(rows):,} more" if n > len(rows) else ""
-        text = f"{_said(n, 'case ends before it starts', 'cases end before they start')}: {places}{more}"
+        said = _said(n, "case ends before it starts", "cases end before they start")
+        text = f"{said}: {exports[q].places(rows, n)}"
         found.setdefault((q, k), []).append(text)
     return {key: tuple(texts) for key, texts in found.items()}
 

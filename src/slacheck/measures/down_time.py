@@ -59,7 +59,6 @@ class DownTime:
     """
 
     down: Down
-    of_log: bool
     tallies: dict[int, TimeTally] = field(default_factory=dict)
     dated: dict[int, list[OutageLength]] = field(default_factory=dict)
     at_worst: dict[int, list[OutageLength]] = field(default_factory=dict)
@@ -68,6 +67,11 @@ class DownTime:
     slid: dict[int, tuple[int, int]] = field(default_factory=dict)
     worst: list[WorstSpell] = field(default_factory=list)
     unknown: list[WorstSpell] = field(default_factory=list)
+
+    @property
+    def of_log(self) -> bool:
+        """Whether its outages are records; those of other rules are made of what was seen."""
+        return self.down.records[0][0].source.is_log
 
     def may_be(self, outage: OutageLength) -> list[OutageLength]:
         """What an outage may turn out to be part of: unknown time joins those of samples, never two of a log."""
@@ -96,8 +100,7 @@ def down_time(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[DownTim
     if later or any(each.apart for each in wanted):
         horizon = until
     built = build(scratch, wanted, floor, max(horizon, floor + 1), until)
-    logs = [ask.exports[0].source.shape in ("events", "cases") for ask in asks]
-    found = [DownTime(built.found[order[key]], log) for key, log in zip(identities, logs, strict=True)]
+    found = [DownTime(built.found[order[key]]) for key in identities]
     live = [index for index, ask in enumerate(asks) if ask.window.lo < ask.window.hi]
     if live:
         _Run(scratch, asks, built, found, live, until).all()

@@ -91,9 +91,9 @@ def _alone(dated: Sequence[OutageLength], found: DownTime, clock: Intervals, by_
     Outages that lie in one stretch of not up time may be one outage, which starts anywhere between the start of the
     stretch and that of the first: it counts for certain where all of that time counts.
     """
-    stretches: dict[tuple[int, int], list[OutageLength]] = {}
     if found.of_log:
         return [o.end if by_end else o.start for o in dated], 0
+    stretches: dict[tuple[int, int], list[OutageLength]] = {}
     for outage in dated:
         whole = [(each.start, each.end) for each in found.may_be(outage)]
         lo, hi = min((lo for lo, _ in whole), default=outage.start), max((hi for _, hi in whole), default=outage.end)

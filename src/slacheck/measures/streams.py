@@ -39,8 +39,7 @@ def streams(scratch: Scratch, asks: Sequence[Ask]) -> tuple[list[int], list[tupl
         export = ask.exports[0]
         matching = export.matching(*ask.where)
         # A month without such a ticket or incident is ordinary; a probe or a counter without a row is the wrong one.
-        quiet = export.source.shape in ("cases", "events")
-        if not quiet and not export.any(matching) and export.reading.rows:
+        if not export.source.is_log and not export.any(matching) and export.reading.rows:
             problems.append(no_match(export))
         matching = without(scratch, export, matching, ask.exempt)
         named = subjects(scratch, ask.per, [(export, matching)])

@@ -100,7 +100,7 @@ def _each_outage(ask: Ask, found: DownTime, evidence: Evidence, until: int) -> I
     )
     names = _names(ask, found, every)
     for each, name in zip(every, names, strict=True):
-        worst = max(each.whole, *(other.whole for other in found.may_be(each)), 0)
+        worst = max(other.whole for other in (each, *found.may_be(each)))
         subject = found.down.names[each.k]
         yield Answer(
             name,

@@ -118,10 +118,8 @@ class _Logs:
         ((rows,),) = self._scratch.rows(wrong.select(rows=nw.len()))
         if not rows:
             return []
-        first = self._scratch.rows(wrong.select("rowid").sort("rowid").head(_SHOWN))
-        places = ", ".join(export.place(row) for (row,) in first)
-        more = f" and {rows - len(first):,} more" if rows > len(first) else ""
-        return [f"left out, since {since}: {places}{more}"]
+        first = [row for (row,) in self._scratch.rows(wrong.select("rowid").sort("rowid").head(_SHOWN))]
+        return [f"left out, since {since}: {export.places(first, rows)}"]
 
     def _place(self, each: Wanted, export: Export, records: Frame, number: int, position: int) -> None:
         """The records of one log as (g, k, r, p, s, e, cause, w, n); ``r`` tells those of one rule apart."""

@@ -133,10 +133,9 @@ def _conflicts(
         if fact.conflict_at is None:
             continue
         at = records.filter(nw.col("r_at") == fact.conflict_at, nw.col("k") == fact.k)
-        stated = scratch.rows(at.select("state_bits", "rowid"))
         # The first record of each state: two that disagree.
-        first = {bits: min(row for other, row in stated if other == bits) for bits, _ in stated}
-        rows = sorted(first.values())[:2]
+        first = at.group_by("state_bits").agg(row=nw.col("rowid").min())
+        rows = sorted(row for (row,) in scratch.rows(first.select("row")))[:2]
         of = f" of '{whose.names[fact.k]}'" if whose.keys else ""
         help = (
             "keep the true one"

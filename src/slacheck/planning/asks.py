@@ -59,7 +59,7 @@ def _ask(settling: Settling, promised: Promised, window: Window) -> Ask:
     for name in matched:
         exclusion = agreement.exclusions[name]
         if is_register(agreement, exclusion):
-            exempted.append(Exempt(exclusion.columns, exempt(settling.candidates[name])))
+            exempted.append(exempt(exclusion, settling.candidates[name]))
             continue
         of_it = [ruling for ruling in rulings if ruling.exclusion == name]
         if exclusion.columns == (per,) and measure.reads != "cases":

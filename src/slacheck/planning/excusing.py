@@ -11,6 +11,7 @@ from slacheck.calendars.resolving import Calendars
 from slacheck.engine.scratch import Scratch
 from slacheck.exclusions import Candidate, Exclusion, Ruling, rule, stated
 from slacheck.measures.asking import Cut, PauseLog
+from slacheck.sources.exempt import Exempt
 from slacheck.sources.opening import Export
 from slacheck.timeline import intervals, zones
 from slacheck.timeline.intervals import Intervals
@@ -75,9 +76,9 @@ def _begins(agreement: Agreement) -> int:
     return zones.midnight(agreement.effective, agreement.zone) if agreement.effective else -(2**62)
 
 
-def exempt(records: Iterable[Candidate]) -> frozenset[Key]:
-    """The keys that a register of exemptions names: what carries one does not count at all."""
-    return frozenset(record.key for record in records if record.key is not None)
+def exempt(exclusion: Exclusion, records: Iterable[Candidate]) -> Exempt:
+    """What a register of exemptions names: records that carry one of its keys do not count at all."""
+    return Exempt(exclusion.columns, frozenset(record.key for record in records if record.key is not None))
 
 
 def is_register(agreement: Agreement, exclusion: Exclusion) -> bool:

@@ -12,7 +12,7 @@ from slacheck.reports import figures
 from slacheck.reports.afterwards import corrections, exclusions
 from slacheck.reports.layout import Page, Row
 from slacheck.reports.remarks import intervals, rates_only
-from slacheck.reports.wording import line_name, more, target, within_level
+from slacheck.reports.wording import backwards, line_name, more, target, within_level
 from slacheck.statement import CalendarShown, CaseShown, Line, Statement, StretchShown
 from slacheck.timeline import zones
 
@@ -141,11 +141,10 @@ def _cases(page: Page, statement: Statement) -> None:
     having = [line for line in statement.lines if line.worst_cases]
     if not having:
         return
-    # Cases that are counted have no length.
-    timed = [line for line in having if line.measure != "count"]
     found: dict[tuple[CaseShown, bool], list[Line]] = {}
     for line in having:
         for case in line.worst_cases:
+            # Cases that are counted have no length.
             found.setdefault((case, line.measure != "count"), []).append(line)
 
     def slowest(each: tuple[tuple[CaseShown, bool], list[Line]]) -> tuple[bool, int, str, str, str]:
@@ -156,6 +155,7 @@ def _cases(page: Page, statement: Statement) -> None:
     shown = nsmallest(_CASES, found.items(), key=slowest)
     zone = zones.zone(statement.period.timezone)
     year = date.fromisoformat(statement.period.first_day).year
+    timed = any(has_length for (_, has_length), _ in shown)
     page.head(f"{'Slowest cases' if timed else 'Cases'}{_only(page, statement, having)}")
     lengths = [
         figures.span(Fraction(case.length), Fraction(case.length), _unit(case)) if has_length else ""
@@ -172,7 +172,7 @@ def _case(page: Page, case: CaseShown, lines: Sequence[Line], having: Sequence[L
     about = page.name(case.case, 40) or "-"
     if case.end is None:
         about += ", still open"
-    elif figures.instant(case.end) < figures.instant(case.start):
+    elif backwards(case):
         about += ", ends before it starts"
     if case.paused:
         about += f", paused {figures.duration(case.paused)}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from slacheck.reports import figures
 from slacheck.reports.layout import Page
-from slacheck.reports.wording import before, names_case, target
+from slacheck.reports.wording import backwards, before, names_case, target
 from slacheck.statement import CasesCounted, ExpectedShown, Line
 
 
@@ -41,7 +41,7 @@ def _cases(line: Line, cases: CasesCounted) -> Iterator[str]:
         running = f", {cases.open:,} still open" if cases.open else ""
         yield f"{cases.total:,} case{'' if cases.total == 1 else 's'}{running}"
     elif cases.open:
-        yield "still open" if line.worst_cases[0].end is None else "ends before it starts"
+        yield "ends before it starts" if backwards(line.worst_cases[0]) else "still open"
     if cases.within is not None and cases.late is not None and not alone:
         early = cases.early or 0
         parts = [f"{cases.within:,} within", f"{cases.late - early:,} late"]

@@ -10,7 +10,7 @@ from slacheck.reports.evidence import evidence
 from slacheck.reports.layout import Page, Row
 from slacheck.reports.remarks import signs, under
 from slacheck.reports.view import View
-from slacheck.reports.wording import compared, line_name, margin, measured, more, steps, target_text, value
+from slacheck.reports.wording import backwards, compared, line_name, margin, measured, more, steps, target_text, value
 from slacheck.statement import Exact, Line, Statement, Statements, Total
 from slacheck.timeline import zones
 from slacheck.verdicts import Verdict
@@ -118,11 +118,7 @@ def _without_money(page: Page, statement: Statement) -> Iterator[str]:
             yield f"{which} missed the target; {nothing}"
         case "indeterminate":
             runs = all(line.cases is not None and line.cases.open for line in reached)
-            turned = any(
-                case.end is not None and figures.instant(case.end) < figures.instant(case.start)
-                for line in reached
-                for case in line.worst_cases
-            )
+            turned = any(backwards(case) for line in reached for case in line.worst_cases)
             lacks = "cases end before they start" if runs and turned else "data is missing"
             why = "cannot be decided yet, cases still run" if runs and not turned else f"cannot be decided, {lacks}"
             yield f"{which} {why}; {nothing}{' either way' if agreed else ''}"

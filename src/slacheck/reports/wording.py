@@ -19,6 +19,11 @@ def more(count: int) -> str:
     return f"{count:,} more"
 
 
+def backwards(case: CaseShown) -> bool:
+    """Whether a case ends before it starts."""
+    return case.end is not None and figures.instant(case.end) < figures.instant(case.start)
+
+
 def line_name(page: Page, line: Line, longest: int = 120, *, period: bool = True) -> str:
     """The level's title, its class and its subject where it has them, and its own period: ``Response, P1: host-1``."""
     title = page.name(line.title, longest)

@@ -71,6 +71,11 @@ class Export:
         label, row = self.reading.place(rowid)
         return f"{label}:{row}"
 
+    def places(self, first: Sequence[int], total: int) -> str:
+        """The places of the ``first`` of ``total`` records, and how many more there are."""
+        more = f" and {total - len(first):,} more" if total > len(first) else ""
+        return f"{', '.join(map(self.place, first))}{more}"
+
     def problem(self, rowid: int, word: str, code: str, message: str, help: str = "") -> Problem:
         """A problem of one record; ``word`` is the role or word whose column is named."""
         label, row = self.reading.place(rowid)
@@ -193,7 +198,7 @@ def no_match(export: Export, help: str = "check the values against the export") 
 
 def _no_rows(name: str, source: Source, files: Sequence[ExportFile]) -> Problem:
     help = "is the export complete?"
-    if source.shape in ("events", "cases"):
+    if source.is_log:
         help += f" write absent_rows: empty on '{name}' if a log without rows means that nothing happened"
     return Problem(files[0].label, code="no-rows", message=f"no row for the source '{name}', only a header", help=help)
 

@@ -139,6 +139,11 @@ class Source(Terms):
         return UNITS[self.units[word]][0] if word in self.units else "number"
 
     @property
+    def is_log(self) -> bool:
+        """Whether its records are things that happened, so that a stretch without any is an ordinary one."""
+        return self.shape in ("events", "cases")
+
+    @property
     def width(self) -> int | None:
         """The exact length of an interval of counts in microseconds; None where it is not said, or is a civil day."""
         return self.interval if isinstance(self.interval, int) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Literal
@@ -84,6 +85,16 @@ def after(period: Period) -> Period:
 def before(period: Period) -> Period:
     """The previous period of the same cycle. Raises ValueError for a period made by hand."""
     return containing(_cycle_of(period), period.start - timedelta(days=1))
+
+
+def leading_to(period: Period, count: int, since: date | None) -> Iterator[Period]:
+    """``period`` and those before it, ``count`` in all, the latest first; none that ends by ``since``."""
+    for number in range(count):
+        if number:
+            period = before(period)
+        if since is not None and period.end <= since:
+            return
+        yield period
 
 
 def before_by(day: date, count: int, unit: str) -> date:

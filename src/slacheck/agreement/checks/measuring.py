@@ -74,7 +74,7 @@ def _down(name: str, source: Source, rule: Outage, at: Steps) -> Iterator[Findin
     if source.shape != "cases" and rule.between is not None:
         message = f"'between' reads cases; '{name}' holds {source.shape}"
         yield Finding((*at[:-1], "between"), "shape", message, "", "key")
-    if source.shape in ("events", "cases") and when is not None:
+    if source.is_log and when is not None:
         message = f"'when' reads samples; for {source.shape} write 'where'"
         yield Finding((*at[:-1], "when"), "shape", message, "", "key")
     if source.shape == "counts" and rule.bad_intervals is not None:
