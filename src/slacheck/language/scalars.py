@@ -30,7 +30,9 @@ def scalar_text(value: object, wanted: str) -> str:
     raise refusal("wrong-shape", f"{shape} stands here; {wanted} is wanted")
 
 
-def _reader(wanted: str, code: str, read: Callable[[str], object]) -> PlainValidator:
+def reader(wanted: str, code: str, read: Callable[[str], object]) -> PlainValidator:
+    """A validator that reads text with ``read``; what that raises as Unreadable is refused with ``code``."""
+
     def validate(value: object) -> object:
         if value is not None and not isinstance(value, (str, dict, list)):
             return value
@@ -43,7 +45,7 @@ def _reader(wanted: str, code: str, read: Callable[[str], object]) -> PlainValid
     return PlainValidator(validate)
 
 
-def _schema(description: str, *examples: object, numbers: bool = False, pattern: str = "") -> WithJsonSchema:
+def schema(description: str, *examples: object, numbers: bool = False, pattern: str = "") -> WithJsonSchema:
     """``numbers`` tells that a bare number is read too, as editors see what stands without quotes."""
     kinds: Any = ["string", "number"] if numbers else "string"
     known: dict[str, Any] = {"type": kinds, "description": description, "examples": list(examples)}
@@ -56,20 +58,23 @@ def _text(text: str) -> str:
     return text
 
 
-def _name(text: str) -> str:
+def read_name(text: str) -> str:
+    """Raises Unreadable."""
     if not _NAME.fullmatch(text):
         raise Unreadable(f"'{text}' is not a name", "names are letters, digits, '-' and '_', and start with a letter")
     return text
 
 
-def _percentage(text: str) -> Fraction:
+def read_percentage(text: str) -> Fraction:
+    """An exact share. Raises Unreadable."""
     quantity = Quantity.read(text)
     if quantity.kind != "share":
         raise Unreadable(f"'{text}' is not a percentage", f"write {text}%" if quantity.kind == "number" else "")
     return quantity.value
 
 
-def _amount(text: str) -> Decimal:
+def read_amount(text: str) -> Decimal:
+    """An exact amount of money, not below zero. Raises Unreadable."""
     if not _AMOUNT.fullmatch(text.strip()):
         raise Unreadable(f"not an amount: '{text}'", "amounts are plain decimals in the agreement's currency: 150.00")
     amount = Decimal(text.strip())
@@ -113,13 +118,13 @@ def _interval(text: str) -> int | CivilLength:
 
 Text = Annotated[
     str,
-    _reader("text", "empty", _text),
+    reader("text", "empty", _text),
     WithJsonSchema({"type": ["string", "number", "boolean"], "description": "Text, read as it stands."}),
 ]
 Name = Annotated[
     str,
-    _reader("a name", "not-a-name", _name),
-    _schema("A name: letters, digits, '-' and '_', starting with a letter.", "monthly"),
+    reader("a name", "not-a-name", read_name),
+    schema("A name: letters, digits, '-' and '_', starting with a letter.", "monthly"),
 ]
 Whole = Annotated[
     int,
@@ -128,39 +133,39 @@ Whole = Annotated[
 ]
 Length = Annotated[
     int,
-    _reader("a length of time", "not-a-length", _length),
-    _schema("An exact length of time; 2d is 48 hours.", "90s", "5m", "7m29s", "4h", "2d"),
+    reader("a length of time", "not-a-length", _length),
+    schema("An exact length of time; 2d is 48 hours.", "90s", "5m", "7m29s", "4h", "2d"),
 ]
 Civil = Annotated[
     CivilLength,
-    _reader("a civil length", "not-a-length", CivilLength.read),
-    _schema("A length of the calendar, in words.", "30 days", "2 months", "1 year"),
+    reader("a civil length", "not-a-length", CivilLength.read),
+    schema("A length of the calendar, in words.", "30 days", "2 months", "1 year"),
 ]
 Interval = Annotated[
     int | CivilLength,
-    _reader("a length of time", "not-a-length", _interval),
+    reader("a length of time", "not-a-length", _interval),
     PlainSerializer(str, return_type=str),
-    _schema("An exact length of time, or a civil day of 23 to 25 hours.", "1m", "5m", "1h", "1 day"),
+    schema("An exact length of time, or a civil day of 23 to 25 hours.", "1m", "5m", "1h", "1 day"),
 ]
 Percentage = Annotated[
     Fraction,
-    _reader("a percentage", "not-a-percentage", _percentage),
-    _schema("An exact percentage.", "99.9%"),
+    reader("a percentage", "not-a-percentage", read_percentage),
+    schema("An exact percentage.", "99.9%"),
 ]
 Amount = Annotated[
     Decimal,
-    _reader("an amount", "not-an-amount", _amount),
-    _schema("An exact amount in the agreement's currency.", 12000.00, numbers=True),
+    reader("an amount", "not-an-amount", read_amount),
+    schema("An exact amount in the agreement's currency.", 12000.00, numbers=True),
 ]
 Day = Annotated[
     date,
-    _reader("a date", "not-a-date", _date),
-    _schema("A day of the calendar, year first.", "2026-01-31", pattern=_DATE.pattern),
+    reader("a date", "not-a-date", _date),
+    schema("A day of the calendar, year first.", "2026-01-31", pattern=_DATE.pattern),
 ]
 Compared = Annotated[
     Comparison,
-    _reader("a comparison", "not-a-comparison", Comparison.read),
-    _schema(
+    reader("a comparison", "not-a-comparison", Comparison.read),
+    schema(
         "A comparison in quotes: operator and value, or two of them joined by a comma. Equality is the operator's.",
         ">= 99.9%",
         "<= 4h",
@@ -171,8 +176,8 @@ Compared = Annotated[
 
 QuantityTerm = Annotated[
     Quantity,
-    _reader("a value", "not-a-value", Quantity.read),
-    _schema("A value with its unit.", "0.1%", "1h", 1, numbers=True),
+    reader("a value", "not-a-value", Quantity.read),
+    schema("A value with its unit.", "0.1%", "1h", 1, numbers=True),
 ]
 
 
@@ -190,11 +195,11 @@ class ShareOf:
         """Raises Unreadable."""
         share, _, fee = (part.strip() for part in text.strip().partition(" of "))
         if share.endswith("%"):
-            return ShareOf(text.strip(), _percentage(share), None, _name(fee) if fee else None)
+            return ShareOf(text.strip(), read_percentage(share), None, read_name(fee) if fee else None)
         if fee:
             raise Unreadable(f"'{share}' is not a percentage", f"write {share}% of {fee}")
         try:
-            return ShareOf(text.strip(), None, _amount(share), None)
+            return ShareOf(text.strip(), None, read_amount(share), None)
         except Unreadable:
             raise Unreadable(f"not a share or an amount: '{text}'", "write 10%, 20% of monthly, or 1500.00") from None
 
@@ -208,8 +213,8 @@ class ShareOf:
 
 Share = Annotated[
     ShareOf,
-    _reader("a share of a fee or an amount", "not-a-share", ShareOf.read),
-    _schema("A share of a fee, or an amount of money.", "10%", "20% of monthly", 1500.00, numbers=True),
+    reader("a share of a fee or an amount", "not-a-share", ShareOf.read),
+    schema("A share of a fee, or an amount of money.", "10%", "20% of monthly", 1500.00, numbers=True),
 ]
 
 
@@ -232,8 +237,8 @@ class Allowance:
 
 Allowed = Annotated[
     Allowance,
-    _reader("an allowance", "not-an-allowance", Allowance.read),
-    _schema("So much exact time in each day, week, month, quarter or year.", "4h per month", "10h per year"),
+    reader("an allowance", "not-an-allowance", Allowance.read),
+    schema("So much exact time in each day, week, month, quarter or year.", "4h per month", "10h per year"),
 ]
 
 
@@ -259,8 +264,8 @@ class Notice:
 
 Announced = Annotated[
     Notice,
-    _reader("a notice", "not-a-notice", Notice.read),
-    _schema("How long before the start it must have been announced: exact or in days.", "5 days", "2 weeks", "24h"),
+    reader("a notice", "not-a-notice", Notice.read),
+    schema("How long before the start it must have been announced: exact or in days.", "5 days", "2 weeks", "24h"),
 ]
 
 
