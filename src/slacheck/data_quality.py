@@ -295,7 +295,7 @@ def _effect(line: Line) -> tuple[str, Literal["info", "warning"]]:
         return "is the breach", "warning"
     if line.verdict not in ("met", "breached", "missed"):
         return "leaves the verdict open", "warning"
-    if line.credit is not None and line.credit.least.amount != line.credit.most.amount:
+    if line.credit is not None and not line.credit.certain:
         return "changes no verdict, but the credit", "warning"
     return "changes no verdict", "info"
 

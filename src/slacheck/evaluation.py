@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from slacheck import rights
 from slacheck.agreement.loading import AgreementFile
 from slacheck.data_quality import check_cases, check_periods, rows_of
 from slacheck.engine.scratch import Scratch
+from slacheck.history import History, Past
 from slacheck.judging import Asked, Judged, lines
 from slacheck.judging.expected import expected_levels
-from slacheck.judging.past import Past
+from slacheck.judging.judged import Levels
 from slacheck.measures.asking import Answer
 from slacheck.measures.tallying import answers
 from slacheck.planning import Asking, Settling, asks, plan
+from slacheck.settlement import settle
 from slacheck.sources.locating import DataGiven
-from slacheck.statement import Statement, overall
+from slacheck.statement import Statement
 from slacheck.stating import statement
-from slacheck.verdicts import Verdict
 
 
 def evaluate(files: Sequence[AgreementFile], period: str, as_of: int, data: DataGiven) -> list[Statement]:
@@ -40,20 +40,23 @@ def evaluate(files: Sequence[AgreementFile], period: str, as_of: int, data: Data
         check_periods(asked, answered[: len(asked)])
         rows = rows_of(scratch, settlings)
         check_cases(settlings, rows)
-    # measures, verdicts, remedies: one line per level, class and subject
     found = {id(each): answer for each, answer in zip(asked, answered, strict=False)}
     uncorrected = {id(each): answer for each, answer in zip(before, answered[len(asked) :], strict=True)}
     of: dict[int, list[Asking]] = {id(settling): [] for settling in settlings}
     for each in asking:
         of[id(each.settling)].append(each)
-    past = Past()
-    first: dict[int, Sequence[Judged]] = {
-        id(settling): _judged(settling, of[id(settling)], found, uncorrected, past) for settling in settlings
-    }
-    judged = expected_levels(settlings, first)
-    # settlement, rights, statement
-    history = _history(settlings, judged)
-    return [statement(each, judged[id(each)], history[id(each.file)], rows) for each in settlings]
+    # verdicts, remedies, settlement, rights, statement: in the order of time, each after those that it may rest on
+    history = History()
+    statements: list[Statement] = []
+    for settling in settlings:
+        levels = _judged(settling, of[id(settling)], found, uncorrected, history)
+        judged = [each for name in settling.agreement.service_levels for each in levels[name]]
+        settled = settle(settling, expected_levels(settling, judged, history), history)
+        made = statement(settling, judged, settled, history, rows)
+        kept = {name: [Past(each.line, each.measured) for each in of_level] for name, of_level in levels.items()}
+        history.keep(settling, made, kept)
+        statements.append(made)
+    return statements
 
 
 def _judged(
@@ -61,27 +64,14 @@ def _judged(
     asking: Sequence[Asking],
     found: Mapping[int, Sequence[Answer]],
     uncorrected: Mapping[int, Sequence[Answer]],
-    past: Past,
-) -> list[Judged]:
-    """The lines of one settling in the order of its levels; a level made of others is judged after them."""
+    history: History,
+) -> Levels:
+    """The lines of one settling by level; a level made of others is judged after them."""
     by_level: dict[str, list[Asking]] = {}
     for each in asking:
         by_level.setdefault(each.promised.level_name, []).append(each)
     done: dict[str, list[Judged]] = {}
     for name in settling.agreement.resting_order():
-        done[name] = lines(
-            [Asked(each, found.get(id(each), ()), uncorrected.get(id(each), ())) for each in by_level[name]], done, past
-        )
-    past.keep(settling, done)
-    return [each for name in settling.agreement.service_levels for each in done[name]]
-
-
-def _history(settlings: Sequence[Settling], judged: Mapping[int, Sequence[Judged]]) -> dict[int, rights.History]:
-    """Per agreement: the gravest verdict of each level in each period of this run."""
-    found: dict[int, dict[tuple[str, str], Verdict]] = {}
-    for settling in settlings:
-        own = found.setdefault(id(settling.file), {})
-        for name in settling.agreement.service_levels:
-            of_level = tuple(each.line for each in judged[id(settling)] if each.line.level == name)
-            own[name, settling.window.period.label] = overall(of_level)
-    return dict(found)
+        asked = [Asked(each, found.get(id(each), ()), uncorrected.get(id(each), ())) for each in by_level[name]]
+        done[name] = lines(asked, done, history)
+    return done

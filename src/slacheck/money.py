@@ -33,6 +33,16 @@ def known_currencies() -> frozenset[str]:
     return frozenset(list_currencies())
 
 
+def minor_unit(currency: str) -> Fraction:
+    """The least amount that can be paid in ``currency``: 1/100 for EUR, 1 for JPY."""
+    return Fraction(1, 10 ** minor_digits(currency))
+
+
+def written(amount: Fraction, currency: str) -> str:
+    """An amount in whole minor units as plain decimal text with all its digits: ``1200.00``, ``12`` for JPY."""
+    return str(rounded(amount, currency))
+
+
 def rounded(exact: Fraction, currency: str) -> Decimal:
     """``exact`` in the currency's minor unit, halves away from zero."""
     digits = minor_digits(currency)

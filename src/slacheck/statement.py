@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from slacheck.derivation import StepKind
 from slacheck.language.quantities import Kind
 from slacheck.measures.measure import MarginIn
 from slacheck.money import decimal_text
@@ -115,20 +116,47 @@ class StretchShown(Part):
     cause: str = ""
 
 
+class StepShown(Part):
+    """One step of a derivation: what was applied and why, and the exact value after it where it has one."""
+
+    kind: StepKind
+    text: str
+    exact: str | None = None
+    clause: str | None = None
+
+
 class Amount(Part):
-    """An amount in minor units of the currency, and the exact value before rounding and caps."""
+    """An amount in minor units of the currency (or points), the exact value before rounding and caps, and its steps."""
 
     amount: str
     exact: str
+    steps: tuple[StepShown, ...] = ()
 
 
 class Credit(Part):
-    """What a level costs: ``least`` and ``most`` differ while missing data could change it. Steps explain ``most``."""
+    """What a level costs: ``least`` and ``most`` differ while missing data could change it; below zero it is a bonus.
 
+    ``most`` is null where nothing bounds it, or where something that it depends on is not known; ``open_because`` says
+    what. ``counted_least`` and ``counted_most`` are what is left of it when lines that exclude each other have been
+    compared, with ``counted_because``. ``at_cap`` tells whether a cap was reached (null: not known).
+    ``claim_by`` is the last day on which it can be claimed.
+    """
+
+    unit: Literal["money", "points"] = "money"
     least: Amount
-    most: Amount
-    steps_least: tuple[str, ...] = ()
-    steps_most: tuple[str, ...] = ()
+    most: Amount | None
+    open_because: str = ""
+    counted_least: str
+    counted_most: str | None
+    counted_because: str = ""
+    at_cap: bool | None = False
+    paid_as: Literal["money", "service-extension", "service-units"] = "money"
+    claim_by: str | None = None
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is one amount."""
+        return self.most is not None and self.least.amount == self.most.amount
 
 
 LineVerdict = Literal["met", "breached", "missed", "indeterminate", "not-applicable"]
@@ -177,7 +205,8 @@ class Line(Part):
     statement's; ``subjects`` is how many are rolled up into the line.
 
     A KPI is never breached: where it falls short of its target its verdict is ``missed``. ``dropped`` are records
-    that gave way to those of a log named before theirs.
+    that gave way to those of a log named before theirs. Of a line that is one record ``record_of`` is its subject, and
+    ``facts`` are what credits read of it.
     """
 
     level: str
@@ -213,17 +242,64 @@ class Line(Part):
     expected: ExpectedShown | None = None
     corrections: tuple[CorrectionShown, ...] = ()
     before: BeforeCorrections | None = None
+    record_of: str = ""
+    facts: dict[str, str | None] = {}
     credit: Credit | None = None
 
 
+class PointsShown(Part):
+    """The points of all lines; ``most`` is null where nothing bounds them."""
+
+    least: str
+    most: str | None
+
+
+class ReturnedShown(Part):
+    """A part of an earlier credit that is returned because its level was met again."""
+
+    level: str
+    of_class: str
+    subject: str
+    period: str
+    least: str
+    most: str | None
+
+
+class BankShown(Part):
+    """What was earned back and waits for later credits: when it was earned, how much is left, and until when."""
+
+    earned: str
+    left_least: str
+    left_most: str | None
+    until: str | None
+
+
 class Total(Part):
-    """The settled amounts of all lines, after caps."""
+    """The settled amounts of all lines, after everything that crosses lines; below zero the customer owes a bonus.
+
+    ``most`` is null where nothing bounds it or where it is not known. ``credited_least`` and ``credited_most`` are the
+    total before anything of earlier credits was returned. ``at_cap`` tells whether a cap of the settlement
+    was reached. ``pay_by`` is the last day on which it must be paid.
+    """
 
     currency: str
     least: str
-    most: str
-    steps: tuple[str, ...]
+    most: str | None
+    credited_least: str
+    credited_most: str | None
+    steps_least: tuple[StepShown, ...]
+    steps_most: tuple[StepShown, ...]
+    points: PointsShown | None = None
+    returned: tuple[ReturnedShown, ...] = ()
+    bank: tuple[BankShown, ...] = ()
+    at_cap: bool | None = False
     claim_by: str | None = None
+    pay_by: str | None = None
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is one amount."""
+        return self.least == self.most
 
 
 class RightState(Part):

@@ -10,10 +10,11 @@ from slacheck.calendars.calendar import ALWAYS
 from slacheck.corrections import without_a_line
 from slacheck.data_quality import Rows, inputs, notes
 from slacheck.exclusions import Candidate, stated, use
+from slacheck.history import History
 from slacheck.judging import Judged
 from slacheck.measures.measure import OfRecords
 from slacheck.planning import Settling
-from slacheck.settlement import total
+from slacheck.settlement import Settled
 from slacheck.statement import (
     AgreementShown,
     AllowanceShown,
@@ -30,13 +31,12 @@ from slacheck.timeline.periods import title
 
 
 def statement(
-    settling: Settling, judged: Sequence[Judged], history: rights.History, rows: Mapping[int, Rows]
+    settling: Settling, judged: Sequence[Judged], settled: Settled, history: History, rows: Mapping[int, Rows]
 ) -> Statement:
     """The statement of one agreement for one period: its lines, settled, with rights, exclusions and data quality."""
     agreement, window = settling.agreement, settling.window
-    shown = tuple(each.line for each in judged)
-    remarks = [remark for each in judged for remark in each.remarks]
-    settled = [(each.line.level, each.settled) for each in judged if each.settled is not None]
+    shown = settled.lines
+    remarks = [*(remark for each in judged for remark in each.remarks), *settled.remarks]
     return Statement(
         agreement=AgreementShown(
             id=agreement.id,
@@ -60,8 +60,8 @@ def statement(
         ),
         verdict=overall(shown),
         lines=shown,
-        total=total(agreement, settled, window.period),
-        rights=rights.states(agreement, window.period, history),
+        total=settled.total,
+        rights=rights.states(settling, settled, history),
         calendars=tuple(_calendars(settling)),
         exclusions=_exclusions(settling),
         allowances=tuple(_allowances(settling)),

@@ -8,14 +8,14 @@ from fractions import Fraction
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, field_validator
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from slacheck.agreement.level import Level, Promised
 from slacheck.agreement.period_terms import PeriodTerms, every
+from slacheck.agreement.settlement_terms import Settlement
 from slacheck.calendars.calendar import Calendar
 from slacheck.exclusions import Exclusion
-from slacheck.language.quantities import CivilLength
-from slacheck.language.scalars import Amount, Civil, Day, Name, Share, Text, Whole, listed
+from slacheck.language.scalars import Amount, Civil, Day, Name, Text, Whole
 from slacheck.language.terms import Terms, refusal
 from slacheck.money import known_currencies
 from slacheck.outages.rule import Outage
@@ -43,28 +43,6 @@ def _currency(value: object) -> str:
     if str(value) not in known_currencies():
         raise refusal("currency", f"'{value}' is no currency of ISO 4217", "write a code such as EUR, GBP or USD")
     return str(value)
-
-
-class Claim(Terms):
-    """When a credit must be claimed. ``within`` counts from the last day of the period."""
-
-    within: Civil
-    after: Literal["period-end"]
-
-    @field_validator("within")
-    @classmethod
-    def _civil(cls, within: CivilLength) -> CivilLength:
-        if within.unit == "working day":
-            raise refusal("claim", "working days need a calendar", "write calendar days, such as 30 days")
-        return within
-
-
-class Settlement(Terms):
-    """What crosses levels: the sum of the credits, its caps per period, and the claim."""
-
-    combine: Literal["sum"] = "sum"
-    cap: Annotated[tuple[Share, ...], BeforeValidator(listed), WithJsonSchema({"type": ["string", "array"]})] = ()
-    claim: Claim | None = None
 
 
 class Repeated(Terms):

@@ -26,7 +26,10 @@ from slacheck.measures.share_within import ShareWithin
 from slacheck.measures.statistic import ValueStatistic
 from slacheck.measures.success_rate import SuccessRate
 from slacheck.remedies.bands import Bands
+from slacheck.remedies.fixed import Fixed
+from slacheck.remedies.lost_time import LostTime
 from slacheck.remedies.per_unit import PerUnit
+from slacheck.remedies.pool import Pool
 
 # One line a kind: a new file in its room is added here and nowhere else.
 AnyMeasure = Annotated[
@@ -42,7 +45,7 @@ AnyMeasure = Annotated[
     | Composite,
     Field(discriminator="kind"),
 ]
-AnyRemedy = Annotated[Bands | PerUnit, Field(discriminator="kind")]
+AnyRemedy = Annotated[Bands | PerUnit | LostTime | Fixed | Pool, Field(discriminator="kind")]
 
 ELSE = "else"
 # The 'where' of a row of classes, beside that of its level; nobody can write it.

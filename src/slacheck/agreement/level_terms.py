@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from pydantic import Field, model_validator
 
 from slacheck.agreement.period_terms import PeriodTerms
+from slacheck.language.rounding import Mode, rounded_to
 from slacheck.language.scalars import Civil, Compared, QuantityTerm, Whole
 from slacheck.language.terms import Terms, refusal
 
@@ -82,22 +83,11 @@ class Rounded(Terms):
     """How a value is rounded before it is compared, for agreements that say so."""
 
     to: QuantityTerm
-    mode: Literal["half-up", "half-even", "down", "up"]
+    mode: Mode
 
     def value(self, exact: Fraction) -> Fraction:
         """``exact`` at the nearest multiple of ``to``; ``down`` is towards zero, ``up`` away from it."""
-        units = abs(exact) / self.to.value
-        whole = units.numerator // units.denominator
-        rest = units - whole
-        half = Fraction(1, 2)
-        rises = {
-            "half-up": rest >= half,
-            "half-even": rest > half or (rest == half and whole % 2 == 1),
-            "down": False,
-            "up": rest > 0,
-        }[self.mode]
-        rounded = (whole + rises) * self.to.value
-        return -rounded if exact < 0 else rounded
+        return rounded_to(exact, self.to.value, self.mode)
 
 
 class ShareOfSubjects(Terms):

@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from slacheck.language.quantities import Comparison
+from slacheck.measures.asking import Answer
 from slacheck.measures.measure import Measured
-from slacheck.settlement import Settled
+from slacheck.planning import Asking
 from slacheck.statement import Line
-from slacheck.verdicts import Verdict
+from slacheck.verdicts import Judgement, Verdict
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One line with its settled credit and the value that other levels may be made of.
+    """One line without its money: what was asked and answered, the value, and how it was judged.
 
-    ``few`` is the verdict of the rule for few records, where that stood in for the target.
+    ``judgement`` is None where nothing could be asked. ``few`` is the verdict of the rule for few records, where that
+    stood in for the target.
     """
 
     line: Line
-    settled: Settled | None
+    asking: Asking
+    answer: Answer | None = None
+    target: Comparison | None = None
+    judgement: Judgement | None = None
     measured: Measured | None = None
     remarks: tuple[str, ...] = ()
     few: Verdict | None = None

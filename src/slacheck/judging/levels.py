@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple
 
 from slacheck.agreement.level_terms import ShareOfSubjects
+from slacheck.history import History, Past
 from slacheck.judging.judged import Judged, Levels
 from slacheck.judging.line import Subject, corrected, idle, judged
-from slacheck.judging.past import Past
 from slacheck.language.quantities import Comparison
 from slacheck.measures import pooling
 from slacheck.measures.asking import Answer
@@ -32,19 +32,19 @@ class Asked(NamedTuple):
     before: Sequence[Answer] = ()
 
 
-def lines(level: Sequence[Asked], others: Levels, past: Past) -> list[Judged]:
+def lines(level: Sequence[Asked], others: Levels, history: History) -> list[Judged]:
     """The lines of one level in one statement; ``others`` are those of the levels judged before it.
 
     Raises DataError for a subject that was declared and has no row, and for ``missing: error`` where something is
     missing.
     """
-    after = _lines([(each.asking, each.answers) for each in level], others, past)
+    after = _lines([(each.asking, each.answers) for each in level], others, history)
     if not any(each.asking.corrections for each in level):
         return after
     uncorrected = [
         (replace(each.asking, ask=each.asking.before or each.asking.ask, corrections=()), each.before) for each in level
     ]
-    before = {_name(each): each for each in _lines(uncorrected, others, past)}
+    before = {_name(each): each for each in _lines(uncorrected, others, history)}
     return [corrected(level[0].asking, each, before.get(_name(each))) for each in after]
 
 
@@ -52,7 +52,7 @@ def _name(judged: Judged) -> tuple[str, str, str]:
     return judged.line.of_class, judged.line.subject, judged.line.period
 
 
-def _lines(level: Sequence[Answered], others: Levels, past: Past) -> list[Judged]:
+def _lines(level: Sequence[Answered], others: Levels, history: History) -> list[Judged]:
     found: list[Judged] = []
     for period in dict.fromkeys(asking.period for asking, _ in level):
         of_period = [(asking, answers) for asking, answers in level if asking.period == period]
@@ -63,7 +63,10 @@ def _lines(level: Sequence[Answered], others: Levels, past: Past) -> list[Judged
             elif asking.ask.record is not None and not answers:
                 found.append(idle(replace(asking, idle=f"no {asking.ask.record} in the period")))
             elif isinstance(measure := asking.promised.promise.measure, Composite):
-                periods = [others, *past.before(asking.settling, measure.periods - 1)]
+                periods: list[Mapping[str, Sequence[Judged | Past]] | None] = [
+                    others,
+                    *history.levels_before(asking.settling, measure.periods - 1),
+                ]
                 asked.append((asking, [_composed(measure, periods)]))
             else:
                 asked.append((asking, list(_declared(asking, answers))))
@@ -74,7 +77,7 @@ def _lines(level: Sequence[Answered], others: Levels, past: Past) -> list[Judged
     return found
 
 
-def _composed(measure: Composite, periods: Sequence[Levels | None]) -> Answer:
+def _composed(measure: Composite, periods: Sequence[Mapping[str, Sequence[Judged | Past]] | None]) -> Answer:
     """The values of the levels in each of ``periods``, of which the first is this one; None: nothing is known of it."""
     values: list[tuple[Measured, Fraction]] = []
     missing = 0

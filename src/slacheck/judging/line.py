@@ -24,7 +24,6 @@ from slacheck.measures.measure import (
 )
 from slacheck.planning import Asking
 from slacheck.problems import DataError, Problem
-from slacheck.settlement import credit
 from slacheck.statement import (
     Balance,
     BeforeCorrections,
@@ -80,7 +79,7 @@ def idle(asking: Asking) -> Judged:
             coverage=None,
             missing=promised.promise.missing,
         ),
-        None,
+        asking,
     )
 
 
@@ -101,23 +100,18 @@ def judged(asking: Asking, subject: Subject) -> Judged:
     if target is None:
         judgement = Judgement("indeterminate", None, None, f"no '{promise.target.column}' is known for it")
         shown = _shown(asking, subject, exact, None, judgement)
-        return Judged(shown, None, measured, _remarks(asking, answer))
+        remarks = _remarks(asking, answer)
+        return Judged(shown, asking, answer, judgement=judgement, measured=measured, remarks=remarks)
     low, judgement = _low_volume(asking, subject, measured)
     if low is None:
         judgement = _judgement(asking, subject, measured, target)
-    settled = credit(promise, judgement, measured, asking.settling.agreement, target)
     shown = _shown(asking, subject, exact, target, judgement)
     if promise.rounded is not None and exact != measured and not judgement.reason:
         shown = shown.model_copy(update={"reason": f"compared as agreed, rounded to {promise.rounded.to.text}"})
     if low is not None:
         shown = shown.model_copy(update={"target": low})
-    return Judged(
-        shown.model_copy(update={"credit": settled.credit if settled else None}),
-        settled,
-        measured,
-        _remarks(asking, answer),
-        None if low is None else judgement.verdict,
-    )
+    few = None if low is None else judgement.verdict
+    return Judged(shown, asking, answer, target, judgement, measured, _remarks(asking, answer), few)
 
 
 def corrected(asking: Asking, after: Judged, before: Judged | None) -> Judged:
@@ -193,7 +187,9 @@ def _low_volume(asking: Asking, subject: Subject, measured: Measured | None) -> 
     least, most = _misses(answer)
     found = judge(Measured(Fraction(least), Fraction(most), Fraction(1)), low.then.misses, "bounds", None, "")
     said = f"{least:,} of {volume:,} missed" if least == most else f"{least:,} to {most:,} of {volume:,} missed"
-    judgement = replace(found, best=measured.best, worst=measured.worst, reason=f"{said}; {fewer}")
+    # A breach by the number of misses has no value of its own: it costs at least the mildest that a breach costs.
+    deemed = found.verdict == "breached"
+    judgement = replace(found, best=measured.best, worst=measured.worst, reason=f"{said}; {fewer}", deemed=deemed)
     return f"{low.then.misses.text} misses", judgement
 
 

@@ -182,43 +182,6 @@ QuantityTerm = Annotated[
 
 
 @dataclass(frozen=True)
-class ShareOf:
-    """``20% of monthly`` (fee is its name), ``20%`` (of the base that is meant), or an amount of money."""
-
-    text: str
-    share: Fraction | None
-    amount: Decimal | None
-    fee: str | None
-
-    @staticmethod
-    def read(text: str) -> ShareOf:
-        """Raises Unreadable."""
-        share, _, fee = (part.strip() for part in text.strip().partition(" of "))
-        if share.endswith("%"):
-            return ShareOf(text.strip(), read_percentage(share), None, read_name(fee) if fee else None)
-        if fee:
-            raise Unreadable(f"'{share}' is not a percentage", f"write {share}% of {fee}")
-        try:
-            return ShareOf(text.strip(), None, read_amount(share), None)
-        except Unreadable:
-            raise Unreadable(f"not a share or an amount: '{text}'", "write 10%, 20% of monthly, or 1500.00") from None
-
-    def resolve(self, fees: dict[str, Fraction], base: str | None) -> Fraction:
-        """The exact amount, where ``base`` names the fee that a bare percentage is of."""
-        if self.amount is not None:
-            return Fraction(self.amount)
-        assert self.share is not None
-        return self.share * fees[self.fee or base or ""]
-
-
-Share = Annotated[
-    ShareOf,
-    reader("a share of a fee or an amount", "not-a-share", ShareOf.read),
-    schema("A share of a fee, or an amount of money.", "10%", "20% of monthly", 1500.00, numbers=True),
-]
-
-
-@dataclass(frozen=True)
 class Allowance:
     """``4h per month``: so much exact time in each civil stretch."""
 

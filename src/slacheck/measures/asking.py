@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
 
@@ -177,6 +178,10 @@ class Answer:
     rows: int | None = None
     window: Window | None = None
     cases: tuple[Stretch, ...] = ()
+    of: str = ""
+    began: int | None = None
+    facts: Mapping[str, str | None] = field(default_factory=dict)
+    figures: Mapping[str, Fraction | None] = field(default_factory=dict)
 
     @property
     def volume(self) -> int | None:

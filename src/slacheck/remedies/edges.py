@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from slacheck.language.payments import Pay
 from slacheck.language.quantities import HOUR, MINUTE, SECOND, Comparison, Kind
-from slacheck.language.scalars import ShareOf
 from slacheck.money import decimal_text
 from slacheck.remedies.remedy import Fault
 
@@ -17,16 +17,12 @@ class Row:
     """One row of a table."""
 
     compared: Comparison
-    paid: ShareOf
+    paid: Pay
 
     @property
     def cost(self) -> Fraction:
-        return _cost(self.paid)
-
-
-def _cost(paid: ShareOf) -> Fraction:
-    """What orders the rows of one table: their share, or their amount."""
-    return paid.share if paid.share is not None else Fraction(paid.amount or 0)
+        """What orders the rows of one table: below zero for a bonus."""
+        return self.paid.size
 
 
 @dataclass(frozen=True)
@@ -49,10 +45,9 @@ def written(value: Fraction, unit: Kind) -> str:
     return decimal_text(value)
 
 
-def _spots(edges: Sequence[Fraction], unit: Kind) -> list[_Spot]:
+def _spots(edges: Sequence[Fraction], unit: Kind, ceiling: Fraction | None) -> list[_Spot]:
     """Every edge and every stretch between edges inside the values the unit can take, lowest first."""
     floor = None if unit == "number" else Fraction(0)
-    ceiling = Fraction(1) if unit == "share" else None
     marks = sorted(
         {edge for edge in edges if (floor is None or edge >= floor) and (ceiling is None or edge <= ceiling)}
     )
@@ -73,21 +68,24 @@ def _spots(edges: Sequence[Fraction], unit: Kind) -> list[_Spot]:
     return spots
 
 
-def table_faults(rows: Sequence[Row], otherwise: ShareOf | None, target: Comparison, unit: Kind) -> Iterator[Fault]:
+def table_faults(
+    rows: Sequence[Row], otherwise: Pay | None, target: Comparison, unit: Kind, ceiling: Fraction | None = None
+) -> Iterator[Fault]:
     """What cannot be meant in a band table; ``otherwise`` is what 'else' pays, where it stands.
 
-    ``inside`` of a fault is the row's own text.
+    ``inside`` of a fault is the row's own text. No value lies above ``ceiling``.
     """
-    spots = _spots([*target.edges, *(edge for row in rows for edge in row.compared.edges)], unit)
-    paid = [each for each in (*(row.paid for row in rows), otherwise) if each is not None and _cost(each) != 0]
-    if len({each.share is None for each in paid}) > 1 or len({each.fee for each in paid}) > 1:
-        yield Fault(
-            "band-mixture", "the rows pay in different units", "write all rows as a share of one fee, or all as amounts"
-        )
+    spots = _spots([*target.edges, *(edge for row in rows for edge in row.compared.edges)], unit, ceiling)
+    paid = [each for each in (*(row.paid for row in rows), otherwise) if each is not None and each.size != 0]
+    if len({each.form for each in paid}) > 1:
+        help = "write all rows as a share of one fee, or all as amounts, as days of one fee or as points"
+        yield Fault("band-mixture", "the rows pay in different units", help)
         return
-    yield from _contradictions(rows, spots)
-    yield from _paid_when_met(rows, spots, target)
     breaches = [spot for spot in spots if not target.holds(spot.at)]
+    met = [spot for spot in spots if target.holds(spot.at)]
+    yield from _contradictions(rows, spots)
+    yield from _paid_when_met(rows, met, target)
+    yield from _bonuses(rows, breaches, met, target)
     yield from _holes(rows, breaches, otherwise is not None)
     yield from _unreached(rows, breaches)
     yield from _order(rows, otherwise, breaches, target)
@@ -113,9 +111,32 @@ def _contradictions(rows: Sequence[Row], spots: Sequence[_Spot]) -> Iterator[Fau
                 )
 
 
-def _paid_when_met(rows: Sequence[Row], spots: Sequence[_Spot], target: Comparison) -> Iterator[Fault]:
+def _bonuses(
+    rows: Sequence[Row], breaches: Sequence[_Spot], met: Sequence[_Spot], target: Comparison
+) -> Iterator[Fault]:
+    """A bonus is owed only where the target is met, and one at a time."""
+    bonuses = [row for row in rows if row.cost < 0]
+    for index, row in enumerate(bonuses):
+        text = row.compared.text
+        missed = next((spot for spot in breaches if row.compared.holds(spot.at)), None)
+        if missed is not None:
+            yield Fault(
+                "band-target",
+                f"'{text}' is a bonus at {missed.text.removeprefix('exactly ')}, where '{target.text}' is missed",
+                "a bonus is owed only when the target is met: change the row, or the target",
+                (text,),
+            )
+        elif not any(row.compared.holds(spot.at) for spot in met):
+            yield Fault("band-unreachable", f"nothing can reach '{text}'", "leave the row out", (text,))
+        for other in bonuses[:index]:
+            if any(row.compared.holds(spot.at) and other.compared.holds(spot.at) for spot in met):
+                message = f"the bonuses '{text}' and '{other.compared.text}' overlap"
+                yield Fault("band-overlap", message, "let one end where the other begins", (text,))
+
+
+def _paid_when_met(rows: Sequence[Row], met: Sequence[_Spot], target: Comparison) -> Iterator[Fault]:
     for row in rows:
-        paid = next((s for s in spots if row.cost != 0 and row.compared.holds(s.at) and target.holds(s.at)), None)
+        paid = next((spot for spot in met if row.cost > 0 and row.compared.holds(spot.at)), None)
         if paid is not None:
             spot = paid.text.removeprefix("exactly ")
             yield Fault(
@@ -141,6 +162,8 @@ def _holes(rows: Sequence[Row], breaches: Sequence[_Spot], has_else: bool) -> It
 
 def _unreached(rows: Sequence[Row], breaches: Sequence[_Spot]) -> Iterator[Fault]:
     for row in rows:
+        if row.cost < 0:
+            continue
         reached = [spot for spot in breaches if row.compared.holds(spot.at)]
         wins = any(all(other.cost <= row.cost for other in rows if other.compared.holds(spot.at)) for spot in reached)
         if not reached and row.cost != 0:
@@ -160,18 +183,18 @@ def _unreached(rows: Sequence[Row], breaches: Sequence[_Spot]) -> Iterator[Fault
 
 
 def _order(
-    rows: Sequence[Row], otherwise: ShareOf | None, breaches: Sequence[_Spot], target: Comparison
+    rows: Sequence[Row], otherwise: Pay | None, breaches: Sequence[_Spot], target: Comparison
 ) -> Iterator[Fault]:
     """On either side of the target a value farther from it must not earn less. ``else: 0`` is a gap that is meant."""
     below = [spot for spot in reversed(breaches) if spot.at <= min(target.edges) and target.lower_is_worse is not False]
     above = [spot for spot in breaches if spot.at >= max(target.edges) and target.lower_is_worse is not True]
     for worst_last in (below, above):
-        dearest: tuple[str, ShareOf] | None = None
+        dearest: tuple[str, Pay] | None = None
         for spot in worst_last:
             here = _paid_at(rows, otherwise, spot)
             if here is None:
                 continue
-            if dearest is not None and _cost(here[1]) < _cost(dearest[1]):
+            if dearest is not None and here[1].size < dearest[1].size:
                 yield Fault(
                     "band-order",
                     f"a worse value earns less: '{here[0]}' pays {here[1].text}, '{dearest[0]}' pays {dearest[1].text}",
@@ -182,10 +205,10 @@ def _order(
             dearest = here
 
 
-def _paid_at(rows: Sequence[Row], otherwise: ShareOf | None, spot: _Spot) -> tuple[str, ShareOf] | None:
+def _paid_at(rows: Sequence[Row], otherwise: Pay | None, spot: _Spot) -> tuple[str, Pay] | None:
     """The text of the row that wins at ``spot``, and what it pays."""
-    matching = [row for row in rows if row.compared.holds(spot.at)]
+    matching = [row for row in rows if row.cost >= 0 and row.compared.holds(spot.at)]
     if matching:
         dearest = max(matching, key=lambda row: row.cost)
         return dearest.compared.text, dearest.paid
-    return ("else", otherwise) if otherwise is not None and _cost(otherwise) != 0 else None
+    return ("else", otherwise) if otherwise is not None and otherwise.size != 0 else None

@@ -1,59 +1,124 @@
-"""The contract of the room: what a remedy is given, and the steps it shows for what it answers."""
+"""The contract of the room: what a remedy is given, what it answers, and the keys that all remedies have."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Annotated, Literal
 
+from pydantic import BeforeValidator, WithJsonSchema
+
+from slacheck.language.payments import Cap, Capped, Pay
 from slacheck.language.quantities import Comparison, Kind
-from slacheck.language.scalars import Name, Share, ShareOf
+from slacheck.language.scalars import Name, listed
 from slacheck.language.terms import Terms
+from slacheck.remedies.modifiers import Factor, Minimum, Repeat, Rounding, read_factors
+from slacheck.remedies.owed import Owed
+from slacheck.remedies.prices import Prices
+from slacheck.sources.words import Words
+
+Steps = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
 class Miss:
-    """A value that missed its target. ``scale`` turns a difference of shares into microseconds or requests."""
+    """A value and the target it is compared with. ``scale`` turns a difference of shares into microseconds or requests.
+
+    ``days`` is how many civil days the record, or the period, touches. ``late_days`` is how many calendar days lie
+    beyond a limit in working days, where the value is a number of those.
+    """
 
     value: Fraction
     target: Comparison
     scale: Fraction
-
-
-@dataclass(frozen=True)
-class Owed:
-    """An exact amount and how it came about, one step a line."""
-
-    exact: Fraction
-    steps: tuple[str, ...]
+    days: int | None = None
+    late_days: Fraction | None = None
 
 
 class Remedy(Terms):
-    """A credit for the breach of one level. ``of`` names the fee that percentages are of; ``cap`` bounds the line."""
+    """A credit for the breach of one level.
 
+    ``of`` names the fee that shares and days are of. What stands beside it is applied in this order: ``factors``,
+    ``repeat``, ``rounding``, ``cap``, ``minimum``.
+    """
+
+    kind: str
     of: Name | None = None
-    cap: Share | None = None
+    factors: Annotated[
+        tuple[Factor, ...],
+        BeforeValidator(read_factors),
+        WithJsonSchema({"type": "array", "items": {"type": ["string", "object"]}}),
+    ] = ()
+    repeat: Repeat | None = None
+    rounding: Rounding | None = None
+    cap: Annotated[
+        tuple[Capped, ...], BeforeValidator(listed), WithJsonSchema({"type": ["string", "number", "array"]})
+    ] = ()
+    minimum: Minimum | None = None
+    paid_as: Literal["money", "service-extension", "service-units"] = "money"
 
     @abstractmethod
-    def owed(self, miss: Miss, fees: Mapping[str, Fraction]) -> Owed:
-        """What ``miss`` costs, exactly, before rounding and caps."""
+    def owed(self, miss: Miss, prices: Prices) -> Owed:
+        """What ``miss`` costs, exactly, before anything that stands beside it. Raises NotKnown."""
 
-    @abstractmethod
+    def earned(self, miss: Miss, prices: Prices) -> Owed | None:
+        """What a value that meets its target earns the provider, below zero; None without a bonus. Raises NotKnown."""
+        return None
+
     def turns(self, low: Fraction, high: Fraction, target: Comparison) -> Iterable[Fraction]:
         """Values between ``low`` and ``high`` at which the credit may be less or more than at either end."""
+        return ()
 
     @abstractmethod
-    def most(self, fees: Mapping[str, Fraction]) -> Fraction | None:
-        """What no miss can cost more than, before rounding and caps; None where nothing bounds it."""
+    def most(self, prices: Prices) -> Owed | None:
+        """What no miss can cost more than; None where nothing bounds it. Raises NotKnown."""
 
     @abstractmethod
-    def shares(self) -> Iterator[tuple[tuple[str | int, ...], ShareOf]]:
-        """Every share or amount that stands in the remedy, with the keys that lead to it."""
+    def rates(self) -> Iterator[tuple[Steps, Pay]]:
+        """Every payment that stands in it, caps left out, with the keys that lead to it."""
+
+    def payments(self) -> Iterator[tuple[Steps, Pay]]:
+        """Every payment that stands in it, caps among them, with the keys that lead to it."""
+        yield from self.rates()
+        for index, cap in enumerate(self.cap):
+            yield ("cap",) + ((index,) if len(self.cap) > 1 else ()), cap.pay
 
     @abstractmethod
     def faults(self, target: Comparison, unit: Kind) -> Iterator[Fault]:
         """What is wrong with the remedy beside ``target``."""
+
+    def least(self, prices: Prices) -> Owed:
+        """What no value can cost less than: nothing, or the greatest bonus (below zero). Raises NotKnown."""
+        return Owed(Fraction(0))
+
+    @property
+    def rewards(self) -> bool:
+        """Whether a value that meets its target earns the provider a bonus."""
+        return any(pay.bonus for _, pay in self.rates())
+
+    @property
+    def counts_days(self) -> bool:
+        """Whether it reads the civil days that a record touches."""
+        return False
+
+    @property
+    def in_points(self) -> bool:
+        """Whether it pays points, which a table turns into money."""
+        return any(pay.points is not None for _, pay in self.rates())
+
+    def words(self) -> Words:
+        """The words of a record that it reads."""
+        text = {factor.word for factor in self.factors if factor.table is not None}
+        numbers = {factor.word for factor in self.factors if factor.table is None}
+        same = set(self.repeat.same) if self.repeat else set()
+        return Words(text=frozenset(text | same | set(per_columns(self.cap))), numbers=frozenset(numbers))
+
+
+def per_columns(caps: Iterable[Cap]) -> Iterator[str]:
+    """The columns each of whose values has a cap for itself."""
+    return (cap.per for cap in caps if cap.per and not cap.of_stretch and cap.per not in ("case", "event", "outage"))
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
+from slacheck.money import rounded
 from slacheck.reports import figures
 from slacheck.reports.evidence import evidence
 from slacheck.reports.layout import Page, Row
 from slacheck.reports.remarks import signs, under
 from slacheck.reports.view import View
 from slacheck.reports.wording import backwards, compared, line_name, margin, measured, more, steps, target_text, value
-from slacheck.statement import Exact, Line, Statement, Statements, Total
+from slacheck.statement import Credit, Exact, Line, Statement, Statements, StepShown, Total
 from slacheck.timeline import zones
 from slacheck.verdicts import Verdict
 
@@ -83,7 +85,7 @@ def _consequences(page: Page, statement: Statement) -> Iterator[str]:
     """What follows from the verdict: who owes what, what could still change it, and until when."""
     total, period = statement.total, statement.period
     zone = zones.zone(period.timezone)
-    if total is None or Decimal(total.most) == 0:
+    if total is None or (total.certain and Decimal(total.least) == 0):
         yield from _without_money(page, statement)
     else:
         yield from _owing(page, statement, total)
@@ -95,15 +97,25 @@ def _consequences(page: Page, statement: Statement) -> Iterator[str]:
 
 def _owing(page: Page, statement: Statement, total: Total) -> Iterator[str]:
     agreement = statement.agreement
-    least, most = (figures.money(text, total.currency, ascii=page.ascii) for text in (total.least, total.most))
+    least = figures.money(total.least, total.currency, ascii=page.ascii)
     owes = f"{page.name(agreement.provider, _PARTY)} owes {page.name(agreement.customer, _PARTY)}"
-    if total.least == total.most:
-        yield f"{owes} {most}"
+    if total.certain and Decimal(total.least) < 0:
+        bonus = figures.money(total.least.removeprefix("-"), total.currency, ascii=page.ascii)
+        yield f"{page.name(agreement.customer, _PARTY)} owes {page.name(agreement.provider, _PARTY)} {bonus}"
         return
-    settled = [line for line in statement.lines if line.credit and line.credit.least != line.credit.most]
-    yield f"{owes} between {least} and {most}" if Decimal(total.least) == 0 else f"{owes} at least {least}"
+    if total.certain:
+        yield f"{owes} {least}"
+        return
+    settled = [line for line in statement.lines if line.credit and not line.credit.certain]
     until = f"{_named(page, settled)} {'is' if len(settled) == 1 else 'are'} settled"
-    yield f"open until {until}" if Decimal(total.least) == 0 else f"up to {most} once {until}"
+    if total.most is None:
+        yield f"{owes} at least {least}"
+        yield f"nothing bounds it from above until {until}"
+        return
+    most = figures.money(total.most, total.currency, ascii=page.ascii)
+    nothing = Decimal(total.least) == 0
+    yield f"{owes} between {least} and {most}" if nothing else f"{owes} at least {least}"
+    yield f"open until {until}" if nothing else f"up to {most} once {until}"
 
 
 def _without_money(page: Page, statement: Statement) -> Iterator[str]:
@@ -185,7 +197,20 @@ def _row(page: Page, line: Line, clause: str | None, currency: str) -> Row:
 def _owed(page: Page, line: Line, currency: str) -> str:
     if line.role == "kpi" or line.credit is None or not currency or not steps(line):
         return "-"
-    return figures.money_span(line.credit.least.amount, line.credit.most.amount, currency, ascii=page.ascii)
+    return _span(page, line.credit, currency)
+
+
+def _span(page: Page, credit: Credit, currency: str) -> str:
+    """What a credit comes to: one amount, two, or ``at least`` one; points as they stand."""
+    if credit.unit == "points":
+        least, most = credit.least.amount, credit.most.amount if credit.most else None
+        many = "point" if least == most == "1" else "points"
+        shown = least if least == most else f"at least {least}" if most is None else f"{least} to {most}"
+        return f"{shown} {many}"
+    least = credit.least.amount
+    if credit.most is None:
+        return f"at least {figures.money(least, currency, ascii=page.ascii)}"
+    return figures.money_span(least, credit.most.amount, currency, ascii=page.ascii)
 
 
 def _credit(page: Page, statement: Statement, total: Total) -> None:
@@ -193,42 +218,50 @@ def _credit(page: Page, statement: Statement, total: Total) -> None:
     if not derived:
         return
     page.head("Credit")
-    derived.sort(key=lambda line: Decimal(line.credit.most.amount) if line.credit else Decimal(0), reverse=True)
+    derived.sort(key=_dearest, reverse=True)
     for line in derived[:_DERIVED]:
         _derivation(page, line, total.currency)
     if len(derived) > _DERIVED:
-        rest = [Decimal(line.credit.most.amount) for line in derived[_DERIVED:] if line.credit]
-        amount = figures.money(str(sum(rest, Decimal(0))), total.currency, ascii=page.ascii)
-        page.pair(f"and {more(len(rest))}, at most", amount, indent=2)
-    for step in total.steps:
-        if step.startswith("sum of 1 line"):
+        page.text(f"and {more(len(derived) - _DERIVED)}; every line is in the JSON", indent=2)
+    for step in total.steps_most if total.most is not None else total.steps_least:
+        if step.kind == "combined" and step.text == "sum of 1 line":
             continue
-        shown = _step(page, step, total.currency)
-        left, colon, amount = (shown[:1].upper() + shown[1:]).rpartition(": ")
-        summed = colon and step.startswith("sum of ")
-        page.pair(left if summed else left + colon + amount, amount if summed else "", indent=2, hang=2)
-    owed = figures.money_span(total.least, total.most, total.currency, ascii=page.ascii)
-    page.pair("Owed", owed, indent=2, style="bold")
+        page.pair(_capital(_step(page, step)), _exactly(page, step, total.currency), indent=2, hang=2)
+    page.pair("Owed", _owed_in_all(page, total), indent=2, style="bold")
+
+
+def _dearest(line: Line) -> tuple[bool, Decimal]:
+    assert line.credit is not None
+    most = line.credit.most
+    return most is None, Decimal(line.credit.least.amount if most is None else most.amount)
+
+
+def _owed_in_all(page: Page, total: Total) -> str:
+    if total.most is None:
+        return f"at least {figures.money(total.least, total.currency, ascii=page.ascii)}"
+    return figures.money_span(total.least, total.most, total.currency, ascii=page.ascii)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _derivation(page: Page, line: Line, currency: str) -> None:
-    assert line.credit is not None
-    name = line_name(page, line, 60)
     credit = line.credit
-    least, most = credit.least.amount, credit.most.amount
-    cases = [(measured(line), most, credit.steps_most)]
-    if (least, credit.steps_least) != (most, credit.steps_most):
+    assert credit is not None
+    name = line_name(page, line, 60)
+    cases = [(measured(line), credit.least)]
+    if not credit.certain or credit.least.steps != (credit.most or credit.least).steps:
         # Nothing bounds the worst of a value that is open above.
         best, worst = _one(line, line.best), "" if line.open_above else f" {_one(line, line.worst)}"
-        cases = [(f"at best {best}", least, credit.steps_least), (f"at worst{worst}", most, credit.steps_most)]
-    for case, amount, derived in cases:
-        shown = [_step(page, step, currency) for step in derived if step != f"{amount} {currency}"]
-        page.pair(
-            f"{name} {case}: {', '.join(shown) or 'nothing'}",
-            figures.money(amount, currency, ascii=page.ascii),
-            indent=2,
-            hang=2,
-        )
+        cases = [(f"at best {best}", credit.least)]
+        cases += [(f"at worst{worst}", credit.most)] if credit.most else []
+    for case, amount in cases:
+        shown = [_step(page, step) for step in amount.steps if step.kind not in ("fee", "rounding")]
+        owed = amount.amount if credit.unit == "points" else figures.money(amount.amount, currency, ascii=page.ascii)
+        page.pair(f"{name} {case}: {', '.join(shown) or 'nothing'}", owed, indent=2, hang=2)
+    if credit.most is None:
+        page.text(f"{name}: no upper bound, {page.clean(credit.open_because)}", indent=2)
 
 
 def _one(line: Line, shown: Exact | None) -> str:
@@ -238,5 +271,12 @@ def _one(line: Line, shown: Exact | None) -> str:
     return figures.span(exact, exact, line.unit, compared(line))
 
 
-def _step(page: Page, step: str, currency: str) -> str:
-    return page.glyphs(signs(figures.with_money(page.clean(step), currency, ascii=page.ascii)))
+def _step(page: Page, step: StepShown) -> str:
+    return page.glyphs(signs(page.clean(step.text)))
+
+
+def _exactly(page: Page, step: StepShown, currency: str) -> str:
+    """The amount after a step, where it changed one."""
+    if step.exact is None or step.kind not in ("combined", "cap", "returned"):
+        return ""
+    return figures.money(str(rounded(Fraction(step.exact), currency)), currency, ascii=page.ascii)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from slacheck.language.quantities import Comparison, Unreadable
 from slacheck.reports import figures
 from slacheck.reports.layout import Page
-from slacheck.statement import BeforeCorrections, CaseShown, Exact, Line
+from slacheck.statement import BeforeCorrections, CaseShown, Exact, Line, StepShown
 
 # Finer than anything that is written, so that it only decides on which side of a bound a rounded decimal lies.
 _NEXT_TO_NOTHING = Fraction(1, 10**40)
@@ -68,9 +68,11 @@ def _read(text: str) -> Comparison | None:
         return None
 
 
-def steps(line: Line) -> tuple[str, ...]:
+def steps(line: Line) -> tuple[StepShown, ...]:
     """Every step of the line's credit."""
-    return (*line.credit.steps_least, *line.credit.steps_most) if line.credit else ()
+    if line.credit is None:
+        return ()
+    return (*line.credit.least.steps, *(line.credit.most.steps if line.credit.most else ()))
 
 
 def compared(line: Line) -> list[Comparison]:
@@ -83,7 +85,7 @@ def _comparisons(line: Line) -> Iterator[Comparison | None]:
     if line.expected:
         yield _read(line.expected.target)
     # "band else" compares with nothing.
-    yield from (_read(step.removeprefix("band ")) for step in steps(line) if step.startswith("band "))
+    yield from (_read(step.text.removeprefix("band ")) for step in steps(line) if step.kind == "band")
 
 
 def measured(line: Line) -> str:

@@ -8,19 +8,19 @@ from fractions import Fraction
 from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.checks.finding import Finding, Steps, meant
 from slacheck.agreement.level import Promise, Promised
-from slacheck.language.scalars import ShareOf
+from slacheck.language.payments import Pay
 from slacheck.remedies.per_unit import PerUnit
 
 
 def findings(agreement: Agreement) -> Iterator[Finding]:
     """What is wrong with credits, caps and rights."""
     for promised in agreement.promised():
-        yield from _credit(promised, bounded=bool(agreement.settlement.cap))
+        yield from _credit(promised)
     yield from _money(agreement)
     yield from _rights(agreement)
 
 
-def _credit(promised: Promised, bounded: bool) -> Iterator[Finding]:
+def _credit(promised: Promised) -> Iterator[Finding]:
     promise, steps = promised.promise, promised.steps
     target = promise.target.binding
     if promise.credit is None:
@@ -29,48 +29,32 @@ def _credit(promised: Promised, bounded: bool) -> Iterator[Finding]:
         help = "leave the credit out, or the role"
         yield Finding((*steps, "credit"), "kpi-credit", "a KPI never earns a credit", help, "key")
     if isinstance(promise.credit, PerUnit):
-        record = promised.level.per.record if promised.level.per else None
-        yield from _per_unit((*steps, "credit"), promise, promise.credit, record, bounded)
+        yield from _per_unit((*steps, "credit"), promise, promise.credit)
     if target is not None and target.kind in promise.measure.units:
         for fault in promise.credit.faults(target, target.kind):
             yield Finding((*steps, "credit", *fault.inside), fault.code, fault.message, fault.help, fault.at)
 
 
-def _per_unit(steps: Steps, promise: Promise, credit: PerUnit, record: str | None, bounded: bool) -> Iterator[Finding]:
+def _per_unit(steps: Steps, promise: Promise, credit: PerUnit) -> Iterator[Finding]:
     measure = promise.measure
     if credit.each.kind == "length" and promise.target.kind == "share" and measure.reads != "time":
         message = f"{measure.kind} counts no time, so that no '{credit.each.text}' can be missed"
         yield Finding((*steps, "each"), "unit", message, "write points of shortfall, such as 0.1%")
-    if credit.cap is not None or bounded:
-        return
-    mean = getattr(measure, "statistic", None) in ("mean", "between")
-    what, help = "", "write a cap, or missing: exclude on the level"
-    if promise.missing == "bounds" and measure.reads == "values":
-        what = "a value that is not delivered"
-    elif promise.missing == "bounds" and measure.kind == "elapsed":
-        what = "a case that still runs"
-    elif promise.missing == "bounds" and measure.kind == "count":
-        what = "what unknown time may hide"
-    elif measure.kind == "downtime" and (record == "outage" or mean):
-        # It is down whatever is made of missing data.
-        what, help = "an outage that still runs", "write a cap"
-    if what:
-        yield Finding(steps, "no-bound", f"{what} could cost any amount", help, "key")
 
 
 def _money(agreement: Agreement) -> Iterator[Finding]:
-    shares: list[tuple[Steps, ShareOf, str | None]] = []
+    shares: list[tuple[Steps, Pay, str | None]] = []
     for promised in agreement.promised():
         credit = promised.promise.credit
         if credit is None:
             continue
         steps: Steps = (*promised.steps, "credit")
-        shares += [((*steps, *inside), share, credit.of) for inside, share in credit.shares()]
+        shares += [((*steps, *inside), share, credit.of) for inside, share in credit.payments()]
         if credit.of is not None and credit.of not in agreement.fees:
             yield Finding((*steps, "of"), "unknown-name", f"no fee '{credit.of}'", meant(credit.of, agreement.fees))
     for index, cap in enumerate(agreement.settlement.cap):
         place: Steps = ("settlement", "cap") + ((index,) if len(agreement.settlement.cap) > 1 else ())
-        shares.append((place, cap, None))
+        shares.append((place, cap.pay, None))
     for place, share, base in shares:
         yield from _share(agreement, place, share, base)
     if (shares or agreement.fees) and agreement.currency is None:
@@ -83,15 +67,15 @@ def _money(agreement: Agreement) -> Iterator[Finding]:
         )
 
 
-def _share(agreement: Agreement, place: Steps, share: ShareOf, base: str | None) -> Iterator[Finding]:
-    if share.share is None:
+def _share(agreement: Agreement, place: Steps, share: Pay, base: str | None) -> Iterator[Finding]:
+    if not share.needs_fee or share.size == 0:
         return
     fee = share.fee or base
     if fee is None:
         yield Finding(place, "no-base", f"'{share.text}' of what?", f"write of: FEE beside it, or {share.text} of FEE")
     elif share.fee is not None and fee not in agreement.fees:
         yield Finding(place, "unknown-name", f"no fee '{fee}'", meant(fee, agreement.fees))
-    if not Fraction(0) <= share.share <= 1 or share.text.startswith("-"):
+    if share.share is not None and not Fraction(0) <= share.share <= 1:
         message = f"'{share.text}' is more than the whole fee or less than nothing"
         yield Finding(place, "unit", message, "write 0% to 100%")
 

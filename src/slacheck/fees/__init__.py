@@ -1,0 +1,1 @@
+"""What credits are a share of: fees, and what each is worth for one line in one period."""

@@ -1,0 +1,202 @@
+"""What is returned of earlier credits because their level was met again, at once or against later credits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import islice
+
+from slacheck.agreement.settlement_terms import EarnBack
+from slacheck.derivation import Step
+from slacheck.history import History
+from slacheck.judging import Judged
+from slacheck.language.quantities import CivilLength
+from slacheck.money import written
+from slacheck.planning import Settling
+from slacheck.remedies.owed import Owed
+from slacheck.settlement.bounds import Value
+from slacheck.settlement.charge import rounded_owed
+from slacheck.settlement.claims import day_after
+from slacheck.settlement.earlier import earlier_in, since_the_beginning
+from slacheck.statement import BankShown, Line, ReturnedShown, Statement
+from slacheck.timeline.periods import Period, leading_to
+
+_Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class EarnedBack:
+    """What reduces the total: ``least`` where the total is most, ``most`` where it is least; and what is kept."""
+
+    least: Fraction = Fraction(0)
+    most: Fraction = Fraction(0)
+    returned: tuple[ReturnedShown, ...] = ()
+    bank: tuple[BankShown, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    def steps(self, taken: Fraction) -> tuple[Step, ...]:
+        """How ``taken`` is shown."""
+        return (Step("returned", "less what was earned back", taken),) if taken else ()
+
+
+def earned_back(
+    settling: Settling, judged: Sequence[Judged], credited: tuple[Fraction, Value], history: History
+) -> EarnedBack:
+    """What is earned back in this period, and what of it is used now. ``credited`` are the credits of this period.
+
+    Only credits that a statement shows can be returned: of periods that are not known nothing is, and a remark says so.
+    """
+    terms = settling.agreement.settlement.earn_back
+    if terms is None:
+        return EarnedBack()
+    periods = earlier_in(settling, terms.within) if terms.within else since_the_beginning(settling)
+    window = list(leading_to(settling.window.period, terms.of_last, settling.agreement.effective))
+    before = [each for each in periods if each.start < window[-1].start] if len(window) == terms.of_last else []
+    missing = [each.label for each in before if history.statements(settling, each) is None]
+    remarks = []
+    if missing:
+        shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
+        remarks.append(f"earn-back: the credits of {shown} are not known, and nothing of them is returned")
+    returned = _returned(settling, terms, judged, window, before, history)
+    least = sum((Fraction(each.least) for each in returned), Fraction(0))
+    most = sum((Fraction(each.most or each.least) for each in returned), Fraction(0))
+    if terms.used == "paid-back":
+        return EarnedBack(least, most, tuple(returned), (), tuple(remarks))
+    kept, unknown = _bank(settling, history)
+    if unknown:
+        remarks.append(f"earn-back: what was kept before {settling.window.period.label} is not known")
+    used_least, used_most, left = _used(kept, credited)
+    if most:
+        currency = settling.agreement.currency or ""
+        until = _until(settling, terms)
+        left.append(_kept(settling.window.period.label, least, most, until, currency))
+    return EarnedBack(used_least, used_most, tuple(returned), tuple(left), tuple(remarks))
+
+
+def _returned(
+    settling: Settling,
+    terms: EarnBack,
+    judged: Sequence[Judged],
+    window: Sequence[Period],
+    before: Sequence[Period],
+    history: History,
+) -> list[ReturnedShown]:
+    """Every earlier credit whose level was met often enough since, and that was not returned yet."""
+    currency = settling.agreement.currency or ""
+    done = {
+        (each.level, each.of_class, each.subject, each.period)
+        for period in since_the_beginning(settling)
+        for statement in history.statements(settling, period) or ()
+        if statement.total is not None
+        for each in statement.total.returned
+        # What was open when it was returned counts as returned.
+    }
+    now = {(each.line.level, each.line.of_class, each.line.subject): each.line for each in judged}
+    rounding = settling.agreement.settlement.rounding
+    found: list[ReturnedShown] = []
+    for period in reversed(before):
+        for statement in history.statements(settling, period) or ():
+            for line in statement.lines:
+                key = line.level, line.of_class, line.subject
+                credit = line.credit
+                if line.level in terms.not_for or credit is None or (*key, period.label) in done:
+                    continue
+                if credit.unit == "points" or credit.counted_most in (None, "0") or not Fraction(credit.counted_most):
+                    continue
+                met = _met(settling, terms, key, now, window, history)
+                if met is False:
+                    continue
+                share = [
+                    rounded_owed(Owed(max(Fraction(0), Fraction(amount)) * terms.returns), currency, rounding).exact
+                    for amount in (credit.counted_least, credit.counted_most)
+                ]
+                least = share[0] if met else Fraction(0)
+                found.append(
+                    ReturnedShown(
+                        level=line.level,
+                        of_class=line.of_class,
+                        subject=line.subject,
+                        period=period.label,
+                        least=written(least, currency),
+                        most=written(share[1], currency),
+                    )
+                )
+    return [each for each in found if Fraction(each.most or "0") > 0]
+
+
+def _met(
+    settling: Settling,
+    terms: EarnBack,
+    key: _Key,
+    now: dict[_Key, Line],
+    window: Sequence[Period],
+    history: History,
+) -> bool | None:
+    """Whether a level was met often enough in the window; None where what is not known could decide it."""
+    sure = unknown = 0
+    for index, period in enumerate(window):
+        lines = [now[key]] if index == 0 and key in now else history.lines(settling, period, *key) if index else []
+        if lines is None:
+            unknown += 1
+            continue
+        verdicts = {line.verdict for line in lines}
+        sure += verdicts == {"met"}
+        unknown += bool(verdicts) and verdicts <= {"met", "indeterminate"} and "indeterminate" in verdicts
+    return True if sure >= terms.met else None if sure + unknown >= terms.met else False
+
+
+def _bank(settling: Settling, history: History) -> tuple[list[BankShown], bool]:
+    """What the statement before this one kept, as far as it has not expired; and whether that is not known."""
+    earlier = islice(leading_to(settling.window.period, 2, settling.agreement.effective), 1, None)
+    for period in earlier:
+        statements: Sequence[Statement] | None = history.statements(settling, period)
+        if statements is None:
+            return [], True
+        total = statements[-1].total
+        first = settling.window.period.start.isoformat()
+        kept = total.bank if total is not None else ()
+        return [each for each in kept if each.until is None or each.until >= first], False
+    return [], False
+
+
+def _used(kept: Sequence[BankShown], credited: tuple[Fraction, Value]) -> tuple[Fraction, Fraction, list[BankShown]]:
+    """What of the bank is used where the total is most, and where it is least; and what is left, the oldest first."""
+    least, most = max(Fraction(0), credited[0]), credited[1]
+    in_least = in_most = Fraction(0)
+    left: list[BankShown] = []
+    for each in kept:
+        low, high = Fraction(each.left_least), Fraction(each.left_most or each.left_least)
+        # The total is least where the bank is full and the credits are few, and most the other way round.
+        of_least = min(high, least - in_least)
+        of_most = low if most is None else min(low, max(Fraction(0), most - in_most))
+        in_least, in_most = in_least + of_least, in_most + of_most
+        rest = low - of_most, high - of_least
+        if rest[1] > 0:
+            digits = len(each.left_least.partition(".")[2])
+            left.append(
+                each.model_copy(update={"left_least": _plain(rest[0], digits), "left_most": _plain(rest[1], digits)})
+            )
+    return in_most, in_least, left
+
+
+def _plain(amount: Fraction, digits: int) -> str:
+    units = int(amount * 10**digits)
+    return f"{units // 10**digits}.{units % 10**digits:0{digits}d}" if digits else str(units)
+
+
+def _kept(label: str, least: Fraction, most: Fraction, until: date | None, currency: str) -> BankShown:
+    return BankShown(
+        earned=label,
+        left_least=written(least, currency),
+        left_most=written(most, currency),
+        until=until.isoformat() if until else None,
+    )
+
+
+def _until(settling: Settling, terms: EarnBack) -> date | None:
+    if isinstance(terms.expires, CivilLength):
+        last = settling.window.period.end - timedelta(days=1)
+        return day_after(last, terms.expires, settling.window.period, settling.calendars, None)
+    return settling.agreement.until if terms.expires == "term-end" else None

@@ -1,0 +1,41 @@
+"""What fees and pools are worth for one line of a statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from slacheck.derivation import Step
+from slacheck.fees.worth import Whose, Worth
+from slacheck.money import decimal_text
+from slacheck.planning import Settling
+from slacheck.remedies.owed import Owed
+from slacheck.remedies.prices import priced
+
+
+@dataclass(frozen=True)
+class LinePrices:
+    """The fees of one settling, for the rows of registers that ``whose`` tells."""
+
+    settling: Settling
+    whose: Whose
+
+    def worth(self, fee: str) -> Worth:
+        """What a fee is worth for the line. Raises NotKnown."""
+        return self.settling.fees.worth(fee, self.whose)
+
+    def at_risk(self) -> Owed:
+        """The amount at risk, for the agreement as a whole. Raises NotKnown."""
+        terms = self.settling.agreement.settlement.at_risk
+        assert terms is not None, "validation refuses a pool without an amount at risk"
+        owed = priced(terms.amount, None, LinePrices(self.settling, Whose()))
+        return owed.then(owed.exact, Step("pool", f"at risk {terms.amount.text}", owed.exact))
+
+    def pool(self, name: str) -> Owed:
+        """A pool of the amount at risk. Raises NotKnown."""
+        terms = self.settling.agreement.settlement.at_risk
+        assert terms is not None
+        share: Fraction = terms.pools[name]
+        whole = self.at_risk()
+        exact = whole.exact * share
+        return whole.then(exact, Step("pool", f"pool {name} {decimal_text(share * 100)}%", exact))
