@@ -19,7 +19,8 @@ provider: P
 customer: C
 timezone: UTC
 """
-MONEY = "currency: EUR\nfees: {monthly: 100.00}\n"
+CURRENCY = "currency: EUR\n"
+MONEY = f"{CURRENCY}fees: {{monthly: 100.00}}\n"
 PROBES = "  probes: {path: p.csv, shape: samples, columns: {at: t, state: s}, hold: 2m}\n"
 LOG = "  log: {path: l.csv, shape: events, columns: {start: from, end: to}}\n"
 CALLS = "  calls: {path: c.csv, shape: counts, columns: {at: t, total: n, bad: b}, interval: 5m}\n"
@@ -63,7 +64,8 @@ def one(tmp_path: Path, text: str) -> tuple[str, str, str]:
     return problem.code, problem.message, problem.help
 
 
-def level(rest: str, sources: str = PROBES, head: str = HEAD + MONEY) -> str:
+def level(rest: str, sources: str = PROBES, head: str = "") -> str:
+    head = head or HEAD + (MONEY if "month" in rest or "montly" in rest else CURRENCY)
     return f"{head}sources:\n{sources}service_levels:\n  uptime:\n{rest}"
 
 
@@ -417,7 +419,7 @@ def test_a_credit_must_be_bounded_where_the_value_has_no_bound(
 
 @pytest.mark.parametrize(
     ("money", "cap"),
-    [("@@fees: {monthly: 100.00}\n", "10.00"), ("", "@@10.00")],
+    [("@@fees: {monthly: 100.00}\n", "5% of monthly"), ("", "@@10.00")],
 )
 def test_money_needs_a_currency(tmp_path: Path, money: str, cap: str) -> None:
     text = PLAIN.replace("sources", f"{money}sources") + f"settlement: {{cap: {cap}}}\n"
@@ -495,6 +497,7 @@ def test_every_problem_of_meaning_is_reported_at_once_in_the_order_of_the_text(t
         + "service_levels:\n"
         + UPTIME.replace('">= 99.9%"', '@@">= 99.9"')
         + '  other: {measure: {kind: availability, from: @@prob}, target: ">= 99%"}\n'
+        + "settlement: {cap: 5% of monthly}\n"
         + "rights:\n  leave: {when: {level: @@none, breached: 3}}\n"
     )
     assert [each.code for each in refused(tmp_path, text)] == [

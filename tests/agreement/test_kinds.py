@@ -30,8 +30,8 @@ provider: P
 customer: C
 timezone: UTC
 currency: EUR
-fees: {monthly: 1000.00}
 """
+FEES = "fees: {monthly: 1000.00}\n"
 SOURCES = {
     "probes": "  probes: {path: p.csv, shape: samples, columns: {at: t, state: s}, hold: 2m}\n",
     "maintenance": "  maintenance: {path: m.csv, shape: events, columns: {start: from, end: to}}\n",
@@ -86,7 +86,7 @@ def test_the_example_of_a_kind_loads_and_is_of_that_kind(name: str, tmp_path: Pa
     others = OTHERS if "of: [web, mail]" in text else ""
     used += ["probes"] if others else []
     path.write_text(
-        f"{AROUND}sources:\n{''.join(SOURCES[each] for each in used)}{exclusions}"
+        f"{AROUND}{FEES if 'monthly' in text else ''}sources:\n{''.join(SOURCES[each] for each in used)}{exclusions}"
         f"service_levels:\n{others}  level:\n{level}\n",
         encoding="utf-8",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -15,7 +16,8 @@ from slacheck.agreement.period_terms import PeriodTerms, every
 from slacheck.agreement.settlement_terms import Settlement
 from slacheck.calendars.calendar import Calendar
 from slacheck.exclusions import Exclusion
-from slacheck.language.scalars import Amount, Civil, Day, Name, Text, Whole
+from slacheck.fees.fee import FeeTerm
+from slacheck.language.scalars import Civil, Day, Name, Text, Whole
 from slacheck.language.terms import Terms, refusal
 from slacheck.money import known_currencies
 from slacheck.outages.rule import Outage
@@ -78,7 +80,7 @@ class Agreement(Terms):
     period: Annotated[PeriodTerms, BeforeValidator(every), WithJsonSchema({"type": ["string", "object"]})] = (
         PeriodTerms()
     )
-    fees: dict[Name, Amount] = {}
+    fees: dict[Name, FeeTerm] = {}
     sources: dict[Name, Source] = {}
     calendars: dict[Name, Calendar] = {}
     exclusions: dict[Name, Exclusion] = {}
@@ -125,8 +127,8 @@ class Agreement(Terms):
         return self.outages.get(name) or Outage.model_validate({"from": name})
 
     def exact_fees(self) -> dict[str, Fraction]:
-        """The fees as the fractions that credits are worked out with."""
-        return {name: Fraction(amount) for name, amount in self.fees.items()}
+        """The fees that are plain amounts, as the fractions that credits are worked out with."""
+        return {name: Fraction(fee) for name, fee in self.fees.items() if isinstance(fee, Decimal)}
 
     def in_force(self, start: date, end: date) -> tuple[date, date]:
         """The part of ``[start, end)`` in which the agreement is in force; empty when its dates are not ordered."""

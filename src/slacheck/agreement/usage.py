@@ -8,6 +8,7 @@ from typing import Literal
 
 from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.level import OF_CLASS, Promised
+from slacheck.fees.fee import RegisterFee
 from slacheck.language.conditions import Condition
 from slacheck.language.moments import Between
 from slacheck.language.quantities import Comparison
@@ -18,6 +19,7 @@ from slacheck.measures.share_within import ShareWithin
 from slacheck.measures.statistic import ValueStatistic
 from slacheck.outages.rule import Outage
 from slacheck.sources.holding import Division, Held, divided
+from slacheck.sources.source import ROLES
 from slacheck.sources.words import Words
 
 Steps = tuple[str | int, ...]
@@ -97,6 +99,26 @@ def uses(agreement: Agreement) -> Iterator[Use]:
     for promised in agreement.promised():
         for source in sources_of(agreement, promised):
             yield from _by_promise(agreement, source, promised)
+    for name, fee in agreement.fees.items():
+        if isinstance(fee, RegisterFee) and fee.from_ in agreement.sources:
+            at: Steps = ("fees", name, "column")
+            yield Use(fee.from_, fee.column, "number", at)
+            yield from (Use(fee.from_, word, "text", at) for word in fee_facts(agreement, fee.from_))
+
+
+def fee_facts(agreement: Agreement, register: str) -> tuple[str, ...]:
+    """The mapped columns beside the key by which the fees of a line may be told: words that levels tell records by."""
+    source = agreement.sources[register]
+    amounts = {fee.column for fee in agreement.fees.values() if isinstance(fee, RegisterFee) and fee.from_ == register}
+    told: set[str] = set()
+    for promised in agreement.promised():
+        if promised.level.per is not None and promised.level.per.column is not None:
+            told.add(promised.level.per.column)
+        told |= {word for condition, _ in _of_promise(promised) for word in condition.equalled()}
+        for name in sources_of(agreement, promised):
+            where = agreement.sources[name].where
+            told |= set(where.equalled()) if where is not None else set()
+    return tuple(sorted(told & source.columns.keys() - {*source.key, *ROLES["register"], *amounts}))
 
 
 def _moments(source: str, between: Between, steps: Steps) -> Iterator[Use]:

@@ -1,1 +1,1 @@
-"""What credits are a share of: fees, and what each is worth for one line in one period."""
+"""What credits are a share of: amounts, columns of registers, the fee of the period before, the greater of several."""

@@ -9,6 +9,7 @@ from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.loading import AgreementFile
 from slacheck.agreement.usage import dating_word, divisions, sources_of, words_of, words_read
 from slacheck.engine.scratch import Scratch
+from slacheck.planning.charging import fees_of
 from slacheck.planning.classified import unclassified
 from slacheck.planning.excusing import candidates, ruled
 from slacheck.planning.settling import Settling
@@ -54,6 +55,12 @@ def plan(files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven,
         }
         for file in files
     }
+    charged = {
+        id(file): fees_of(
+            scratch, file.agreement, [each for other, each in windows if other is file], opened[id(file)].exports
+        )
+        for file in files
+    }
     settlings: list[Settling] = []
     for file, each in windows:
         own = opened[id(file)]
@@ -74,6 +81,7 @@ def plan(files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven,
                 records[id(file)],
                 rulings,
                 as_of,
+                charged[id(file)][each.period.label],
                 (*remarks, *own.remarks),
             )
         )

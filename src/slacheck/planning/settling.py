@@ -11,6 +11,7 @@ from slacheck.agreement.loading import AgreementFile
 from slacheck.calendars.resolving import Calendars
 from slacheck.corrections import Applied, Correction, CorrectionsFile, applied
 from slacheck.exclusions import Candidate, Ruling
+from slacheck.fees.worth import Fees
 from slacheck.language.quantities import Comparison
 from slacheck.measures.asking import Ask
 from slacheck.sources.opening import Export
@@ -22,6 +23,7 @@ class Settling:
     """One agreement in one period. ``window`` is that of the period; a level may have a window of its own.
 
     ``candidates`` are the records of every exclusion that has its own (from a log or a list of spans).
+    ``fees`` are those of the period.
     """
 
     file: AgreementFile
@@ -30,6 +32,7 @@ class Settling:
     candidates: Mapping[str, tuple[Candidate, ...]]
     rulings: Mapping[str, tuple[Ruling, ...]]
     as_of: int
+    fees: Fees
     remarks: tuple[str, ...] = ()
 
     @property

@@ -9,6 +9,7 @@ from slacheck.agreement.checks.finding import Finding, Steps, meant
 from slacheck.agreement.usage import divisions, register_targets
 from slacheck.calendars.calendar import ALWAYS
 from slacheck.calendars.references import faults, resting_on
+from slacheck.fees.fee import RegisterFee
 from slacheck.measures.composite import Composite
 from slacheck.measures.measure import OfRecords
 
@@ -124,6 +125,7 @@ def _unused(agreement: Agreement) -> Iterator[Finding]:
         used.add(agreement.exclusions[name].from_ or "")
     for division in divisions(agreement, {}).values():
         used |= set(division.registers)
+    used |= {fee.from_ for fee in agreement.fees.values() if isinstance(fee, RegisterFee)}
     for word, _ in register_targets(agreement):
         used |= {name for name, each in agreement.sources.items() if each.shape == "register" and word in each.columns}
     kept = {

@@ -57,14 +57,6 @@ def _money(agreement: Agreement) -> Iterator[Finding]:
         shares.append((place, cap.pay, None))
     for place, share, base in shares:
         yield from _share(agreement, place, share, base)
-    if (shares or agreement.fees) and agreement.currency is None:
-        yield Finding(
-            ("fees",) if agreement.fees else shares[0][0],
-            "currency",
-            "there is money and no currency",
-            "write currency: EUR",
-            "key",
-        )
 
 
 def _share(agreement: Agreement, place: Steps, share: Pay, base: str | None) -> Iterator[Finding]:

@@ -1,0 +1,17 @@
+"""A scratch database and a way to open exports for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from slacheck.engine.scratch import Scratch
+from tests.sources.opener import Opener
+
+
+@pytest.fixture
+def opener(tmp_path: Path) -> Iterator[Opener]:
+    with Scratch() as scratch:
+        yield Opener(scratch, tmp_path)
