@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +18,7 @@ from slacheck.measures.share_within import ShareWithin
 from slacheck.measures.statistic import ValueStatistic
 from slacheck.outages.rule import Outage
 from slacheck.sources.holding import Division, Held, divided
+from slacheck.sources.source import ROLES
 from slacheck.sources.words import Words
 
 Steps = tuple[str | int, ...]
@@ -97,6 +98,69 @@ def uses(agreement: Agreement) -> Iterator[Use]:
     for promised in agreement.promised():
         for source in sources_of(agreement, promised):
             yield from _by_promise(agreement, source, promised)
+    yield from credit_uses(agreement)
+
+
+def credit_uses(agreement: Agreement) -> Iterator[Use]:
+    """Every use of a word by a credit."""
+    for promised in agreement.promised():
+        yield from _by_credit(agreement, promised)
+
+
+def _by_credit(agreement: Agreement, promised: Promised) -> Iterator[Use]:
+    """What a credit reads: of the records where each has a line of its own, otherwise of the registers of subjects."""
+    words = _credit_words(promised)
+    per, steps = promised.level.per, (*promised.steps, "credit")
+    kinds: tuple[tuple[As, frozenset[str]], ...] = (("text", words.text), ("number", words.numbers))
+    for read_as, some in kinds:
+        for word in sorted(some):
+            of_records = per is not None and per.record is not None
+            read = sources_of(agreement, promised) if of_records else subject_registers(agreement, promised, word)
+            yield from (Use(source, word, read_as, steps) for source in read)
+
+
+def _credit_words(promised: Promised) -> Words:
+    credit = promised.promise.credit
+    return Words() if credit is None else credit.words()
+
+
+def subject_registers(agreement: Agreement, promised: Promised, word: str) -> tuple[str, ...]:
+    """The registers that have ``word`` as a fact of each subject of a level; without a key, of all there is.
+
+    One is what a credit can be worked out with; ``registers.facts`` and ``registers.figures`` look it up.
+    """
+    per = promised.level.per
+    key = (per.column,) if per is not None and per.column is not None else ()
+    return tuple(
+        name
+        for name, source in agreement.sources.items()
+        if source.shape == "register" and source.key == key and "at" not in source.columns
+        if word in source.columns and word not in key and word not in ROLES["register"]
+    )
+
+
+def settlement_words(agreement: Agreement) -> frozenset[str]:  # noqa: ARG001 - no settlement reads any yet
+    """The words by which the settlement tells records apart, such as the column of 'one_per'."""
+    return frozenset()
+
+
+def _fee_keys(agreement: Agreement) -> tuple[str, ...]:  # noqa: ARG001 - no fee comes from a register yet
+    """The words that lead from a record to its own fee in a register."""
+    return ()
+
+
+def record_words(agreement: Agreement, promised: Promised, known: Collection[str]) -> Words:
+    """The words that each record of a level is asked for: what its credit reads and, of what is read across levels,
+    the words ``known`` of its records. Nothing where records have no line of their own."""
+    per = promised.level.per
+    if per is None or per.record is None:
+        return Words()
+    return _credit_words(promised) | Words(text=_crossing(agreement) & frozenset(known))
+
+
+def _crossing(agreement: Agreement) -> frozenset[str]:
+    """What is read of the records of every level that has lines for them, where they have it."""
+    return settlement_words(agreement) | frozenset(_fee_keys(agreement))
 
 
 def _moments(source: str, between: Between, steps: Steps) -> Iterator[Use]:
@@ -144,8 +208,11 @@ def _by_promise(agreement: Agreement, source: str, promised: Promised) -> Iterat
                 yield Use(str(exclusion.from_), word, "text", ("exclusions", name, "matching"))
 
 
-def words_read(agreement: Agreement) -> dict[str, Words]:
-    """How every source is read, registers included as if each source held all its words itself."""
+def words_read(agreement: Agreement, headers: Mapping[str, frozenset[str]] | None = None) -> dict[str, Words]:
+    """How every source is read, registers included as if each source held all its words itself.
+
+    ``headers`` are those of its files, if known: what is read across levels is read where there is such a column.
+    """
     found: dict[str, Words] = {name: Words() for name in agreement.sources}
     for use in uses(agreement):
         one = frozenset((use.word,))
@@ -154,7 +221,29 @@ def words_read(agreement: Agreement) -> dict[str, Words]:
             numbers=one if use.read_as == "number" else frozenset(),
             instants=one if use.read_as == "instant" else frozenset(),
         )
+    for name, words in _read_across(agreement, headers or {}).items():
+        found[name] |= words
     return found
+
+
+def _read_across(agreement: Agreement, headers: Mapping[str, frozenset[str]]) -> dict[str, Words]:
+    crossing = _crossing(agreement)
+    if not crossing:
+        return {}
+    held = _held(agreement, headers)
+    registers = [each for each in held.values() if each.source.shape == "register"]
+    return {
+        name: Words(
+            text=frozenset(
+                word
+                for word in crossing
+                if word in held[name] or any(register.tells(word, held[name]) for register in registers)
+            )
+        )
+        for promised in agreement.promised()
+        if promised.level.per is not None and promised.level.per.record is not None
+        for name in sources_of(agreement, promised)
+    }
 
 
 def dating_word(agreement: Agreement, source: str) -> str | None:
@@ -181,17 +270,21 @@ def register_targets(agreement: Agreement) -> Iterator[tuple[str, Promised]]:
 
 def divisions(agreement: Agreement, headers: Mapping[str, frozenset[str]]) -> dict[str, Division]:
     """Who is asked for the words of each source: itself, or registers. ``headers`` are those of its files, if known."""
-    # Before any file is looked at, a key that nobody maps may well be a header of the records.
-    keys = frozenset(word for source in agreement.sources.values() for word in source.key)
-    held = {
-        name: Held(source, headers.get(name, frozenset() if source.shape == "register" else keys))
-        for name, source in agreement.sources.items()
-    }
+    held = _held(agreement, headers)
     registers = {name: each for name, each in held.items() if each.source.shape == "register"}
     return {
         name: divided(words, held[name], registers)
-        for name, words in words_read(agreement).items()
+        for name, words in words_read(agreement, headers).items()
         if agreement.sources[name].shape != "register"
+    }
+
+
+def _held(agreement: Agreement, headers: Mapping[str, frozenset[str]]) -> dict[str, Held]:
+    # Before any file is looked at, a key that nobody maps may well be a header of the records.
+    keys = frozenset(word for source in agreement.sources.values() for word in source.key)
+    return {
+        name: Held(source, headers.get(name, frozenset() if source.shape == "register" else keys))
+        for name, source in agreement.sources.items()
     }
 
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 from slacheck.language.quantities import Comparison, Kind
 from slacheck.language.scalars import Name, Share, ShareOf
 from slacheck.language.terms import Terms
+from slacheck.sources.words import Words
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ class Remedy(Terms):
 
     of: Name | None = None
     cap: Share | None = None
+
+    def words(self) -> Words:
+        """What the credit reads of the record it is for, or of its subject."""
+        return Words()
 
     @abstractmethod
     def owed(self, miss: Miss, fees: Mapping[str, Fraction]) -> Owed:
