@@ -293,6 +293,22 @@ def test_of_two_logs_each_says_its_own_and_what_only_one_has_differs() -> None:
     assert found[0].remarks == ("the records of this outage differ in 'kind', which is taken as not said",)
 
 
+def test_levels_of_different_logs_are_answered_from_their_own() -> None:
+    """Both first rows are an outage of the same minutes, and so is the second of the second log."""
+    first = failures((0, 10, "s", "a", "x", "1"))
+    second = failures((0, 10, "s", "b", "y", "2"), (30, 40, "s", "c", "z", "3"))
+    terms = {
+        "sources": {name: source(name, "events", "start", "end") for name in ("one", "two")},
+        "service_levels": {name: outage(["server", "outage"], **{"from": name}) for name in ("one", "two")},
+    }
+    found = answered({"one": first, "two": second}, terms, words("area", numbers=("points",)))
+    assert [(each.facts, each.figures) for each in found["one"]] == [({"area": "a"}, {"points": 1})]
+    assert [(each.facts, each.figures) for each in found["two"]] == [
+        ({"area": "b"}, {"points": 2}),
+        ({"area": "c"}, {"points": 3}),
+    ]
+
+
 def test_samples_say_whose_an_outage_is_and_nothing_else() -> None:
     columns = ("at", "state", "server", "area")
     rows: File = [

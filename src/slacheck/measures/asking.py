@@ -176,7 +176,8 @@ class Answer:
     numbers exactly (microseconds of a length, shares of a percentage); None where its cell is empty, no register has
     a row for it, its source has no such column, or records that are one outage differ. ``began`` and ``ended`` are
     its first and last instant as they count, in microseconds UTC (``ended`` None: it still runs; the same where a
-    record has one instant only), and ``record`` is the id of a case or the place of the record.
+    record has one instant only), and ``record`` is the id of a case or the place of the record; empty where no record
+    begins when an outage does, since exclusions took its beginning out.
     """
 
     subject: str
