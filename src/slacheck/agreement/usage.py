@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.level import OF_CLASS, Promised
+from slacheck.agreement.settlement_terms import OnePer
 from slacheck.fees.fee import RegisterFee
 from slacheck.language.conditions import Condition
 from slacheck.language.moments import Between
@@ -18,6 +19,7 @@ from slacheck.measures.rates import Rate
 from slacheck.measures.share_within import ShareWithin
 from slacheck.measures.statistic import ValueStatistic
 from slacheck.outages.rule import Outage
+from slacheck.remedies.remedy import per_columns
 from slacheck.sources.holding import Division, Held, divided
 from slacheck.sources.source import ROLES
 from slacheck.sources.words import Words
@@ -104,6 +106,7 @@ def uses(agreement: Agreement) -> Iterator[Use]:
             at: Steps = ("fees", name, "column")
             yield Use(fee.from_, fee.column, "number", at)
             yield from (Use(fee.from_, word, "text", at) for word in fee_facts(agreement, fee.from_))
+    yield from credit_uses(agreement)
 
 
 def fee_facts(agreement: Agreement, register: str) -> tuple[str, ...]:
@@ -119,6 +122,71 @@ def fee_facts(agreement: Agreement, register: str) -> tuple[str, ...]:
             where = agreement.sources[name].where
             told |= set(where.equalled()) if where is not None else set()
     return tuple(sorted(told & source.columns.keys() - {*source.key, *ROLES["register"], *amounts}))
+
+
+def credit_uses(agreement: Agreement) -> Iterator[Use]:
+    """Every use of a word by a credit."""
+    for promised in agreement.promised():
+        yield from _by_credit(agreement, promised)
+
+
+def _by_credit(agreement: Agreement, promised: Promised) -> Iterator[Use]:
+    """What a credit reads: of the records where each has a line of its own, otherwise of the registers of subjects."""
+    words = _credit_words(promised)
+    per, steps = promised.level.per, (*promised.steps, "credit")
+    kinds: tuple[tuple[As, frozenset[str]], ...] = (("text", words.text), ("number", words.numbers))
+    for read_as, some in kinds:
+        for word in sorted(some):
+            of_records = per is not None and per.record is not None
+            read = sources_of(agreement, promised) if of_records else subject_registers(agreement, promised, word)
+            yield from (Use(source, word, read_as, steps) for source in read)
+
+
+def _credit_words(promised: Promised) -> Words:
+    credit = promised.promise.credit
+    return Words() if credit is None else credit.words()
+
+
+def subject_registers(agreement: Agreement, promised: Promised, word: str) -> tuple[str, ...]:
+    """The registers that have ``word`` as a fact of each subject of a level; without a key, of all there is.
+
+    One is what a credit can be worked out with; ``registers.facts`` and ``registers.figures`` look it up.
+    """
+    per = promised.level.per
+    key = (per.column,) if per is not None and per.column is not None else ()
+    return tuple(
+        name
+        for name, source in agreement.sources.items()
+        if source.shape == "register" and source.key == key and "at" not in source.columns
+        if word in source.columns and word not in key and word not in ROLES["register"]
+    )
+
+
+def settlement_words(agreement: Agreement) -> Words:
+    """The words by which the settlement tells records apart, and the instants from which a claim counts."""
+    terms = agreement.settlement
+    text = set(per_columns(terms.cap))
+    if isinstance(terms.combine, OnePer):
+        text.add(terms.combine.one_per)
+    return Words(text=frozenset(text), instants=frozenset(claim.known for claim in terms.claim if claim.known))
+
+
+def _fee_keys(agreement: Agreement) -> frozenset[str]:
+    """The words that lead from a record to its own fee in a register."""
+    registers = {fee.from_ for fee in agreement.fees.values() if isinstance(fee, RegisterFee)} & agreement.sources.keys()
+    keys = (word for name in registers for word in (*agreement.sources[name].key, *fee_facts(agreement, name)))
+    return frozenset(keys)
+
+
+def record_words(agreement: Agreement, promised: Promised, known: Collection[str]) -> Words:
+    """The words that each record of a level is asked for: what its credit reads and, of what is read across levels,
+    the words ``known`` of its records. Nothing where records have no line of their own."""
+    per = promised.level.per
+    if per is None or per.record is None:
+        return Words()
+    crossing, here = settlement_words(agreement), frozenset(known)
+    text = (crossing.text | _fee_keys(agreement)) & here
+    return _credit_words(promised) | Words(text=text, instants=crossing.instants & here)
 
 
 def _moments(source: str, between: Between, steps: Steps) -> Iterator[Use]:
@@ -166,8 +234,11 @@ def _by_promise(agreement: Agreement, source: str, promised: Promised) -> Iterat
                 yield Use(str(exclusion.from_), word, "text", ("exclusions", name, "matching"))
 
 
-def words_read(agreement: Agreement) -> dict[str, Words]:
-    """How every source is read, registers included as if each source held all its words itself."""
+def words_read(agreement: Agreement, headers: Mapping[str, frozenset[str]] | None = None) -> dict[str, Words]:
+    """How every source is read, registers included as if each source held all its words itself.
+
+    ``headers`` are those of its files, if known: what is read across levels is read where there is such a column.
+    """
     found: dict[str, Words] = {name: Words() for name in agreement.sources}
     for use in uses(agreement):
         one = frozenset((use.word,))
@@ -176,7 +247,29 @@ def words_read(agreement: Agreement) -> dict[str, Words]:
             numbers=one if use.read_as == "number" else frozenset(),
             instants=one if use.read_as == "instant" else frozenset(),
         )
+    for name, words in _read_across(agreement, headers or {}).items():
+        found[name] |= words
     return found
+
+
+def _read_across(agreement: Agreement, headers: Mapping[str, frozenset[str]]) -> dict[str, Words]:
+    crossing = _crossing(agreement)
+    if not crossing:
+        return {}
+    held = _held(agreement, headers)
+    registers = [each for each in held.values() if each.source.shape == "register"]
+    return {
+        name: Words(
+            text=frozenset(
+                word
+                for word in crossing
+                if word in held[name] or any(register.tells(word, held[name]) for register in registers)
+            )
+        )
+        for promised in agreement.promised()
+        if promised.level.per is not None and promised.level.per.record is not None
+        for name in sources_of(agreement, promised)
+    }
 
 
 def dating_word(agreement: Agreement, source: str) -> str | None:
@@ -203,17 +296,21 @@ def register_targets(agreement: Agreement) -> Iterator[tuple[str, Promised]]:
 
 def divisions(agreement: Agreement, headers: Mapping[str, frozenset[str]]) -> dict[str, Division]:
     """Who is asked for the words of each source: itself, or registers. ``headers`` are those of its files, if known."""
-    # Before any file is looked at, a key that nobody maps may well be a header of the records.
-    keys = frozenset(word for source in agreement.sources.values() for word in source.key)
-    held = {
-        name: Held(source, headers.get(name, frozenset() if source.shape == "register" else keys))
-        for name, source in agreement.sources.items()
-    }
+    held = _held(agreement, headers)
     registers = {name: each for name, each in held.items() if each.source.shape == "register"}
     return {
         name: divided(words, held[name], registers)
-        for name, words in words_read(agreement).items()
+        for name, words in words_read(agreement, headers).items()
         if agreement.sources[name].shape != "register"
+    }
+
+
+def _held(agreement: Agreement, headers: Mapping[str, frozenset[str]]) -> dict[str, Held]:
+    # Before any file is looked at, a key that nobody maps may well be a header of the records.
+    keys = frozenset(word for source in agreement.sources.values() for word in source.key)
+    return {
+        name: Held(source, headers.get(name, frozenset() if source.shape == "register" else keys))
+        for name, source in agreement.sources.items()
     }
 
 

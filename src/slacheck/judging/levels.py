@@ -115,6 +115,7 @@ def _together(subject: str, answers: Sequence[Answer]) -> Answer:
         remarks=tuple(dict.fromkeys(each for a in answers for each in a.remarks)),
         rows=sum(rows) if rows else None,
         cases=tuple(sorted((each for a in answers for each in a.cases), key=lambda s: (-s.counted, s.start))),
+        of=answers[0].of if subject else "",
     )
 
 

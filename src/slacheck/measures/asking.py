@@ -28,6 +28,7 @@ from slacheck.measures.measure import (
 from slacheck.outages.rule import Outage
 from slacheck.sources.exempt import Exempt
 from slacheck.sources.opening import Export
+from slacheck.sources.words import Words
 from slacheck.timeline.any_days import Ends
 from slacheck.timeline.intervals import Intervals
 from slacheck.timeline.windows import Window
@@ -99,7 +100,8 @@ class Ask:
     time is taken out than for all. ``whole_clock`` gives the counted time of any stretch, beyond the window too.
     ``lower_is_worse`` says from which side the target bounds the value, if from one; ``above_zero`` that it is a
     ceiling above zero, so that a length below zero can only be a mistake. ``sliding`` asks for the worst
-    stretch of a length instead of the whole window, which then begins so much earlier.
+    stretch of a length instead of the whole window, which then begins so much earlier. ``facts`` are the words
+    (text and numbers) that each single record is to be answered with.
     """
 
     measure: Measure
@@ -122,6 +124,7 @@ class Ask:
     lower_is_worse: bool | None = None
     above_zero: bool = False
     sliding: tuple[Ends, ...] = ()
+    facts: Words = field(default_factory=Words)
 
     @property
     def stream(self) -> tuple[object, ...]:
@@ -166,7 +169,15 @@ class Stretch:
 class Answer:
     """One subject's tally in one period, or one record's. ``rows`` is how many records lie in the window, if known.
 
-    ``window`` is the subject's own, where other time was taken out for it than for all.
+    ``window`` is the subject's own, where other time was taken out for it than for all. ``of`` is the subject alone,
+    where ``subject`` names a record too; empty where nothing tells subjects apart.
+
+    Of one record: ``facts`` and ``figures`` are what it says in the words that were asked for, text as it stands and
+    numbers exactly (microseconds of a length, shares of a percentage); None where its cell is empty, no register has
+    a row for it, its source has no such column, or records that are one outage differ. ``began`` and ``ended`` are
+    its first and last instant as they count, in microseconds UTC (``ended`` None: it still runs; the same where a
+    record has one instant only), and ``record`` is the id of a case or the place of the record; empty where no record
+    begins when an outage does, since exclusions took its beginning out.
     """
 
     subject: str
@@ -179,9 +190,11 @@ class Answer:
     window: Window | None = None
     cases: tuple[Stretch, ...] = ()
     of: str = ""
-    began: int | None = None
     facts: Mapping[str, str | None] = field(default_factory=dict)
     figures: Mapping[str, Fraction | None] = field(default_factory=dict)
+    began: int | None = None
+    ended: int | None = None
+    record: str = ""
 
     @property
     def volume(self) -> int | None:

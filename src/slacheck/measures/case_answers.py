@@ -18,6 +18,7 @@ from slacheck.measures.case_days import clock_of, day_table, deadline_table
 from slacheck.measures.case_limits import CaseLimit, limit_of, terms_of
 from slacheck.measures.case_records import Shares, cases_of, out_of_order, pauses_of, request_of
 from slacheck.measures.elapsed import Elapsed
+from slacheck.measures.facts import RecordFacts
 from slacheck.measures.measure import CaseTally, LengthTally
 from slacheck.measures.share_within import ShareWithin
 from slacheck.measures.statistics import Plain
@@ -43,7 +44,7 @@ def answer(scratch: Scratch, asks: Sequence[Ask], _until: int) -> list[list[Answ
     limits = {index: limit_of(asks[index]) for index in live}
     shared = Shares()
     requests = [request_of(index, asks[index], limits[index], position[index], shared) for index in live]
-    timed = _Timed({}, {}, {}, {}, {})
+    timed = _Timed({}, {}, {}, {}, {}, RecordFacts(scratch, ()))
     if requests:
         records = [found[timing.stream][:2] for timing, _ in shared.timings]
         timed = _timed(scratch, asks, limits, requests, shared, records)
@@ -65,13 +66,17 @@ class _Row:
 
 @dataclass(frozen=True)
 class _Timed:
-    """What is known by (ask, subject): counts, sums and statistics of closed and of all cases, rows, and remarks."""
+    """What is known by (ask, subject): counts, sums and statistics of closed and of all cases, rows, and remarks.
+
+    ``facts`` are those of single cases.
+    """
 
     counts: Mapping[tuple[int, int], CaseCount]
     sums: Mapping[tuple[int, int], tuple[Basic | None, Basic]]
     quantiles: Mapping[tuple[int, int], Fraction | None]
     rows: Mapping[tuple[int, int], Sequence[_Row]]
     remarks: Mapping[tuple[int, int], tuple[str, ...]]
+    facts: RecordFacts
 
 
 def _timed(
@@ -110,12 +115,14 @@ def _timed(
     valued = _unknown_below_zero(lengths, wrong, asks, limits).with_columns(v=_value(limits))
     sums, statistics = _statistics(scratch, valued, asks, limits)
     exports = {each.id: records[each.stream][0] for each in requests}
+    rows = _rows(scratch, valued, asks, exports)
     return _Timed(
         {(each.request, each.k): each for each in counts},
         sums,
         statistics,
-        _rows(scratch, valued, asks, exports),
+        rows,
         _remarks(scratch, cases, windows, wrong, asks, limits, exports),
+        RecordFacts(scratch, [(asks[q], (each.row for each in of)) for (q, _), of in rows.items()]),
     )
 
 
@@ -292,7 +299,7 @@ def _answer(ask: Ask, index: int, k: int, name: str, timed: _Timed) -> Answer:
         tally = _lengths(ask, index, k, timed)
         rows = tally.closed + tally.open
     cases = tuple(_stretch(ask, row) for row in timed.rows.get((index, k), ()))
-    return Answer(name, tally, remarks=timed.remarks.get((index, k), ()), rows=rows, cases=cases)
+    return Answer(name, tally, remarks=timed.remarks.get((index, k), ()), rows=rows, cases=cases, of=name)
 
 
 def _lengths(ask: Ask, index: int, k: int, timed: _Timed) -> LengthTally:
@@ -332,7 +339,21 @@ def _each(ask: Ask, index: int, names: Sequence[str], timed: _Timed) -> list[Ans
             value = Fraction(row.value)
             tally = LengthTally(int(not row.open), int(row.open), None if row.open else value, value)
             subject = f"{name} {row.name}" if name else row.name
-            found.append(Answer(subject, tally, rows=1, cases=(_stretch(ask, row),)))
+            said = timed.facts.of(ask, row.row)
+            found.append(
+                Answer(
+                    subject,
+                    tally,
+                    rows=1,
+                    cases=(_stretch(ask, row),),
+                    of=name,
+                    facts=said.facts,
+                    figures=said.figures,
+                    began=row.start,
+                    ended=None if row.open else row.end,
+                    record=row.name,
+                )
+            )
     found.sort(key=lambda each: each.subject)
     remarks = [text for k in range(len(names)) for text in timed.remarks.get((index, k), ())]
     first = found[0] if found else Answer("", LengthTally(0, 0, None, None), rows=0)

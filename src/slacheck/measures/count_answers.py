@@ -223,7 +223,7 @@ def _counts(ask: Ask, index: int, records: Laid, sums: _Sums) -> Iterator[Answer
         own, remarks = _own(records, part), records.undated[index]
         tally = sums.of.get((part, k))
         if tally is None:
-            yield Answer(name, CountTally(0, 0, expected, 0), remarks=remarks, rows=0, window=own)
+            yield Answer(name, CountTally(0, 0, expected, 0), remarks=remarks, rows=0, window=own, of=name)
             continue
         good = tally.good
         if (forgiven := sums.forgiven.get((part, k))) is not None:
@@ -231,7 +231,7 @@ def _counts(ask: Ask, index: int, records: Laid, sums: _Sums) -> Iterator[Answer
         if isinstance(ask.measure, ShareWithin) and tally.rows > tally.total:
             remarks = (*remarks, _lacking(ask.measure, name, tally.rows - tally.total))
         counted = CountTally(tally.total, good, expected, tally.present or 0)
-        yield Answer(name, counted, remarks=remarks, rows=tally.rows, window=own)
+        yield Answer(name, counted, remarks=remarks, rows=tally.rows, window=own, of=name)
 
 
 def _own(records: Laid, part: int) -> Window | None:
@@ -336,7 +336,7 @@ def _rates(ask: Ask, index: int, records: Laid, means: _Means) -> Iterator[Answe
         if mean is None:
             absent = means.expected.get(part, 0)
             idle, absent = (0, absent) if unknown else (absent, 0)
-            yield Answer(name, RateTally(Fraction(0), 0, idle, absent), remarks=remarks, window=own)
+            yield Answer(name, RateTally(Fraction(0), 0, idle, absent), remarks=remarks, window=own, of=name)
             continue
         idle = mean.empty + (0 if unknown else mean.absent)
         total = sum(size * number for size, _, number in mean.groups)
@@ -345,7 +345,7 @@ def _rates(ask: Ask, index: int, records: Laid, means: _Means) -> Iterator[Answe
         if mean.incomplete:
             remarks = (*remarks, _incomplete(name, mean.incomplete))
         worst = means.worst.get((part, k), ())
-        yield Answer(name, tally, outages=tuple(map(_stretch, worst)), remarks=remarks, window=own)
+        yield Answer(name, tally, outages=tuple(map(_stretch, worst)), remarks=remarks, window=own, of=name)
 
 
 def _incomplete(subject: str, count: int) -> str:

@@ -15,6 +15,7 @@ from slacheck.measures import outage_evidence
 from slacheck.measures.asking import Answer, Ask, Cut, Stretch
 from slacheck.measures.continuous import most_records_of
 from slacheck.measures.down_time import WORST_SHOWN, DownTime, clock_of, down_time
+from slacheck.measures.facts import RecordFacts
 from slacheck.measures.measure import Dated, OfRecords, RecordTally
 from slacheck.measures.outage_evidence import Evidence
 from slacheck.problems import DataError
@@ -79,6 +80,7 @@ def _outages(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[list[Ans
                     each.down.remarks,
                     len(dated),
                     own,
+                    of=name,
                 )
             )
         result.append(of_ask)
@@ -201,10 +203,11 @@ def _records(scratch: Scratch, asks: Sequence[Ask]) -> list[list[Answer]]:
         each_by_itself = any(asks[index].record for index in live)
         for record in each_record(scratch, counted, None if each_by_itself else WORST_SHOWN):
             rows.setdefault(record.request, []).append(record)
+    facts = RecordFacts(scratch, [(asks[index], (each.row for each in of)) for index, of in rows.items()])
     result: list[list[Answer]] = []
     for index, ask in enumerate(asks):
         stream = streams[position[index]]
-        shown = _Shown(scratch, ask, stream, rows.get(index, ()))
+        shown = _Shown(scratch, ask, stream, rows.get(index, ()), facts)
         if ask.record:
             result.append(list(shown.each()))
             continue
@@ -218,6 +221,7 @@ def _records(scratch: Scratch, asks: Sequence[Ask]) -> list[list[Answer]]:
                     remarks=stream.remarks,
                     rows=counts.get((index, k), 0),
                     window=ask.own.get(name),
+                    of=name,
                 )
                 for k, name in enumerate(stream.named.names)
             ]
@@ -228,26 +232,32 @@ def _records(scratch: Scratch, asks: Sequence[Ask]) -> list[list[Answer]]:
 class _Shown:
     """The records of one ask as evidence: when they were, where they stand, what they are called."""
 
-    def __init__(self, scratch: Scratch, ask: Ask, stream: _Stream, records: Sequence[DatedRecord]) -> None:
-        self._ask, self._stream, self._records = ask, stream, records
+    def __init__(
+        self, scratch: Scratch, ask: Ask, stream: _Stream, records: Sequence[DatedRecord], facts: RecordFacts
+    ) -> None:
+        self._ask, self._stream, self._records, self._facts = ask, stream, records, facts
         export, source = stream.export, stream.export.source
-        self._facts: dict[int, tuple[int | None, str, str]] = {}
+        self._seen: dict[int, tuple[int | None, int | None, str, str]] = {}
         self._by_subject: dict[int, list[DatedRecord]] = {}
         for record in records:
             self._by_subject.setdefault(record.k, []).append(record)
         if not records:
             return
         nothing = nw.lit(None).cast(nw.String)
-        end = nw.col("r_end") if source.shape == "events" else nw.lit(None).cast(nw.Int64)
+        never = nw.lit(None).cast(nw.Int64)
+        begin = never if source.shape == "cases" else nw.col(f"r_{_INSTANTS[source.shape]}")
+        end = nw.col("r_end") if source.shape == "events" else never
         cause = nw.col("r_cause") if source.shape == "events" and "cause" in source.columns else nothing
         name = nw.col("r_id") if source.shape == "cases" else nothing
         wanted = scratch.give("rows", {"rowid": "BIGINT"}, sorted({(record.row,) for record in records}))
-        frame = export.frame.join(wanted, on="rowid", how="semi").select("rowid", until=end, cause=cause, name=name)
-        for row, until, why, called in scratch.rows(frame.select("rowid", "until", "cause", "name")):
-            self._facts[row] = (until, why or "", called or "")
+        frame = export.frame.join(wanted, on="rowid", how="semi")
+        for row, since, until, why, called in scratch.rows(
+            frame.select("rowid", since=begin, until=end, cause=cause, name=name)
+        ):
+            self._seen[row] = (since, until, why or "", called or "")
 
     def _stretch(self, record: DatedRecord) -> Stretch:
-        end, cause, name = self._facts[record.row]
+        _, end, cause, name = self._seen[record.row]
         lasts = record.t if end is None else max(end, record.t)
         return Stretch(record.t, lasts, 0, self._stream.export.place(record.row), cause, name)
 
@@ -266,16 +276,28 @@ class _Shown:
 
     def each(self) -> Iterator[Answer]:
         """One answer per record: a case by its name, an event by its place."""
-        names = self._stream.named.names
+        names, shape = self._stream.named.names, self._stream.export.source.shape
+        is_case = shape == "cases"
         for record in self._records:
-            stretch = self._stretch(record)
-            subject = f"{names[record.k]} {stretch.name or stretch.place}".strip()
-            is_case = self._stream.export.source.shape == "cases"
+            stretch, said = self._stretch(record), self._facts.of(self._ask, record.row)
+            name, of = stretch.name or stretch.place, names[record.k]
+            since, until, *_ = self._seen[record.row]
+            began = record.t if since is None else since
+            if shape != "events":
+                until = began
+            elif until is not None and until > self._ask.as_of:
+                until = None
             yield Answer(
-                subject,
+                f"{of} {name}".strip(),
                 RecordTally(1),
                 outages=() if is_case else (stretch,),
                 cases=(stretch,) if is_case else (),
                 remarks=self._stream.remarks,
                 rows=1,
+                of=of,
+                facts=said.facts,
+                figures=said.figures,
+                began=began,
+                ended=until,
+                record=name,
             )

@@ -11,6 +11,7 @@ from slacheck.engine.scratch import Scratch
 from slacheck.measures import outage_evidence
 from slacheck.measures.asking import Answer, Ask
 from slacheck.measures.down_time import DownTime, down_time
+from slacheck.measures.facts import OutageFacts, single
 from slacheck.measures.measure import TimeTally, WeightedTally
 from slacheck.measures.outage_evidence import Evidence
 from slacheck.timeline import intervals, zones
@@ -21,8 +22,13 @@ def answer(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[list[Answe
     """One answer per subject of each ask, or one per outage."""
     found = down_time(scratch, asks, until)
     evidence = Evidence(scratch, asks, found)
+    facts = OutageFacts(scratch, asks, found)
     return [
-        list(_each_outage(ask, each, evidence, until) if ask.record == "outage" else _each_subject(ask, each, evidence))
+        list(
+            _each_outage(ask, each, evidence, facts, until)
+            if ask.record == "outage"
+            else _each_subject(ask, each, evidence)
+        )
         for ask, each in zip(asks, found, strict=True)
     ]
 
@@ -43,6 +49,7 @@ def _each_subject(ask: Ask, found: DownTime, evidence: Evidence) -> Iterator[Ans
             found.down.remarks,
             rows.get(k),
             own,
+            of=name,
         )
 
 
@@ -93,15 +100,15 @@ def _time(ask: Ask, whole: _Whole, found: DownTime, k: int) -> TimeTally:
     )
 
 
-def _each_outage(ask: Ask, found: DownTime, evidence: Evidence, until: int) -> Iterator[Answer]:
+def _each_outage(ask: Ask, found: DownTime, evidence: Evidence, facts: OutageFacts, until: int) -> Iterator[Answer]:
     """One answer for each outage that belongs to the window, whole."""
-    every = sorted(
-        (each for own in found.dated.values() for each in own if each.whole), key=lambda o: (o.k, o.start, o.o)
-    )
+    every = single(found)
     names = _names(ask, found, every)
     for each, name in zip(every, names, strict=True):
         worst = max(other.whole for other in (each, *found.may_be(each)))
         subject = found.down.names[each.k]
+        shown, said = evidence.outage(ask, found.down, each, whole=True), facts.of(ask, found.down, each)
+        running = each.end >= until
         yield Answer(
             name,
             TimeTally(
@@ -112,11 +119,17 @@ def _each_outage(ask: Ask, found: DownTime, evidence: Evidence, until: int) -> I
                 outages=1,
                 longest=each.whole,
                 longest_at_worst=worst,
-                running=each.end >= until,
+                running=running,
             ),
-            (evidence.outage(ask, found.down, each, whole=True),),
-            remarks=found.down.remarks,
+            (shown,),
+            remarks=(*found.down.remarks, *said.remarks),
             window=ask.own.get(subject),
+            of=subject,
+            facts=said.facts,
+            figures=said.figures,
+            began=each.start,
+            ended=None if running else each.end,
+            record=shown.place,
         )
 
 

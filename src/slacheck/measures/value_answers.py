@@ -100,7 +100,7 @@ def _answers(ask: Ask, index: int, values: Laid, found: _Found) -> Iterator[Answ
         remarks = (*values.undated[index], *_lacking(_word(ask), name, found.lacking.get(key, 0)))
         every = found.basic.get(key)
         if every is None:
-            yield Answer(name, ValueTally(0, None, None), remarks=remarks, rows=0, window=own)
+            yield Answer(name, ValueTally(0, None, None), remarks=remarks, rows=0, window=own, of=name)
             continue
         worst = found.worst.get(key)
         asked = found.quantiles.get(key) if worst is None else worst.value
@@ -117,6 +117,7 @@ def _answers(ask: Ask, index: int, values: Laid, found: _Found) -> Iterator[Answ
             remarks=remarks,
             rows=every.count + found.lacking.get(key, 0),
             window=own,
+            of=name,
         )
 
 

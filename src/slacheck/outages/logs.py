@@ -223,6 +223,9 @@ class _Logs:
         cuts = nw.concat(self._cuts) if self._cuts else None
         parted = log_outages.parted(self._scratch, records, outages, cuts, self._until == self._as_of)
         pieces = self._scratch.keep(parted, "log_pieces")
+        for number in outages:
+            index, members = self._of[number], pieces.filter(nw.col("g") == number).select("k", "o", "r")
+            self._built.found[index] = replace(self._built.found[index], members=members)
         self._built.pieces.append(pieces.select("g", "k", "o", "s", "e"))
         spells = event_spells(self._scratch, pieces.select(*_SPELL), self._until).select(*_SPELL)
         self._built.spells.append(spells)

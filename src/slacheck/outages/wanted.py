@@ -79,7 +79,8 @@ class Down:
     length has them, because an outage that is still open may yet last. ``least`` is what is still to be judged on the
     spells themselves. ``records`` have rowid, k, t: what shows the start of a spell. ``names[k]`` are the subjects;
     ``within`` is how many samples of each lie in the stretch that was read. With ``outages`` the outages of the signal
-    ``down`` stand in ``Built.outages`` too.
+    ``down`` stand in ``Built.outages`` too; of logs, ``members`` (k, o, r) are the records that each is made of: those
+    of ``rowid`` in the log at ``position`` of so many ``logs`` have the r from (rowid * logs + position) * PIECES on.
     """
 
     down: int
@@ -90,6 +91,7 @@ class Down:
     least: int = 0
     skipped: int | None = None
     outages: bool = False
+    members: Frame | None = None
     facts: tuple[SampleFacts, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     remarks: tuple[str, ...] = ()

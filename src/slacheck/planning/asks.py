@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.level import Promised
-from slacheck.agreement.usage import sources_of
+from slacheck.agreement.usage import record_words, sources_of
 from slacheck.corrections import Applied
 from slacheck.engine.scratch import Scratch
 from slacheck.exclusions import Ruling
@@ -67,9 +67,10 @@ def _ask(settling: Settling, promised: Promised, window: Window) -> Ask:
                 own[subject] = excusing(own.get(subject, base), agreement.exclusions, each)
         else:
             cuts.append(_cut(settling, name, measure.reads == "cases"))
+    exports = tuple(settling.exports[name] for name in sources_of(agreement, promised))
     return Ask(
         measure=measure,
-        exports=tuple(settling.exports[name] for name in sources_of(agreement, promised)),
+        exports=exports,
         rule=agreement.down_rule(measure.from_) if isinstance(measure, OfRecords) else _NO_RULE,
         where=tuple(each for each in where if each is not None),
         per=per,
@@ -87,6 +88,7 @@ def _ask(settling: Settling, promised: Promised, window: Window) -> Ask:
         unit=promise.target.kind or "",
         above_zero=goal is not None and goal.lower_is_worse is False and min(goal.edges) > 0,
         sliding=sliding(level, settling.window, agreement.zone),
+        facts=record_words(agreement, promised, {word for export in exports for word in export.words}),
         lower_is_worse=binding.lower_is_worse if binding else promise.target.operator.startswith(">"),
     )
 

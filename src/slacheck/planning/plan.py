@@ -108,16 +108,18 @@ def _open(file: AgreementFile, exports: Exports, data: DataGiven) -> tuple[_Open
         except DataError as error:
             problems += error.problems
     if not problems:
-        problems += _joined(agreement, exports, found)
+        problems += _joined(agreement, exports, found, headers)
     return found, problems
 
 
-def _joined(agreement: Agreement, exports: Exports, found: _Opened) -> list[Problem]:
+def _joined(
+    agreement: Agreement, exports: Exports, found: _Opened, headers: Mapping[str, frozenset[str]]
+) -> list[Problem]:
     """Put the facts of registers beside the records that lead to them."""
     registers = {name: each for name, each in found.exports.items() if each.source.shape == "register"}
     if not registers:
         return []
-    asked = words_read(agreement)
+    asked = words_read(agreement, headers)
     problems: list[Problem] = []
     for name, export in list(found.exports.items()):
         if name in registers:

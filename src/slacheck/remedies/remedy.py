@@ -109,7 +109,7 @@ class Remedy(Terms):
         return any(pay.points is not None for _, pay in self.rates())
 
     def words(self) -> Words:
-        """The words of a record that it reads."""
+        """What the credit reads of the record it is for, or of its subject."""
         text = {factor.word for factor in self.factors if factor.table is not None}
         numbers = {factor.word for factor in self.factors if factor.table is None}
         same = set(self.repeat.same) if self.repeat else set()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.checks.finding import Finding, Steps, meant
-from slacheck.agreement.usage import divisions, register_targets
+from slacheck.agreement.usage import credit_uses, divisions, register_targets
 from slacheck.calendars.calendar import ALWAYS
 from slacheck.calendars.references import faults, resting_on
 from slacheck.fees.fee import RegisterFee
@@ -126,6 +126,7 @@ def _unused(agreement: Agreement) -> Iterator[Finding]:
     for division in divisions(agreement, {}).values():
         used |= set(division.registers)
     used |= {fee.from_ for fee in agreement.fees.values() if isinstance(fee, RegisterFee)}
+    used |= {use.source for use in credit_uses(agreement)}
     for word, _ in register_targets(agreement):
         used |= {name for name, each in agreement.sources.items() if each.shape == "register" and word in each.columns}
     kept = {
