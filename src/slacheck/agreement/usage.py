@@ -173,7 +173,9 @@ def settlement_words(agreement: Agreement) -> Words:
 
 def _fee_keys(agreement: Agreement) -> frozenset[str]:
     """The words that lead from a record to its own fee in a register."""
-    registers = {fee.from_ for fee in agreement.fees.values() if isinstance(fee, RegisterFee)} & agreement.sources.keys()
+    registers = {
+        fee.from_ for fee in agreement.fees.values() if isinstance(fee, RegisterFee)
+    } & agreement.sources.keys()
     keys = (word for name in registers for word in (*agreement.sources[name].key, *fee_facts(agreement, name)))
     return frozenset(keys)
 
@@ -184,9 +186,13 @@ def record_words(agreement: Agreement, promised: Promised, known: Collection[str
     per = promised.level.per
     if per is None or per.record is None:
         return Words()
-    crossing, here = settlement_words(agreement), frozenset(known)
-    text = (crossing.text | _fee_keys(agreement)) & here
-    return _credit_words(promised) | Words(text=text, instants=crossing.instants & here)
+    crossing, here = _crossing(agreement), frozenset(known)
+    return _credit_words(promised) | Words(text=crossing.text & here, instants=crossing.instants & here)
+
+
+def _crossing(agreement: Agreement) -> Words:
+    """What is read of the records of every level that has lines for them, where they have it."""
+    return settlement_words(agreement) | Words(text=_fee_keys(agreement))
 
 
 def _moments(source: str, between: Between, steps: Steps) -> Iterator[Use]:
@@ -254,18 +260,17 @@ def words_read(agreement: Agreement, headers: Mapping[str, frozenset[str]] | Non
 
 def _read_across(agreement: Agreement, headers: Mapping[str, frozenset[str]]) -> dict[str, Words]:
     crossing = _crossing(agreement)
-    if not crossing:
+    if not crossing.text | crossing.instants:
         return {}
     held = _held(agreement, headers)
     registers = [each for each in held.values() if each.source.shape == "register"]
+
+    def there(words: frozenset[str], name: str) -> frozenset[str]:
+        own = held[name]
+        return frozenset(w for w in words if w in own or any(register.tells(w, own) for register in registers))
+
     return {
-        name: Words(
-            text=frozenset(
-                word
-                for word in crossing
-                if word in held[name] or any(register.tells(word, held[name]) for register in registers)
-            )
-        )
+        name: Words(text=there(crossing.text, name), instants=there(crossing.instants, name))
         for promised in agreement.promised()
         if promised.level.per is not None and promised.level.per.record is not None
         for name in sources_of(agreement, promised)

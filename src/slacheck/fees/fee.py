@@ -81,8 +81,8 @@ class AmountFee(Terms):
 
     Edge cases: a year begins on the day of ``effective`` where there is one, and has 366 days where a 29 February lies
     in it; weeks, months and quarters are those of the period's anchor or of the calendar, and the one counts that
-    holds the first day of the period that is in force. A day is the average day of the period, so that a clock change on one of its days
-    changes nothing. With a nominal length of the period its fee pays for that length.
+    holds the first day of the period that is in force. A day is the average day of the period, so that a clock change
+    on one of its days changes nothing. With a nominal length of the period its fee pays for that length.
     """
 
     amount: Amount

@@ -86,6 +86,8 @@ def idle(asking: Asking) -> Judged:
 def judged(asking: Asking, subject: Subject) -> Judged:
     """The line of one subject. Raises DataError where data is missing that may not be."""
     promise, answer = asking.promised.promise, subject.answer
+    if answer.of in asking.facts or answer.of in asking.figures:
+        answer = replace(answer, facts=asking.facts.get(answer.of, {}), figures=asking.figures.get(answer.of, {}))
     measured = subject.value if subject.rolled else _measured(asking, answer)
     found = asking.corrected(answer.subject) if asking.corrections else None
     if found is not None and found.value is not None:
@@ -288,6 +290,8 @@ def _shown(
         worst_cases=_case_rows(answer.cases),
         unknown_stretches=_stretches(answer.unknown),
         dropped=_stretches(answer.dropped),
+        record_of=answer.of if asking.ask.record is not None else "",
+        facts=dict(answer.facts) if asking.ask.record is not None else {},
     )
 
 

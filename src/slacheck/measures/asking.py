@@ -192,6 +192,7 @@ class Answer:
     of: str = ""
     facts: Mapping[str, str | None] = field(default_factory=dict)
     figures: Mapping[str, Fraction | None] = field(default_factory=dict)
+    moments: Mapping[str, int | None] = field(default_factory=dict)
     began: int | None = None
     ended: int | None = None
     record: str = ""

@@ -349,6 +349,7 @@ def _each(ask: Ask, index: int, names: Sequence[str], timed: _Timed) -> list[Ans
                     of=name,
                     facts=said.facts,
                     figures=said.figures,
+                    moments=said.moments,
                     began=row.start,
                     ended=None if row.open else row.end,
                     record=row.name,

@@ -28,21 +28,24 @@ _DIFFERENT: Final = object()
 
 @dataclass(frozen=True)
 class Said:
-    """What one record says: text and exact numbers by word, None where it says nothing; and what is odd about it."""
+    """What one record says: text, exact numbers and instants (microseconds UTC) by word, None where it says nothing;
+    and what is odd about it."""
 
     facts: Mapping[str, str | None] = field(default_factory=dict)
     figures: Mapping[str, Fraction | None] = field(default_factory=dict)
+    moments: Mapping[str, int | None] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
 
 
 class _Columns:
-    """The columns of one export behind some words, text before numbers; null where the export does not have them."""
+    """The columns of one export behind some words: text, numbers, instants; null where the export has none."""
 
     def __init__(self, export: Export, words: Words) -> None:
-        text, numbers = sorted(words.text), sorted(words.numbers)
-        none, nothing = nw.lit(None).cast(nw.String), nw.lit(None).cast(nw.Int128)
+        text, numbers, instants = sorted(words.text), sorted(words.numbers), sorted(words.instants)
+        none, nothing, never = (nw.lit(None).cast(kind) for kind in (nw.String, nw.Int128, nw.Int64))
         columns = [nw.col(export.words[word]) if word in export.words else none for word in text]
         columns += [nw.col(export.numbers[word]) if word in export.numbers else nothing for word in numbers]
+        columns += [nw.col(export.instants[word]) if word in export.instants else never for word in instants]
         self.named = {f"c{index}": column for index, column in enumerate(columns)}
         self._text = len(text)
         self._worth = [export.source.worth(word) / 10**SCALE for word in numbers]
@@ -50,7 +53,9 @@ class _Columns:
 
     def values(self, cells: Cells) -> Cells:
         """``cells`` with every number in the unit of its word; one number stands in many records."""
-        return (*cells[: self._text], *map(self._figure, range(len(self._worth)), cells[self._text :]))
+        instants = self._text + len(self._worth)
+        numbers = map(self._figure, range(len(self._worth)), cells[self._text : instants])
+        return (*cells[: self._text], *numbers, *cells[instants:])
 
     def _figure(self, index: int, cell: Any) -> Any:
         if cell is None or cell is _DIFFERENT:
@@ -67,23 +72,28 @@ class _Order:
     def __init__(self, every: Words) -> None:
         self._text = {word: index for index, word in enumerate(sorted(every.text))}
         self._numbers = {word: len(self._text) + index for index, word in enumerate(sorted(every.numbers))}
+        first = len(self._text) + len(self._numbers)
+        self._instants = {word: first + index for index, word in enumerate(sorted(every.instants))}
 
     def said(self, words: Words, cells: Cells) -> Said:
         facts = {word: cells[self._text[word]] for word in sorted(words.text)}
         figures = {word: cells[self._numbers[word]] for word in sorted(words.numbers)}
-        differ = [word for word, cell in [*facts.items(), *figures.items()] if cell is _DIFFERENT]
+        moments = {word: cells[self._instants[word]] for word in sorted(words.instants)}
+        every = [*facts.items(), *figures.items(), *moments.items()]
+        differ = [word for word, cell in every if cell is _DIFFERENT]
         if not differ:
-            return Said(facts, figures)
+            return Said(facts, figures, moments)
         named = " and ".join(f"'{word}'" for word in dict.fromkeys(differ))
         return Said(
             {word: None if cell is _DIFFERENT else cell for word, cell in facts.items()},
             {word: None if cell is _DIFFERENT else cell for word, cell in figures.items()},
+            {word: None if cell is _DIFFERENT else cell for word, cell in moments.items()},
             (f"the records of this outage differ in {named}, which is taken as not said",),
         )
 
 
 def _asked(ask: Ask) -> bool:
-    return ask.record is not None and bool(ask.facts.text or ask.facts.numbers)
+    return ask.record is not None and bool(ask.facts.text or ask.facts.numbers or ask.facts.instants)
 
 
 class RecordFacts:
@@ -194,7 +204,8 @@ class OutageFacts:
         if down.members is None:
             subject = down.names[outage.k]
             facts = {word: subject if word == ask.per else None for word in sorted(ask.facts.text)}
-            return Said(facts, dict.fromkeys(sorted(ask.facts.numbers)))
+            nothing = dict.fromkeys(sorted(ask.facts.numbers)), dict.fromkeys(sorted(ask.facts.instants))
+            return Said(facts, *nothing)
         return self._order.said(ask.facts, self._cells[self._numbers[id(down.members), outage.k, outage.o]])
 
 

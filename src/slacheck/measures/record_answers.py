@@ -297,6 +297,7 @@ class _Shown:
                 of=of,
                 facts=said.facts,
                 figures=said.figures,
+                moments=said.moments,
                 began=began,
                 ended=until,
                 record=name,

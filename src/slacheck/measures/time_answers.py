@@ -127,6 +127,7 @@ def _each_outage(ask: Ask, found: DownTime, evidence: Evidence, facts: OutageFac
             of=subject,
             facts=said.facts,
             figures=said.figures,
+            moments=said.moments,
             began=each.start,
             ended=None if running else each.end,
             record=shown.place,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.level import Promised
-from slacheck.agreement.usage import record_words, sources_of
+from slacheck.agreement.usage import record_words, sources_of, subject_registers
 from slacheck.corrections import Applied
 from slacheck.engine.scratch import Scratch
 from slacheck.exclusions import Ruling
@@ -20,7 +21,7 @@ from slacheck.planning.windows import of_level, sliding
 from slacheck.problems import DataError, Problem
 from slacheck.remedies.edges import written
 from slacheck.sources.exempt import Exempt
-from slacheck.sources.registers import figures
+from slacheck.sources.registers import facts, figures
 from slacheck.timeline import intervals
 from slacheck.timeline.intervals import Intervals
 from slacheck.timeline.windows import Window
@@ -33,6 +34,7 @@ def asks(scratch: Scratch, settling: Settling) -> Iterator[Asking]:
             asking = Asking(settling, promised, _ask(settling, promised, window), period, idle)
             if not idle:
                 asking = replace(asking, targets=_targets(scratch, settling, promised, window))
+                asking = _told(scratch, asking)
             yield _corrected(asking)
 
 
@@ -88,7 +90,9 @@ def _ask(settling: Settling, promised: Promised, window: Window) -> Ask:
         unit=promise.target.kind or "",
         above_zero=goal is not None and goal.lower_is_worse is False and min(goal.edges) > 0,
         sliding=sliding(level, settling.window, agreement.zone),
-        facts=record_words(agreement, promised, {word for export in exports for word in export.words}),
+        facts=record_words(
+            agreement, promised, {word for export in exports for word in (*export.words, *export.instants)}
+        ),
         lower_is_worse=binding.lower_is_worse if binding else promise.target.operator.startswith(">"),
     )
 
@@ -165,6 +169,28 @@ def _clock(settling: Settling, promised: Promised, hours: str) -> Callable[[int,
         return intervals.difference(service, intervals.union(*taken) if taken else ())
 
     return counted
+
+
+def _told(scratch: Scratch, asking: Asking) -> Asking:
+    """``asking`` with what registers say of its subjects in the words that its credit reads."""
+    promised, settling = asking.promised, asking.settling
+    credit = promised.promise.credit
+    if credit is None or asking.ask.record is not None:
+        return asking
+    text: dict[str, dict[str, str | None]] = {}
+    numbers: dict[str, dict[str, Fraction | None]] = {}
+    instant = max(asking.ask.window.lo, asking.ask.window.hi - 1)
+    for word in sorted(credit.words().text | credit.words().numbers):
+        for name in subject_registers(settling.agreement, promised, word):
+            register = settling.exports[name]
+            at = instant if "valid_from" in register.source.columns else None
+            if word in credit.words().text:
+                for key, told in facts(scratch, register, [word], at).items():
+                    text.setdefault("".join(key), {}).update(told)
+            if word in credit.words().numbers:
+                for key, said in figures(scratch, register, [word], at).items():
+                    numbers.setdefault("".join(key), {}).update(said)
+    return replace(asking, facts=text, figures=numbers) if text or numbers else asking
 
 
 def _targets(

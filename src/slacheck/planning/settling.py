@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
 
 from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.level import Promised
@@ -54,6 +55,7 @@ class Asking:
 
     ``period`` names the level's own period where it is another than the statement's. ``idle`` says why nothing is
     asked at all. Where there are ``corrections``, ``ask`` is made after them and ``before`` without them.
+    ``facts`` and ``figures`` are what registers say of each subject in the words that its credit reads.
     """
 
     settling: Settling
@@ -64,6 +66,8 @@ class Asking:
     targets: Mapping[str, Comparison] | None = None
     before: Ask | None = None
     corrections: tuple[Correction, ...] = ()
+    figures: Mapping[str, Mapping[str, Fraction | None]] = field(default_factory=dict)
+    facts: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
 
     def corrected(self, subject: str) -> Applied | None:
         """What the corrections of one line come to."""

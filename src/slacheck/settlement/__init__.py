@@ -52,7 +52,7 @@ def settle(settling: Settling, judged: Sequence[Judged], history: History) -> Se
     charges = [done for of_level in by_level.values() for done in _line_by_line(settling, of_level, history)]
     if not charges and not settling.agreement.settlement.earn_back:
         return Settled(tuple(each.line for each in judged), None)
-    found = totals(settling, judged, charges, LinePrices(settling, Whose()), history)
+    found = totals(settling, judged, charges, LinePrices(settling, Whose({})), history)
     returned = earned_back(settling, judged, (found.least.value or Fraction(0), found.most.value), history)
     credits = {id(each.judged): _credit(settling, each, found, index) for index, each in enumerate(charges)}
     lines = tuple(_line(each, credits.get(id(each))) for each in judged)

@@ -46,9 +46,7 @@ class Charge:
     def subject(self) -> str:
         """The subject of the line, that of its record where it is one."""
         answer = self.judged.answer
-        if answer is not None and self.judged.asking.ask.record is not None:
-            return answer.of
-        return self.judged.line.subject
+        return answer.of if answer is not None else self.judged.line.subject
 
     @property
     def is_record(self) -> bool:

@@ -28,7 +28,7 @@ class LinePrices:
         """The amount at risk, for the agreement as a whole. Raises NotKnown."""
         terms = self.settling.agreement.settlement.at_risk
         assert terms is not None, "validation refuses a pool without an amount at risk"
-        owed = priced(terms.amount, None, LinePrices(self.settling, Whose()))
+        owed = priced(terms.amount, None, LinePrices(self.settling, Whose({})))
         return owed.then(owed.exact, Step("pool", f"at risk {terms.amount.text}", owed.exact))
 
     def pool(self, name: str) -> Owed:

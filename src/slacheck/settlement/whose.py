@@ -8,5 +8,7 @@ from slacheck.planning.charging import whose as told
 
 
 def whose(judged: Judged) -> Whose:
-    """The values of the words that tell the rows of registers apart: subject, class, conditions, facts of the record."""
-    return told(judged.asking.settling.agreement, judged.asking.promised)
+    """The values of the words that tell the rows of registers apart: subject, class, conditions, facts of a record."""
+    asking, answer = judged.asking, judged.answer
+    facts = {word: text for word, text in answer.facts.items() if text is not None} if answer is not None else {}
+    return told(asking.settling.agreement, asking.promised, answer.of if answer is not None else "", facts)

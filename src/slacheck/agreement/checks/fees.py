@@ -13,7 +13,6 @@ from slacheck.agreement.checks.finding import Finding, Steps, meant
 from slacheck.fees.fee import AmountFee, Fee, GreaterFee, PreviousFee, RegisterFee
 from slacheck.language.payments import Cap, Pay
 from slacheck.language.quantities import Comparison
-from slacheck.language.scalars import ShareOf
 from slacheck.sources.source import ROLES, Source
 
 
@@ -171,9 +170,6 @@ def _within(steps: Steps, value: Any, of: str | None) -> Iterator[_Paid]:
                 yield _Paid(steps, value.fee, of_fee=True)
             elif value.amount is not None:
                 yield _Paid(steps, None, of_fee=False)
-        case ShareOf():
-            if value.share is None or value.fee or of is None:
-                yield _Paid(steps, value.fee, of_fee=value.share is not None)
         case BaseModel():
             own = getattr(value, "of", None)
             if isinstance(own, str):

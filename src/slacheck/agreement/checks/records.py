@@ -68,7 +68,7 @@ def _source(name: str, source: Source, used: set[str]) -> Iterator[Finding]:
 
 def _roles_of(source: Source, roles: tuple[str, ...]) -> str:
     if source.shape in ("cases", "register"):
-        return "leave it out: nothing names it in 'between', 'dated_by', a condition, 'per' or 'by'"
+        return "leave it out: no condition, 'between', 'dated_by', 'per', 'by' or credit names it"
     return f"{source.shape} have the roles {', '.join(roles)}"
 
 
