@@ -16,6 +16,7 @@ from slacheck.agreement.level_terms import LevelPeriod, LowVolume, Rounded, Shar
 from slacheck.calendars.calendar import Calendar, HolidayTerms, Season
 from slacheck.exclusions.exclusion import Exclusion
 from slacheck.exclusions.spans import Span
+from slacheck.fees.fee import AmountFee, GreaterFee, PreviousFee, RegisterFee
 from slacheck.language.terms import Terms
 from slacheck.outages.rule import Outage, Weight
 from slacheck.sources.source import ROLES, Source, States
@@ -25,6 +26,7 @@ PAGES = [DOCS / name for name in ("language.md", "calendars.md", "measures.md")]
 MODELS: list[type[Terms]] = [
     *(Agreement, Settlement, Claim, Right, Repeated, Source, States, Calendar, Season, HolidayTerms, Exclusion, Span),
     *(Outage, Weight, Level, Promise, LevelPeriod, LowVolume, Rounded, ShareOfSubjects, corrections.Correction),
+    *(AmountFee, RegisterFee, PreviousFee, GreaterFee),
     *kinds().values(),
 ]
 # Written by no one: classes are written out before an agreement is validated.

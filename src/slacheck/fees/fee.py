@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator
 
 from slacheck.language.quantities import CivilLength, Unreadable
 from slacheck.language.scalars import Amount, Name, Text, read_amount, read_name, reader, schema
@@ -80,9 +80,9 @@ class AmountFee(Terms):
           subscription: {amount: 12000.00, for: term}
 
     Edge cases: a year begins on the day of ``effective`` where there is one, and has 366 days where a 29 February lies
-    in it; weeks, months and quarters are those of the period's anchor or of the calendar, and the one counts that
-    holds the first day of the period that is in force. A day is the average day of the period, so that a clock change
-    on one of its days changes nothing. With a nominal length of the period its fee pays for that length.
+    in it; months and quarters are those of the period's anchor or of the calendar, weeks begin on Monday, and the one
+    counts that holds the first day of the period that is in force. A day is the average day of the period, so that a
+    clock change on one of its days changes nothing. With a nominal length of the period its fee pays for that length.
     """
 
     amount: Amount
@@ -161,7 +161,14 @@ class GreaterFee(Terms):
     Edge cases: where one of them is not known neither is the greatest. An amount here is one for the period.
     """
 
-    greater_of: Annotated[tuple[NameOrAmount, ...], Field(min_length=2)]
+    greater_of: Annotated[tuple[NameOrAmount, ...], Field(json_schema_extra={"minItems": 2})]
+
+    @field_validator("greater_of")
+    @classmethod
+    def _several(cls, fees: tuple[str | Decimal, ...]) -> tuple[str | Decimal, ...]:
+        if len(fees) < 2:
+            raise refusal("fee", "the greater of two fees is wanted here", "write greater_of: [monthly, 500.00]")
+        return fees
 
 
 _TAGS: Mapping[str, str] = {"amount": "fixed", "from": "register", "previous": "before", "greater_of": "greatest"}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from slacheck.derivation import Step
-from slacheck.fees.fee import AmountFee, Fee, GreaterFee, PartPeriod, PreviousFee, RegisterFee, Span
+from slacheck.fees.fee import AmountFee, Fee, GreaterFee, PartPeriod, PreviousFee, RegisterFee
 from slacheck.fees.lookup import Found, Table, Whose
 from slacheck.fees.stretches import Dates, Stretch, stretch, whole
-from slacheck.language.quantities import CivilLength
 from slacheck.money import decimal_text
 from slacheck.timeline.periods import Period, before, title
 from slacheck.timeline.zones import midnight
@@ -42,11 +42,6 @@ class Worth:
     days: Fraction
     length: Fraction
     steps: tuple[Step, ...]
-
-
-class _Price(NamedTuple):
-    for_: Span | CivilLength | None = None
-    part_period: PartPeriod = "pro-rata"
 
 
 class Rows(NamedTuple):
@@ -86,6 +81,8 @@ class Fees:
         self._terms, self._dates, self._period = terms, dates, period
         self._dating, self._tables = dating, tables
         self._fixed: dict[str, Worth] = {}
+        # Asked for every line, and the same for all of them.
+        self._read: dict[tuple[str, date], tuple[Table, Stretch]] = {}
 
     def worth(self, name: str, whose: Whose) -> Worth:
         """The fee ``name`` for a line. Raises NotKnown where it cannot be told, KeyError for a name of none."""
@@ -99,11 +96,10 @@ class Fees:
     def _worth(self, name: str, fee: Fee, whose: Whose, period: Period) -> Worth:
         match fee:
             case Decimal():
-                return self._priced(f"{name} {fee:,}", Fraction(fee), _Price(), period)
+                return self._for_period(name, fee, period)
             case AmountFee():
-                return self._priced(
-                    f"{name} {fee.amount:,}", Fraction(fee.amount), _Price(fee.for_, fee.part_period), period
-                )
+                paid = stretch(fee.for_, period, self._dates)
+                return self._priced(f"{name} {fee.amount:,}", Fraction(fee.amount), paid, fee.part_period, period)
             case RegisterFee():
                 return self._of_register(name, fee, whose, period)
             case PreviousFee():
@@ -114,15 +110,18 @@ class Fees:
             case GreaterFee():
                 return self._greatest(name, fee, whose, period)
 
-    def _priced(self, text: str, amount: Fraction, price: _Price, period: Period) -> Worth:
+    def _for_period(self, name: str, amount: Decimal, period: Period) -> Worth:
+        paid = stretch(None, period, self._dates)
+        return self._priced(f"{name} {amount:,}".lstrip(), Fraction(amount), paid, "pro-rata", period)
+
+    def _priced(self, text: str, amount: Fraction, paid: Stretch, part_period: PartPeriod, period: Period) -> Worth:
         """A price of a stretch; of a period that is in force in part a share by days, unless it is paid whole."""
-        paid = stretch(price.for_, period, self._dates)
         if paid.part is None:
             return self._paying(text, amount, paid)
         in_force, days = paid.part
         if not in_force:
             raise NotKnown(f"the agreement is not in force in {paid.named}")
-        if price.part_period == "whole":
+        if part_period == "whole":
             return self._paying(text, amount, whole(paid, period, self._dates))
         return self._paying(f"{text} x {in_force}/{days} days in force", amount * Fraction(in_force, days), paid)
 
@@ -131,8 +130,10 @@ class Fees:
 
     def _of_register(self, name: str, fee: RegisterFee, whose: Whose, period: Period) -> Worth:
         dating = self._dating[fee.from_]
-        table = self._tables[rows_of(fee, dating, period, self._dates)]
-        paid = stretch(fee.for_, period, self._dates)
+        if (name, period.start) not in self._read:
+            rows = rows_of(fee, dating, period, self._dates)
+            self._read[name, period.start] = self._tables[rows], stretch(fee.for_, period, self._dates)
+        table, paid = self._read[name, period.start]
         found = table.found(whose)
         if found is None:
             raise NotKnown(self._without(fee, table, whose, paid, dating))
@@ -142,7 +143,7 @@ class Fees:
             raise NotKnown(f"{name} is below zero: {_money(found.total)}{_places(found, table)}")
         text = f"{name} {_money(found.total)}{_places(found, table)}{_absent(found)}"
         if dating != "at":
-            return self._priced(text, found.total, _Price(fee.for_, fee.part_period), period)
+            return self._priced(text, found.total, paid, fee.part_period, period)
         if fee.taking == "mean":
             start, end = self._dates.in_force(period)
             days = (end - start).days
@@ -166,7 +167,7 @@ class Fees:
         every: list[tuple[str, Worth]] = []
         for each in fee.greater_of:
             if isinstance(each, Decimal):
-                every.append((f"{each:,}", self._priced(f"{each:,}", Fraction(each), _Price(), period)))
+                every.append((f"{each:,}", self._for_period("", each, period)))
             else:
                 every.append((each, self._worth(each, self._terms[each], whose, period)))
         greatest = max((worth for _, worth in every), key=lambda worth: worth.exact)

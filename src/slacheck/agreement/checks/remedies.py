@@ -1,4 +1,4 @@
-"""Money and rights: fees that are not there, credits that do not fit their target, rights that can never arise."""
+"""Money and rights: shares of nothing, credits that do not fit their target, rights that can never arise."""
 
 from __future__ import annotations
 
@@ -50,23 +50,19 @@ def _money(agreement: Agreement) -> Iterator[Finding]:
             continue
         steps: Steps = (*promised.steps, "credit")
         shares += [((*steps, *inside), share, credit.of) for inside, share in credit.payments()]
-        if credit.of is not None and credit.of not in agreement.fees:
-            yield Finding((*steps, "of"), "unknown-name", f"no fee '{credit.of}'", meant(credit.of, agreement.fees))
     for index, cap in enumerate(agreement.settlement.cap):
         place: Steps = ("settlement", "cap") + ((index,) if len(agreement.settlement.cap) > 1 else ())
         shares.append((place, cap.pay, None))
     for place, share, base in shares:
-        yield from _share(agreement, place, share, base)
+        yield from _share(place, share, base)
 
 
-def _share(agreement: Agreement, place: Steps, share: Pay, base: str | None) -> Iterator[Finding]:
+def _share(place: Steps, share: Pay, base: str | None) -> Iterator[Finding]:
     if not share.needs_fee or share.size == 0:
         return
     fee = share.fee or base
     if fee is None:
         yield Finding(place, "no-base", f"'{share.text}' of what?", f"write of: FEE beside it, or {share.text} of FEE")
-    elif share.fee is not None and fee not in agreement.fees:
-        yield Finding(place, "unknown-name", f"no fee '{fee}'", meant(fee, agreement.fees))
     if share.share is not None and not Fraction(0) <= share.share <= 1:
         message = f"'{share.text}' is more than the whole fee or less than nothing"
         yield Finding(place, "unit", message, "write 0% to 100%")
