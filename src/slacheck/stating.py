@@ -21,12 +21,13 @@ from slacheck.statement import (
     ExclusionShown,
     HolidayShown,
     Line,
+    PeriodPartShown,
     PeriodShown,
     Statement,
     overall,
 )
 from slacheck.timeline import intervals, zones
-from slacheck.timeline.periods import title
+from slacheck.timeline.periods import day_in_words, title
 
 
 def statement(
@@ -46,6 +47,7 @@ def statement(
             customer=agreement.customer,
             file=settling.file.label,
             sha256=settling.file.digest,
+            terms=settling.file.terms,
         ),
         period=PeriodShown(
             label=window.period.label,
@@ -57,6 +59,7 @@ def statement(
             timezone=agreement.timezone,
             as_of=zones.written(window.hi) if window.running else None,
             running=window.running,
+            part=_part(settling),
         ),
         verdict=overall(shown),
         lines=shown,
@@ -67,8 +70,28 @@ def statement(
         allowances=tuple(_allowances(settling)),
         inputs=inputs(settling),
         data=notes(settling, rows, shown, [*_idle_corrections(settling, shown), *remarks]),
-        notes=agreement.notes,
+        notes=(*_amended(settling), *agreement.notes),
     )
+
+
+def _part(settling: Settling) -> PeriodPartShown | None:
+    part = settling.part
+    if part is None:
+        return None
+    return PeriodPartShown(
+        title=part.title,
+        first_day=part.start.isoformat(),
+        last_day=(part.end - timedelta(days=1)).isoformat(),
+        after=part.after.isoformat() if part.after else None,
+        before=part.before.isoformat() if part.before else None,
+    )
+
+
+def _amended(settling: Settling) -> Iterator[str]:
+    """The amendments that do not split what is settled here."""
+    what = "part of the period" if settling.part else "period"
+    for day in settling.amended:
+        yield f"amended on {day_in_words(day)}; the whole {what} is settled by the terms in force at its end"
 
 
 def _idle_corrections(settling: Settling, lines: Sequence[Line]) -> Iterator[str]:

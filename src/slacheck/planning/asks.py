@@ -29,7 +29,7 @@ from slacheck.timeline.windows import Window
 def asks(scratch: Scratch, settling: Settling) -> Iterator[Asking]:
     """Everything that the promises of a settling ask, in the order of the levels."""
     for promised in settling.agreement.promised():
-        for window, period, idle in of_level(settling.agreement, promised.level, settling.window, settling.as_of):
+        for window, period, idle in of_level(settling, promised.level):
             asking = Asking(settling, promised, _ask(settling, promised, window), period, idle)
             if not idle:
                 asking = replace(asking, targets=_targets(scratch, settling, promised, window))

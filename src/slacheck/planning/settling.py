@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.level import Promised
@@ -13,6 +14,7 @@ from slacheck.corrections import Applied, Correction, CorrectionsFile, applied
 from slacheck.exclusions import Candidate, Ruling
 from slacheck.language.quantities import Comparison
 from slacheck.measures.asking import Ask
+from slacheck.planning.parts import PeriodPart
 from slacheck.sources.opening import Export
 from slacheck.timeline.windows import Window
 
@@ -22,6 +24,9 @@ class Settling:
     """One agreement in one period. ``window`` is that of the period; a level may have a window of its own.
 
     ``candidates`` are the records of every exclusion that has its own (from a log or a list of spans).
+
+    ``file`` is the version of the agreement that settles it. ``part`` is the part of the period that it is for, where
+    an amendment splits it; ``amended`` are the amendments within it that do not.
     """
 
     file: AgreementFile
@@ -31,6 +36,8 @@ class Settling:
     rulings: Mapping[str, tuple[Ruling, ...]]
     as_of: int
     remarks: tuple[str, ...] = ()
+    part: PeriodPart | None = None
+    amended: tuple[date, ...] = ()
 
     @property
     def agreement(self) -> Agreement:

@@ -63,6 +63,8 @@ def _statement(page: Page, statement: Statement) -> None:
 def _title(page: Page, statement: Statement) -> None:
     agreement, period = statement.agreement, statement.period
     page.pair(page.name(agreement.title), page.name(period.title, _PARTY), style="bold")
+    if period.part:
+        page.pair("", page.name(period.part.title), style="bold")
     hours = figures.length_of_period(period.start, period.end)
     parties = f"{page.name(agreement.provider, _PARTY)} for {page.name(agreement.customer, _PARTY)}"
     page.pair(parties, f"{page.clean(period.timezone)}, {hours}")
