@@ -201,18 +201,19 @@ def notes(
     """The data-quality section of one statement."""
     found: list[Note] = []
     for name, export in settling.exports.items():
-        found += _rows(settling.window, name, export, rows[id(export)])
+        found += _rows(settling, name, export, rows[id(export)])
     found += _exempted(settling, rows)
     found += _missing(settling, lines)
     found += [Note(weight="warning", text=text) for text in dict.fromkeys([*settling.remarks, *remarks])]
     return tuple(found)
 
 
-def _rows(window: Window, name: str, export: Export, rows: Rows) -> Iterator[Note]:
+def _rows(settling: Settling, name: str, export: Export, rows: Rows) -> Iterator[Note]:
+    window, stretch = settling.window, "part" if settling.part else "period"
     read, within = export.reading.rows, rows.within[window]
     text = f"{name}: {read:,} {'row' if read == 1 else 'rows'}"
     if rows.last is not None or export.source.shape != "register":
-        text += f", {within:,} of the period"
+        text += f", {within:,} of the {stretch}"
     dropped = read - export.replaced - rows.matching
     if dropped:
         text += f", {dropped:,} dropped by 'where'"
@@ -223,7 +224,7 @@ def _rows(window: Window, name: str, export: Export, rows: Rows) -> Iterator[Not
     if export.source.shape != "events":
         return
     if not within:
-        yield Note(weight="info", text=f"{name}: no record of the period; read as nothing happened")
+        yield Note(weight="info", text=f"{name}: no record of the {stretch}; read as nothing happened")
     running = [row for row, start in rows.open_ended if start < window.hi]
     for row in running[:_SHOWN]:
         yield Note(weight="warning", text=f"{name}: {export.place(row)} never ends; it runs to the as-of instant")

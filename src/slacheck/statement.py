@@ -300,7 +300,7 @@ class Note(Part):
 
 
 class PeriodPartShown(Part):
-    """The part of a period that a statement is for: civil days (``last_day`` included) between amendments.
+    """The part of a period that a statement is for: civil days (``last_day`` included) and instants ``[start, end)``.
 
     ``after`` is the day of the amendment with which it begins, ``before`` that of the one before which it ends; null:
     it begins or ends with the period.
@@ -309,6 +309,8 @@ class PeriodPartShown(Part):
     title: str
     first_day: str
     last_day: str
+    start: str
+    end: str
     after: str | None = None
     before: str | None = None
 

@@ -78,10 +78,13 @@ def _part(settling: Settling) -> PeriodPartShown | None:
     part = settling.part
     if part is None:
         return None
+    start, end = part.window(settling.agreement.zone)
     return PeriodPartShown(
         title=part.title,
         first_day=part.start.isoformat(),
         last_day=(part.end - timedelta(days=1)).isoformat(),
+        start=zones.written(start),
+        end=zones.written(end),
         after=part.after.isoformat() if part.after else None,
         before=part.before.isoformat() if part.before else None,
     )
@@ -161,13 +164,14 @@ def _calendars(settling: Settling) -> Iterator[CalendarShown]:
         measure = promised.promise.measure
         if isinstance(measure, OfRecords) and measure.hours not in (None, ALWAYS):
             users.setdefault(str(measure.hours), []).append(promised.level_name)
-    period, window = settling.window.period, settling.window
+    period = settling.part or settling.window.period
+    start, end = period.window(settling.agreement.zone)
     for name, levels in users.items():
         yield CalendarShown(
             name=name,
             text=settling.calendars.shown(name),
             levels=tuple(dict.fromkeys(levels)),
-            service=intervals.length(settling.calendars.service(name, window.start, window.end)),
+            service=intervals.length(settling.calendars.service(name, start, end)),
             holidays=tuple(
                 HolidayShown(day=each.day.isoformat(), name=each.name)
                 for each in settling.calendars.holidays(name, period.start, period.end)

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from slacheck.agreement.loading import AgreementFile
 from slacheck.timeline.periods import Period, day_in_words, title
+from slacheck.timeline.zones import midnight
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,10 @@ class PeriodPart:
     end: date
     after: date | None = None
     before: date | None = None
+
+    def window(self, zone: ZoneInfo) -> tuple[int, int]:
+        """The instants ``[start, end)`` of the part in a zone, in microseconds UTC."""
+        return midnight(self.start, zone), midnight(self.end, zone)
 
     @property
     def title(self) -> str:

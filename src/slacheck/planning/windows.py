@@ -64,7 +64,7 @@ def _window(agreement: Agreement, terms: PeriodTerms, period: Period, start: dat
 
 
 def _part(window: Window, part: PeriodPart | None, zone: ZoneInfo) -> Window:
-    return window.part(zones.midnight(part.start, zone), zones.midnight(part.end, zone)) if part else window
+    return window.part(*part.window(zone)) if part else window
 
 
 def of_level(settling: Settling, level: Level) -> list[tuple[Window, str, str]]:
