@@ -374,6 +374,10 @@ corrections:
     body = {**LOG, "corrections": "corrections.yaml"}
     found = settle(folder, amended(body, change("2026-10-10")), "2026-10")
     assert downs(found) == [("2026-10-01", "", 3), ("2026-10-10", "", Fraction(5, 2))]
+    assert [[each.what for each in statement.lines[0].corrections] for statement in found] == [
+        ["add_outage"],
+        ["remove_outage", "add_outage"],
+    ]
 
 
 def test_one_statement_is_refused_for_a_period_in_parts(folder: Path) -> None:

@@ -99,12 +99,10 @@ def _amended(settling: Settling) -> Iterator[str]:
 
 def _idle_corrections(settling: Settling, lines: Sequence[Line]) -> Iterator[str]:
     """Corrections of this period that no line takes up."""
-    if settling.corrections is None:
-        return
     label = settling.window.period.label
     settled = [(line.level, line.subject, label) for line in lines if not line.period]
     # Without any line of the period nothing could be said to be missing.
-    for entry in without_a_line(settling.corrections.entries, settled or [("", None, label)]):
+    for entry in without_a_line(settling.entries, settled or [("", None, label)]):
         of = f" of '{entry.subject}'" if entry.subject else ""
         yield f"corrections: no line of '{entry.level}'{of} takes up what {entry.author} wrote on {entry.date}"
 

@@ -96,9 +96,9 @@ _NO_RULE = Agreement.model_construct(outages={}).down_rule("nothing")
 
 def _corrected(asking: Asking) -> Asking:
     """``asking`` with the corrections of its level and period taken into account, where there are any."""
-    settling, file = asking.settling, asking.settling.corrections
+    settling = asking.settling
     label, level = settling.window.period.label, asking.promised.level_name
-    entries = tuple(entry for entry in (file.entries if file else ()) if (entry.level, entry.period) == (level, label))
+    entries = tuple(entry for entry in settling.entries if (entry.level, entry.period) == (level, label))
     if not entries or asking.idle or asking.period:
         return asking
     asking = replace(asking, corrections=entries, before=asking.ask)

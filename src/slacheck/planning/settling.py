@@ -51,6 +51,17 @@ class Settling:
     def corrections(self) -> CorrectionsFile | None:
         return self.file.corrections
 
+    @property
+    def entries(self) -> tuple[Correction, ...]:
+        """The corrections that concern it: in a part of a period those whose stretch lies in the part."""
+        entries = self.corrections.entries if self.corrections else ()
+        if self.part is None:
+            return entries
+        zone = self.agreement.zone
+        lo, hi = self.part.window(zone)
+        spans = ((each, each.stretch.window(zone) if each.stretch else (lo, hi)) for each in entries)
+        return tuple(each for each, (start, end) in spans if start < hi and end > lo)
+
 
 @dataclass(frozen=True)
 class Asking:
