@@ -48,10 +48,12 @@ def test_a_case_is_settled_as_it_was_worked_out(folder: Path) -> None:
             settled(folder, expected)
         assert [problem.code for problem in refused.value.problems] == expected["refused"]
         return
-    statements = {statement.period.label: statement for statement in settled(folder, expected)}
+    shown = settled(folder, expected)
+    statements = {label(statement): statement for statement in shown}
+    assert len(statements) == len(shown)
     assert list(statements) == list(expected["statements"])
-    found = {label: dict(_found(statements[label], wanted)) for label, wanted in expected["statements"].items()}
-    assert found == {label: dict(_wanted(wanted)) for label, wanted in expected["statements"].items()}
+    found = {name: dict(_found(statements[name], wanted)) for name, wanted in expected["statements"].items()}
+    assert found == {name: dict(_wanted(wanted)) for name, wanted in expected["statements"].items()}
 
 
 def settled(folder: Path, expected: Mapping[str, Any]) -> list[Statement]:
@@ -59,12 +61,18 @@ def settled(folder: Path, expected: Mapping[str, Any]) -> list[Statement]:
     return evaluate([load(folder / "agreement.yaml")], expected["period"], instant_of(seen, zone("UTC")), {})
 
 
+def label(statement: Statement) -> str:
+    """The period, and behind ``from`` the first day of the part of it that the statement is for."""
+    part = statement.period.part
+    return f"{statement.period.label} from {part.first_day}" if part else statement.period.label
+
+
 def _wanted(statement: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     """What is expected of one statement, flat: a name for each thing, values as exact numbers."""
     yield "verdict", statement["verdict"]
     yield "total", _range(statement.get("total", "none"), Fraction)
     yield "running", statement.get("running", "no") == "yes"
-    for key in ("claim_by", "rights"):
+    for key in ("claim_by", "rights", "part", "notes"):
         if key in statement:
             yield key, statement[key]
     for name, line in statement["lines"].items():
@@ -91,6 +99,10 @@ def _found(statement: Statement, wanted: Mapping[str, Any]) -> Iterator[tuple[st
         yield "claim_by", total and total.claim_by
     if "rights" in wanted:
         yield "rights", {right.name: right.state for right in statement.rights}
+    if "part" in wanted:
+        yield "part", statement.period.part and statement.period.part.title
+    if "notes" in wanted:
+        yield "notes", list(statement.notes)
     for line in statement.lines:
         name = named(line)
         yield f"{name} verdict", line.verdict

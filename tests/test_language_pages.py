@@ -11,8 +11,10 @@ import pytest
 
 from slacheck import corrections
 from slacheck.agreement.agreement import Agreement, Claim, Repeated, Right, Settlement
+from slacheck.agreement.amendments import Amendment
 from slacheck.agreement.level import Level, Promise, kinds
 from slacheck.agreement.level_terms import LevelPeriod, LowVolume, Rounded, ShareOfSubjects
+from slacheck.agreement.loading import load
 from slacheck.calendars.calendar import Calendar, HolidayTerms, Season
 from slacheck.exclusions.exclusion import Exclusion
 from slacheck.exclusions.spans import Span
@@ -27,6 +29,7 @@ MODELS: list[type[Terms]] = [
     *(Agreement, Settlement, Claim, Right, Repeated, Source, States, Calendar, Season, HolidayTerms, Exclusion, Span),
     *(Outage, Weight, Level, Promise, LevelPeriod, LowVolume, Rounded, ShareOfSubjects, corrections.Correction),
     *(AmountFee, RegisterFee, PreviousFee, GreaterFee),
+    Amendment,
     *kinds().values(),
 ]
 # Written by no one: classes are written out before an agreement is validated.
@@ -85,6 +88,15 @@ def test_the_corrections_on_a_page_are_read(tmp_path: Path) -> None:
     (tmp_path / "corrections.yaml").write_text(block)
     found = corrections.load(tmp_path / "corrections.yaml")
     assert [each.what for each in found.entries] == ["remove_outage", "value"]
+
+
+def test_the_amendments_on_a_page_are_those_of_its_agreement(tmp_path: Path) -> None:
+    blocks = re.findall(r"^```yaml\n(.*?)^```$", PAGES[0].read_text(), re.MULTILINE | re.DOTALL)
+    body, amendments = (next(each for each in blocks if each.startswith(key)) for key in ("slacheck:", "amendments:"))
+    (tmp_path / "agreement.yaml").write_text(body + amendments)
+    before, after = load(tmp_path / "agreement.yaml").versions
+    assert set(before.agreement.service_levels) - set(after.agreement.service_levels) == {"satisfaction"}
+    assert set(before.agreement.sources) - set(after.agreement.sources) == {"survey"}
 
 
 def test_a_section_that_is_linked_is_there() -> None:

@@ -37,16 +37,11 @@ def evaluate(
     """
     found = evaluate_all([agreement], period=period, as_of=as_of, data=data)
     if len(found) != 1:
-        raise PeriodError(
-            [
-                Problem(
-                    "period",
-                    code="period",
-                    message=f"'{period}' names {len(found)} periods, not one",
-                    help="use evaluate_all for several periods",
-                )
-            ]
-        )
+        message, help = f"'{period}' names {len(found)} periods, not one", "use evaluate_all for several periods"
+        if all(each.period.part for each in found):
+            message = f"'{period}' is settled in {len(found)} parts, since the agreement is amended within it"
+            help = "use evaluate_all: each part has a statement"
+        raise PeriodError([Problem("period", code="period", message=message, help=help)])
     return found[0]
 
 
@@ -57,7 +52,10 @@ def evaluate_all(
     as_of: datetime | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> list[Statement]:
-    """Evaluate several agreements, or several periods (``2026-01..2026-06``), in one run: one statement each."""
+    """Evaluate several agreements, or several periods (``2026-01..2026-06``), in one run: one statement each.
+
+    A period that an amendment splits has one statement for each of its parts.
+    """
     loaded: list[AgreementFile] = [each for each in agreements if isinstance(each, AgreementFile)]
     read = iter(load_all([each for each in agreements if not isinstance(each, AgreementFile)]))
     if len(loaded) < len(agreements):

@@ -214,7 +214,7 @@ def _one_by_one(entries: Iterable[Correction], levels: Mapping[str, Correctable]
             continue
         yield from _of_its_kind(entry, level, index)
         try:
-            period = _period(entry, level.cycle, zone)
+            period = period_of(entry, level.cycle, zone)
         except PeriodError as error:
             yield Fault((index, "period"), "period", error.problems[0].message, error.problems[0].help)
             continue
@@ -238,7 +238,7 @@ def _of_its_kind(entry: Correction, level: Correctable, index: int) -> Iterator[
         yield Fault((index, "value"), "unit", message, help)
 
 
-def _period(entry: Correction, cycle: Cycle, zone: ZoneInfo) -> Period:
+def period_of(entry: Correction, cycle: Cycle, zone: ZoneInfo) -> Period:
     """The one period that an entry names by its label. Raises PeriodError."""
     found = asked(entry.period, cycle, zone, _LATE)
     if entry.period.strip().lower().startswith(("last-", "this-")):

@@ -29,14 +29,15 @@ _OPEN_KEPT = 1000
 
 def check_periods(asking: Sequence[Asking], answered: Sequence[Sequence[Answer]]) -> None:
     """Refuse levels for which no period of the run has a single row: the wrong file, not a bad month."""
-    known: dict[tuple[int, str], bool] = {}
-    first: dict[tuple[int, str], Asking] = {}
+    known: dict[tuple[object, ...], bool] = {}
+    first: dict[tuple[object, ...], Asking] = {}
     for each, answers in zip(asking, answered, strict=True):
         ask = each.ask
         log = ask.exports[0].source.is_log
         if ask.measure.reads == "values" or log or ask.window.lo == ask.window.hi:
             continue
-        key = (id(each.settling.file), each.promised.named)
+        # Versions of one agreement share their files: a short part of a period may well have no row.
+        key = (id(each.settling.file.first), each.promised.named, ask.exports[0].digests)
         first.setdefault(key, each)
         known[key] = known.get(key, False) or any(_something(answer) for answer in answers)
     problems = [_no_row(first[key]) for key, something in known.items() if not something]
@@ -115,11 +116,19 @@ def check_cases(settlings: Sequence[Settling], rows: Mapping[int, Rows]) -> None
     A source that says ``absent_rows: empty`` may be quiet for as long as it likes. Raises DataError.
     """
     problems: list[Problem] = []
+    # The versions of an agreement may read one file in several ways.
+    busy = {
+        (id(each.file.first), name, export.digests)
+        for each in settlings
+        for name, export in each.exports.items()
+        if any(rows[id(export)].within.values())
+    }
     for settling in settlings:
         for name, export in settling.exports.items():
             counted = rows[id(export)]
             quiet = export.source.shape != "cases" or export.source.absent_rows == "empty" or counted.last is None
-            if quiet or any(counted.within.values()) or counted.around(settling.window):
+            known = (id(settling.file.first), name, export.digests) in busy
+            if quiet or known or counted.around(settling.window):
                 continue
             last = day(counted.last or 0, settling.agreement.zone)
             held = f"the last one is of {last}; is it the right export? Where it is, write absent_rows: empty"
@@ -192,18 +201,19 @@ def notes(
     """The data-quality section of one statement."""
     found: list[Note] = []
     for name, export in settling.exports.items():
-        found += _rows(settling.window, name, export, rows[id(export)])
+        found += _rows(settling, name, export, rows[id(export)])
     found += _exempted(settling, rows)
     found += _missing(settling, lines)
     found += [Note(weight="warning", text=text) for text in dict.fromkeys([*settling.remarks, *remarks])]
     return tuple(found)
 
 
-def _rows(window: Window, name: str, export: Export, rows: Rows) -> Iterator[Note]:
+def _rows(settling: Settling, name: str, export: Export, rows: Rows) -> Iterator[Note]:
+    window, stretch = settling.window, "part" if settling.part else "period"
     read, within = export.reading.rows, rows.within[window]
     text = f"{name}: {read:,} {'row' if read == 1 else 'rows'}"
     if rows.last is not None or export.source.shape != "register":
-        text += f", {within:,} of the period"
+        text += f", {within:,} of the {stretch}"
     dropped = read - export.replaced - rows.matching
     if dropped:
         text += f", {dropped:,} dropped by 'where'"
@@ -214,7 +224,7 @@ def _rows(window: Window, name: str, export: Export, rows: Rows) -> Iterator[Not
     if export.source.shape != "events":
         return
     if not within:
-        yield Note(weight="info", text=f"{name}: no record of the period; read as nothing happened")
+        yield Note(weight="info", text=f"{name}: no record of the {stretch}; read as nothing happened")
     running = [row for row, start in rows.open_ended if start < window.hi]
     for row in running[:_SHOWN]:
         yield Note(weight="warning", text=f"{name}: {export.place(row)} never ends; it runs to the as-of instant")

@@ -375,8 +375,27 @@ class Note(Part):
     text: str
 
 
+class PeriodPartShown(Part):
+    """The part of a period that a statement is for: civil days (``last_day`` included) and instants ``[start, end)``.
+
+    ``after`` is the day of the amendment with which it begins, ``before`` that of the one before which it ends; null:
+    it begins or ends with the period.
+    """
+
+    title: str
+    first_day: str
+    last_day: str
+    start: str
+    end: str
+    after: str | None = None
+    before: str | None = None
+
+
 class PeriodShown(Part):
-    """The period: civil days (``last_day`` included) and instants ``[start, end)``."""
+    """The period: civil days (``last_day`` included) and instants ``[start, end)``.
+
+    Where an amendment splits it, ``part`` is what the statement is for.
+    """
 
     label: str
     title: str
@@ -387,10 +406,11 @@ class PeriodShown(Part):
     timezone: str
     as_of: str | None
     running: bool
+    part: PeriodPartShown | None = None
 
 
 class AgreementShown(Part):
-    """The agreement, and the digest of its file."""
+    """The agreement, the digest of its file, and that of its ``terms`` in force, whatever is amended later."""
 
     id: str
     title: str
@@ -399,6 +419,7 @@ class AgreementShown(Part):
     customer: str
     file: str
     sha256: str
+    terms: str = ""
 
 
 class Statement(Part):

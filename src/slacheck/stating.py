@@ -22,12 +22,13 @@ from slacheck.statement import (
     ExclusionShown,
     HolidayShown,
     Line,
+    PeriodPartShown,
     PeriodShown,
     Statement,
     overall,
 )
 from slacheck.timeline import intervals, zones
-from slacheck.timeline.periods import title
+from slacheck.timeline.periods import day_in_words, title
 
 
 def statement(
@@ -46,6 +47,7 @@ def statement(
             customer=agreement.customer,
             file=settling.file.label,
             sha256=settling.file.digest,
+            terms=settling.file.terms,
         ),
         period=PeriodShown(
             label=window.period.label,
@@ -57,6 +59,7 @@ def statement(
             timezone=agreement.timezone,
             as_of=zones.written(window.hi) if window.running else None,
             running=window.running,
+            part=_part(settling),
         ),
         verdict=overall(shown),
         lines=shown,
@@ -67,18 +70,39 @@ def statement(
         allowances=tuple(_allowances(settling)),
         inputs=inputs(settling),
         data=notes(settling, rows, shown, [*_idle_corrections(settling, shown), *remarks]),
-        notes=agreement.notes,
+        notes=(*_amended(settling), *agreement.notes),
     )
+
+
+def _part(settling: Settling) -> PeriodPartShown | None:
+    part = settling.part
+    if part is None:
+        return None
+    start, end = part.window(settling.agreement.zone)
+    return PeriodPartShown(
+        title=part.title,
+        first_day=part.start.isoformat(),
+        last_day=(part.end - timedelta(days=1)).isoformat(),
+        start=zones.written(start),
+        end=zones.written(end),
+        after=part.after.isoformat() if part.after else None,
+        before=part.before.isoformat() if part.before else None,
+    )
+
+
+def _amended(settling: Settling) -> Iterator[str]:
+    """The amendments that do not split what is settled here."""
+    what = "part of the period" if settling.part else "period"
+    for day in settling.amended:
+        yield f"amended on {day_in_words(day)}; the whole {what} is settled by the terms in force at its end"
 
 
 def _idle_corrections(settling: Settling, lines: Sequence[Line]) -> Iterator[str]:
     """Corrections of this period that no line takes up."""
-    if settling.corrections is None:
-        return
     label = settling.window.period.label
     settled = [(line.level, line.subject, label) for line in lines if not line.period]
     # Without any line of the period nothing could be said to be missing.
-    for entry in without_a_line(settling.corrections.entries, settled or [("", None, label)]):
+    for entry in without_a_line(settling.entries, settled or [("", None, label)]):
         of = f" of '{entry.subject}'" if entry.subject else ""
         yield f"corrections: no line of '{entry.level}'{of} takes up what {entry.author} wrote on {entry.date}"
 
@@ -138,13 +162,14 @@ def _calendars(settling: Settling) -> Iterator[CalendarShown]:
         measure = promised.promise.measure
         if isinstance(measure, OfRecords) and measure.hours not in (None, ALWAYS):
             users.setdefault(str(measure.hours), []).append(promised.level_name)
-    period, window = settling.window.period, settling.window
+    period = settling.part or settling.window.period
+    start, end = period.window(settling.agreement.zone)
     for name, levels in users.items():
         yield CalendarShown(
             name=name,
             text=settling.calendars.shown(name),
             levels=tuple(dict.fromkeys(levels)),
-            service=intervals.length(settling.calendars.service(name, window.start, window.end)),
+            service=intervals.length(settling.calendars.service(name, start, end)),
             holidays=tuple(
                 HolidayShown(day=each.day.isoformat(), name=each.name)
                 for each in settling.calendars.holidays(name, period.start, period.end)

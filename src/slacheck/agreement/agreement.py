@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
@@ -63,7 +63,12 @@ class Right(Terms):
 
 
 class Agreement(Terms):
-    """One agreement. Sources, calendars, outages, exclusions and fees are named once and used by the levels."""
+    """One agreement. Sources, calendars, outages, exclusions and fees are named once and used by the levels.
+
+    Where there are ``amendments`` it is one version of what is written.
+    """
+
+    WRITTEN: ClassVar[tuple[str, ...]] = ()
 
     slacheck: Annotated[str, PlainValidator(_version), WithJsonSchema({"enum": [1, "1"]})] = Field(
         description="version of the language"
@@ -134,3 +139,6 @@ class Agreement(Terms):
         """The part of ``[start, end)`` in which the agreement is in force; empty when its dates are not ordered."""
         last = self.until + timedelta(days=1) if self.until and self.until < end else end
         return max(start, self.effective or start), last
+
+
+Agreement.WRITTEN = (*Agreement.model_fields, "amendments")

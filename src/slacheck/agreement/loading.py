@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from pydantic import ValidationError
 
 from slacheck import corrections
 from slacheck.agreement.agreement import Agreement
+from slacheck.agreement.amendments import CODE, Settled, Version, out_of_term, terms_digest, told, versions
 from slacheck.agreement.checks import findings
+from slacheck.agreement.checks.finding import Steps
+from slacheck.agreement.checks.names import unused, used_only
 from slacheck.agreement.classes import written_out
 from slacheck.calendars.resolving import Calendars
 from slacheck.corrections import CorrectionsFile
@@ -26,6 +30,11 @@ class AgreementFile:
     """A loaded agreement with the file it stands in; ``digest`` is the SHA-256 of the file's bytes.
 
     ``calendars`` are its calendars, ready to be asked, ``corrections`` the file of corrections that it names.
+
+    Each amendment makes a version, an agreement file of its own for the civil days ``[since, before)`` (None: no such
+    end). ``versions`` are all of them in order, headed by the agreement as it was first, and every one has them;
+    without amendments it is alone. ``settled`` says what becomes of a period in which ``since`` lies. ``terms`` is the
+    SHA-256 of the terms of the version, whatever amendments are added later.
     """
 
     agreement: Agreement
@@ -35,53 +44,184 @@ class AgreementFile:
     digest: str
     calendars: Calendars
     corrections: CorrectionsFile | None = None
+    terms: str = ""
+    since: date | None = None
+    before: date | None = None
+    settled: Settled = "apart"
+    versions: tuple[AgreementFile, ...] = field(default=(), repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.versions:
+            object.__setattr__(self, "versions", (self,))
+
+    @property
+    def first(self) -> AgreementFile:
+        """The agreement before any amendment, which is the same for all versions: what stands for the agreement."""
+        return self.versions[0]
+
+    @property
+    def until(self) -> date | None:
+        """The last day in force after all amendments."""
+        return self.versions[-1].agreement.until
 
 
 def load(path: str | Path) -> AgreementFile:
     """Read and check one agreement file, with the calendar files and the corrections that it names.
 
-    Raises AgreementError with every problem of the file, or of those beside it.
+    Amendments become ``versions`` of it. Raises AgreementError with every problem of the file, or of those beside it.
     """
     label = str(path)
-    document = written_out(read_file(Path(path), label))
-    try:
-        agreement = Agreement.model_validate(document.data)
-    except ValidationError as error:
-        raise AgreementError(problems_of(error, Agreement, document)) from None
-    problems: list[Problem] = []
-    for finding in findings(agreement):
-        place = document.place(finding.steps, cast(Literal["key", "value"], finding.at))
-        problems.append(document.problem(place, finding.code, finding.message, finding.help))
-    if problems:
-        raise AgreementError(sorted(dict.fromkeys(problems), key=lambda p: (p.line, p.column, p.code, p.message)))
+    document = read_file(Path(path), label)
+    read, problems = versions(document)
+    wrong = _Wrong()
+    validated = [_validated(each, wrong) for each in read]
+    for earlier, version, amended in zip(validated, read[1:], validated[1:], strict=False):
+        if earlier is not None:
+            problems += out_of_term(version, earlier.agreement, amended.agreement if amended else None)
+    checked = [each for each in validated if each is not None]
+    _check(checked, wrong, all_valid=not problems and len(checked) == len(validated))
+    if problems or wrong.found:
+        raise AgreementError(_ordered([*problems, *wrong.told()]))
     digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
     directory = Path(path).resolve().parent
-    calendars = Calendars(agreement.calendars, agreement.zone, directory, label)
-    problems += calendars.problems()
+    files: list[AgreementFile] = []
+    for version, agreement, written in checked:
+        needed = _with_known_sources(used_only(agreement), files)
+        calendars = Calendars(needed.calendars, needed.zone, directory, label)
+        wrong.add(version, calendars.problems())
+        terms, since, before, settled = terms_digest(version.document), version.since, version.before, version.settled
+        files.append(
+            AgreementFile(needed, written, label, directory, digest, calendars, None, terms, since, before, settled)
+        )
+    problems += wrong.told()
     corrected: CorrectionsFile | None = None
     try:
-        corrected = _corrections(agreement, directory)
+        corrected = _corrections(files, directory)
     except AgreementError as error:
         problems += error.problems
     if problems:
         raise AgreementError(dict.fromkeys(problems))
-    return AgreementFile(agreement, document, label, directory, digest, calendars, corrected)
+    files = [replace(each, corrections=corrected) for each in files]
+    for each in files:
+        # Each knows all of them, so that they cannot be given before they are made.
+        object.__setattr__(each, "versions", tuple(files))
+    return files[0]
 
 
-def _corrections(agreement: Agreement, directory: Path) -> CorrectionsFile | None:
-    """The corrections of an agreement. Raises AgreementError with everything that is wrong with their file."""
+class _Checked(NamedTuple):
+    """A valid version: its agreement, and its document with classes written out."""
+
+    version: Version
+    agreement: Agreement
+    document: Document
+
+
+def _with_known_sources(agreement: Agreement, earlier: Sequence[AgreementFile]) -> Agreement:
+    """The same agreement, its sources those of the version before where they are alike: a pipe is read but once."""
+    known = earlier[-1].agreement.sources if earlier else {}
+    sources = {name: known[name] if known.get(name) == each else each for name, each in agreement.sources.items()}
+    return agreement.model_copy(update={"sources": sources})
+
+
+class _Wrong:
+    """What is wrong with the versions, each thing once: an amendment that leaves it as it was adds nothing."""
+
+    def __init__(self) -> None:
+        self.found: dict[Problem, Version] = {}
+
+    def add(self, version: Version, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            self.found.setdefault(problem, version)
+
+    def told(self) -> list[Problem]:
+        return [told(version, problem) for problem, version in self.found.items()]
+
+
+def _validated(version: Version, wrong: _Wrong) -> _Checked | None:
+    """A version as its models read it; None where they refuse it."""
+    document = written_out(version.document)
+    try:
+        return _Checked(version, Agreement.model_validate(document.data), document)
+    except ValidationError as error:
+        wrong.add(version, problems_of(error, Agreement, document))
+    return None
+
+
+def _check(checked: Sequence[_Checked], wrong: _Wrong, all_valid: bool) -> None:
+    """The checks on the meaning of every version.
+
+    A thing is unused where no version uses it, which only shows when all of them are valid.
+    """
+    of_each = [list(findings(each.agreement)) for each in checked]
+    idle = [{each.steps for each in own if unused(each)} for own in of_each]
+    for each, own in zip(checked, of_each, strict=True):
+        for finding in own:
+            if unused(finding) and not (all_valid and _in_all(finding.steps, checked, idle)):
+                continue
+            place = each.document.place(finding.steps, cast(Literal["key", "value"], finding.at))
+            problem = each.document.problem(place, finding.code, finding.message, finding.help)
+            wrong.add(each.version, [problem])
+
+
+def _in_all(steps: Steps, checked: Sequence[_Checked], idle: Sequence[Collection[Steps]]) -> bool:
+    """Whether no version that has the thing uses it."""
+    return all(steps in own or each.document.route(steps)[0] != steps for each, own in zip(checked, idle, strict=True))
+
+
+def _ordered(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(dict.fromkeys(problems), key=lambda each: (each.line, each.column, each.code, each.message))
+
+
+def _corrections(files: Sequence[AgreementFile], directory: Path) -> CorrectionsFile | None:
+    """The corrections of an agreement. Raises AgreementError with everything that is wrong with their file.
+
+    A correction is right where it is right for one version.
+    """
+    agreement = files[0].agreement
     if agreement.corrections is None:
         return None
     found = corrections.load(directory / agreement.corrections, agreement.corrections)
+    known: dict[str, corrections.Correctable] = {}
+    wrong: list[Problem] | None = None
+    of_each = [_correctable(each.agreement) for each in files]
+    for levels in of_each:
+        known |= levels
+    for levels in of_each:
+        here = corrections.problems(found, known | levels, agreement.zone)
+        wrong = here if wrong is None else [problem for problem in wrong if problem in here]
+    if not wrong:
+        wrong = list(_values_of_parts(found, files))
+    if wrong:
+        raise AgreementError(wrong)
+    return found
+
+
+def _correctable(agreement: Agreement) -> dict[str, corrections.Correctable]:
     levels: dict[str, corrections.Correctable] = {}
     for name, level in agreement.service_levels.items():
         promise = next(iter(level.promises.values()))
         kind = promise.target.kind or "number"
         levels[name] = corrections.Correctable(agreement.period.cycle, kind, promise.measure.reads == "time")
-    wrong = corrections.problems(found, levels, agreement.zone)
-    if wrong:
-        raise AgreementError(wrong)
-    return found
+    return levels
+
+
+def _values_of_parts(found: CorrectionsFile, files: Sequence[AgreementFile]) -> Iterator[Problem]:
+    """Values for periods that are settled in parts: nothing says what the value of each part was."""
+    agreement = files[0].agreement
+    cuts = [each.since for each in files if each.since and each.settled == "apart"]
+    for index, entry in enumerate(found.entries):
+        if entry.value is None:
+            continue
+        period = corrections.period_of(entry, agreement.period.cycle, agreement.zone)
+        for cut in cuts:
+            if period.start < cut < period.end:
+                place = found.document.place(("corrections", index, "value"))
+                message = (
+                    f"{entry.period} is settled in parts, before and from {cut} on, and the value is one of neither"
+                )
+                help = "correct stretches of time, or write settled: period-end on the amendment"
+                yield found.document.problem(place, CODE, message, help)
+                break
 
 
 def load_all(paths: Sequence[str | Path]) -> list[AgreementFile]:

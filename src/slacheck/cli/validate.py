@@ -14,5 +14,8 @@ def run(files: Sequence[Path]) -> int:
     for loaded in load_all(files):
         levels = len(loaded.agreement.service_levels)
         said = "no service level" if not levels else f"{levels} service level{'' if levels == 1 else 's'}"
+        amendments = len(loaded.versions) - 1
+        if amendments:
+            said += f", {amendments} amendment{'' if amendments == 1 else 's'}"
         exits.tell(f"{loaded.label}: valid, {said}")
     return exits.MET

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -15,19 +15,31 @@ from slacheck.timeline.zones import midnight
 
 @dataclass(frozen=True)
 class Dates:
-    """When an agreement is in force, and how it is cut into periods. ``nominal`` is in microseconds."""
+    """When an agreement is in force, and how it is cut into periods. ``nominal`` is in microseconds.
+
+    ``part`` are the civil days ``[start, end)`` of a period that an amendment splits, where a part of it is settled.
+    """
 
     zone: ZoneInfo
     cycle: Cycle
     effective: date | None = None
     until: date | None = None
     nominal: int | None = None
+    part: tuple[date, date] | None = None
 
     def in_force(self, period: Period) -> tuple[date, date]:
         """The days ``[start, end)`` of ``period`` that are in force; start and end are equal where none is."""
         start = max(period.start, self.effective or period.start)
         end = min(period.end, self.until + timedelta(days=1) if self.until else period.end)
+        if self.part is not None and period.start <= self.part[0] < period.end:
+            start, end = max(start, self.part[0]), min(end, self.part[1])
         return (start, end) if start < end else (period.start, period.start)
+
+    def of_part(self, period: Period) -> Fraction:
+        """The share by days of what is in force of ``period`` that lies in the part which is settled; 1 without one."""
+        start, end = self.in_force(period)
+        first, last = replace(self, part=None).in_force(period)
+        return Fraction((end - start).days, (last - first).days) if first < last else Fraction(1)
 
 
 @dataclass(frozen=True)

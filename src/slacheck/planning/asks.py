@@ -30,7 +30,7 @@ from slacheck.timeline.windows import Window
 def asks(scratch: Scratch, settling: Settling) -> Iterator[Asking]:
     """Everything that the promises of a settling ask, in the order of the levels."""
     for promised in settling.agreement.promised():
-        for window, period, idle in of_level(settling.agreement, promised.level, settling.window, settling.as_of):
+        for window, period, idle in of_level(settling, promised.level):
             asking = Asking(settling, promised, _ask(settling, promised, window), period, idle)
             if not idle:
                 asking = replace(asking, targets=_targets(scratch, settling, promised, window))
@@ -102,9 +102,9 @@ _NO_RULE = Agreement.model_construct(outages={}).down_rule("nothing")
 
 def _corrected(asking: Asking) -> Asking:
     """``asking`` with the corrections of its level and period taken into account, where there are any."""
-    settling, file = asking.settling, asking.settling.corrections
+    settling = asking.settling
     label, level = settling.window.period.label, asking.promised.level_name
-    entries = tuple(entry for entry in (file.entries if file else ()) if (entry.level, entry.period) == (level, label))
+    entries = tuple(entry for entry in settling.entries if (entry.level, entry.period) == (level, label))
     if not entries or asking.idle or asking.period:
         return asking
     asking = replace(asking, corrections=entries, before=asking.ask)

@@ -28,13 +28,17 @@ class _Opened:
     remarks: list[str] = field(default_factory=list)
 
 
-def plan(files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven, scratch: Scratch) -> list[Settling]:
-    """Everything that will become a statement, by agreement and period.
+def plan(
+    agreements: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven, scratch: Scratch
+) -> list[Settling]:
+    """Everything that will become a statement, by agreement and period, or part of one that an amendment splits.
 
     Raises PeriodError, DataError for exports, and AgreementError for what only shows beside them.
     """
-    windows = [(file, each) for file in files for each in periods(file, text, as_of)]
-    _known(files, data)
+    windows = [each for file in agreements for each in periods(file, text, as_of)]
+    # Versions of which no period was asked for need no exports.
+    files = list({id(share.version): share.version for share, _ in windows}.values())
+    _known([version for file in agreements for version in file.versions], data)
     exports = Exports(scratch)
     opened: dict[int, _Opened] = {}
     problems: list[Problem] = []
@@ -45,7 +49,7 @@ def plan(files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven,
         raise DataError(dict.fromkeys(problems))
     unclear = [problem for file in files for problem in _for_whom(file, opened[id(file)].exports)]
     if unclear:
-        raise AgreementError(unclear)
+        raise AgreementError(dict.fromkeys(unclear))
     for file in files:
         opened[id(file)].remarks += unclassified(scratch, file.agreement, opened[id(file)].exports)
     records = {
@@ -62,7 +66,8 @@ def plan(files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven,
         for file in files
     }
     settlings: list[Settling] = []
-    for file, each in windows:
+    for share, each in windows:
+        file = share.version
         own = opened[id(file)]
         rulings = {
             name: ruled(file.agreement, name, records[id(file)][name], (each.lo, each.hi), file.calendars)
@@ -83,6 +88,8 @@ def plan(files: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven,
                 as_of,
                 charged[id(file)][each.period.label],
                 (*remarks, *own.remarks),
+                share.part,
+                share.amended,
             )
         )
     return settlings

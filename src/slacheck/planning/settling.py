@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 
 from slacheck.agreement.agreement import Agreement
@@ -15,6 +16,7 @@ from slacheck.exclusions import Candidate, Ruling
 from slacheck.fees.worth import Fees
 from slacheck.language.quantities import Comparison
 from slacheck.measures.asking import Ask
+from slacheck.planning.parts import PeriodPart
 from slacheck.sources.opening import Export
 from slacheck.timeline.windows import Window
 
@@ -25,6 +27,9 @@ class Settling:
 
     ``candidates`` are the records of every exclusion that has its own (from a log or a list of spans).
     ``fees`` are those of the period.
+
+    ``file`` is the version of the agreement that settles it. ``part`` is the part of the period that it is for, where
+    an amendment splits it; ``amended`` are the amendments within it that do not.
     """
 
     file: AgreementFile
@@ -35,6 +40,8 @@ class Settling:
     as_of: int
     fees: Fees
     remarks: tuple[str, ...] = ()
+    part: PeriodPart | None = None
+    amended: tuple[date, ...] = ()
 
     @property
     def agreement(self) -> Agreement:
@@ -47,6 +54,17 @@ class Settling:
     @property
     def corrections(self) -> CorrectionsFile | None:
         return self.file.corrections
+
+    @property
+    def entries(self) -> tuple[Correction, ...]:
+        """The corrections that concern it: in a part of a period those whose stretch lies in the part."""
+        entries = self.corrections.entries if self.corrections else ()
+        if self.part is None:
+            return entries
+        zone = self.agreement.zone
+        lo, hi = self.part.window(zone)
+        spans = ((each, each.stretch.window(zone) if each.stretch else (lo, hi)) for each in entries)
+        return tuple(each for each, (start, end) in spans if start < hi and end > lo)
 
 
 @dataclass(frozen=True)

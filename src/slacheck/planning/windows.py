@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +12,8 @@ from slacheck.agreement.level import Level
 from slacheck.agreement.level_terms import LevelPeriod
 from slacheck.agreement.loading import AgreementFile
 from slacheck.agreement.period_terms import PeriodTerms
+from slacheck.planning.parts import PeriodPart, Share, cuts_of, shares
+from slacheck.planning.settling import Settling
 from slacheck.problems import PeriodError, Problem
 from slacheck.timeline import zones
 from slacheck.timeline.any_days import Ends, any_days
@@ -18,16 +22,22 @@ from slacheck.timeline.periods import Period, before_by, containing, starting_in
 from slacheck.timeline.windows import Window, window
 
 
-def periods(file: AgreementFile, text: str, as_of: int) -> list[Window]:
-    """The windows of the periods that ``text`` names. Raises PeriodError where the agreement is in force in none."""
-    agreement = file.agreement
-    found: list[Window] = []
+def periods(file: AgreementFile, text: str, as_of: int) -> list[tuple[Share, Window]]:
+    """The windows of the periods that ``text`` names, or of their parts, each with the version that settles it.
+
+    Raises PeriodError where the agreement is in force in none.
+    """
+    agreement = file.versions[-1].agreement
+    found: list[tuple[Share, Window]] = []
     for period in asked(text, agreement.period.cycle, agreement.zone, as_of):
         start, end = agreement.in_force(period.start, period.end)
         if start >= end:
             continue
-        if zones.midnight(start, agreement.zone) < as_of:
-            found.append(_window(agreement, agreement.period, period, start, end, as_of))
+        for share in shares(file, period):
+            begins = max(start, share.part.start) if share.part else start
+            if zones.midnight(begins, agreement.zone) < as_of:
+                own = _window(agreement, agreement.period, period, start, end, as_of)
+                found.append((share, _part(own, share.part, agreement.zone)))
     if not found:
         said = [
             f"from {agreement.effective}" if agreement.effective else "",
@@ -53,45 +63,54 @@ def _window(agreement: Agreement, terms: PeriodTerms, period: Period, start: dat
     return window(period, period.window(zone), agreed, as_of, terms.partial, terms.length)
 
 
-def of_level(agreement: Agreement, level: Level, whole: Window, as_of: int) -> list[tuple[Window, str, str]]:
-    """The windows of ``level`` that the statement of ``whole`` shows: each with the name of its period, where that is
-    another, and why nothing can be asked in it (or nothing).
+def _part(window: Window, part: PeriodPart | None, zone: ZoneInfo) -> Window:
+    return window.part(*part.window(zone)) if part else window
+
+
+def of_level(settling: Settling, level: Level) -> list[tuple[Window, str, str]]:
+    """The windows of ``level`` that a statement shows: each with the name of its period, where that is another than the
+    statement's, and why nothing can be asked in it (or nothing).
 
     A level with a cycle of its own shows the periods that end in the statement's; a rolling one the stretch that ends
-    with it.
+    with it. In a part of a period they end in the part, or with it. A period of the level's own is cut by amendments
+    as the statement's is; a stretch that rolls reaches back before them.
     """
+    agreement, whole, part = settling.agreement, settling.window, settling.part
+    span = replace(whole.period, start=part.start, end=part.end) if part else whole.period
+    periods: list[tuple[Period, PeriodPart | None]]
     if level.period is None:
-        periods = [whole.period]
+        periods = [(whole.period, part)]
     elif level.period.rolling is not None:
-        periods = [_rolling(level.period, whole.period)]
+        periods = [(_rolling(level.period, span), None)]
     else:
-        periods = _ending_in(level.period, whole.period)
+        periods = _own_periods(level.period, span, cuts_of(settling.file))
         if not periods:
-            current = containing(level.period.cycle, whole.period.end - timedelta(days=1))
+            current = containing(level.period.cycle, span.end - timedelta(days=1))
             last = current.end - timedelta(days=1)
             return [(whole, title(current), f"its period ends on {last}")]
     found: list[tuple[Window, str, str]] = []
-    for period in periods:
-        start, end = agreement.in_force(period.start, period.end)
+    for period, cut in periods:
+        start, end = settling.file.versions[-1].agreement.in_force(period.start, period.end)
         if level.effective:
             start = max(start, level.effective)
         if level.until:
             end = min(end, level.until + timedelta(days=1))
-        name = "" if period is whole.period else _titled(level, period)
+        name = "" if period is whole.period else _titled(level, period, cut)
         if start >= end:
             found.append((whole, name, "not in force"))
         elif (level.period or agreement.period).partial == "not-settled" and (start, end) != (period.start, period.end):
             found.append((whole, name, "only a part of the period is in force, and such a period is not settled"))
         else:
-            own = _window(agreement, level.period or agreement.period, period, start, end, as_of)
-            found.append((own, name, ""))
+            own = _window(agreement, level.period or agreement.period, period, start, end, settling.as_of)
+            judged = _part(own, cut, agreement.zone)
+            found.append((judged, name, "" if judged.lo < judged.agreed_end else "not in force"))
     return found
 
 
-def _titled(level: Level, period: Period) -> str:
+def _titled(level: Level, period: Period, cut: PeriodPart | None) -> str:
     if level.period is not None and level.period.judged == "continuously":
         return f"any {level.period.rolling}"
-    return title(period)
+    return f"{title(period)}, {title(Period(cut.start, cut.end, ''))}" if cut else title(period)
 
 
 def sliding(level: Level, whole: Window, zone: ZoneInfo) -> tuple[Ends, ...]:
@@ -118,3 +137,18 @@ def _ending_in(terms: LevelPeriod, period: Period) -> list[Period]:
     found = [first] if first.start < period.start else []
     found += starting_in(terms.cycle, period.start, period.end)
     return [each for each in found if period.start < each.end <= period.end]
+
+
+def _own_periods(terms: LevelPeriod, span: Period, cuts: Sequence[date]) -> list[tuple[Period, PeriodPart | None]]:
+    """The periods of a cycle that end in ``span``, and the one that an amendment cuts off at its end."""
+    last = containing(terms.cycle, span.end - timedelta(days=1))
+    found = _ending_in(terms, span)
+    if span.end in cuts and last.end > span.end:
+        found.append(last)
+    shown: list[tuple[Period, PeriodPart | None]] = []
+    for period in found:
+        after = max((each for each in cuts if period.start < each <= span.start), default=None)
+        before = span.end if span.end < period.end else None
+        cut = PeriodPart(after or period.start, before or period.end, after, before)
+        shown.append((period, cut if after or before else None))
+    return shown

@@ -65,10 +65,13 @@ def _statement(page: Page, statement: Statement) -> None:
 def _title(page: Page, statement: Statement) -> None:
     agreement, period = statement.agreement, statement.period
     page.pair(page.name(agreement.title), page.name(period.title, _PARTY), style="bold")
-    hours = figures.length_of_period(period.start, period.end)
+    if period.part:
+        page.pair("", page.name(period.part.title), style="bold")
+    shown = period.part or period
+    hours = figures.length_of_period(shown.start, shown.end)
     parties = f"{page.name(agreement.provider, _PARTY)} for {page.name(agreement.customer, _PARTY)}"
     page.pair(parties, f"{page.clean(period.timezone)}, {hours}")
-    changes = figures.clock_changes(period.start, period.end, zones.zone(period.timezone))
+    changes = figures.clock_changes(shown.start, shown.end, zones.zone(period.timezone))
     if changes:
         page.pair("", f"clocks {', '.join(changes)}", style="dim")
 

@@ -123,14 +123,15 @@ def title(period: Period) -> str:
         return f"{_NAMES[int(month) - 1]} {year}" if month else year
     last = period.end - timedelta(days=1)
     if period.start == last:
-        return _day(last)
-    opening = _day(period.start)
+        return day_in_words(last)
+    opening = day_in_words(period.start)
     if period.start.year == last.year:
         opening = opening.removesuffix(f" {last.year:04}")
-    return f"{opening} to {_day(last)}"
+    return f"{opening} to {day_in_words(last)}"
 
 
-def _day(day: date) -> str:
+def day_in_words(day: date) -> str:
+    """``5 October 2026``, whatever the locale."""
     return f"{day.day} {_NAMES[day.month - 1]} {day.year:04}"
 
 

@@ -63,6 +63,34 @@ class Window:
         real = intervals.length(self.counted)
         return real if self.nominal is None else max(0, real + self.nominal - (self.end - self.start))
 
+    def part(self, start: int, end: int) -> Window:
+        """The same period of which only ``[start, end)`` is judged, as if nothing else of it were in force.
+
+        What a nominal length adds or takes away is shared out by the length of the parts, so that the parts of a
+        period add up to the whole of it. Before anything is taken out of the window. Empty where nothing is left.
+        """
+        lo, agreed_end = max(self.lo, start), min(self.agreed_end, end)
+        agreed_end = max(lo, agreed_end)
+        hi = min(agreed_end, max(lo, self.hi))
+        nominal = self.nominal
+        if nominal is not None and self.agreed_end > self.lo:
+            real, agreed = self.end - self.start, self.agreed_end - self.lo
+            shares = [(nominal - real) * (each - self.lo) // agreed for each in (lo, agreed_end)]
+            nominal = real + shares[1] - shares[0]
+        service, counted, forgiven = (
+            intervals.clip(each, lo, hi) if lo < hi else () for each in (self.service, self.counted, self.forgiven)
+        )
+        return replace(
+            self,
+            lo=lo,
+            hi=hi,
+            agreed_end=agreed_end,
+            service=service,
+            counted=counted,
+            forgiven=forgiven,
+            nominal=nominal,
+        )
+
     def during(self, service: Intervals) -> Window:
         """The same window with ``service`` as its service hours."""
         inside = intervals.clip(service, self.lo, self.hi)

@@ -13,6 +13,9 @@ from slacheck.fees.fee import RegisterFee
 from slacheck.measures.composite import Composite
 from slacheck.measures.measure import OfRecords
 
+# Where things are named that levels use.
+_ROOMS = ("sources", "outages", "exclusions", "calendars")
+
 
 def findings(agreement: Agreement) -> Iterator[Finding]:
     """Dates out of order, unknown names, names without a use."""
@@ -111,7 +114,30 @@ def _levels(agreement: Agreement) -> Iterator[Finding]:
             yield Finding((*promised.steps, "target"), "shape", message, "map valid_from, or leave 'at' out")
 
 
+def unused(finding: Finding) -> bool:
+    """Whether it only says that nothing uses what is named there."""
+    return finding.code in ("unused", "unused-column") and finding.steps[0] in _ROOMS
+
+
+def used_only(agreement: Agreement) -> Agreement:
+    """``agreement`` without what nothing in it uses: one version may name what only another one needs."""
+    rooms = {
+        room: {name: each for name, each in getattr(agreement, room).items() if name not in names}
+        for room, (names, _) in _without_use(agreement).items()
+        if names
+    }
+    return agreement.model_copy(update=rooms) if rooms else agreement
+
+
 def _unused(agreement: Agreement) -> Iterator[Finding]:
+    for room, (names, word) in _without_use(agreement).items():
+        for name in names:
+            help = "use it in a level, or leave it out"
+            yield Finding((room, name), "unused", f"nothing uses the {word} '{name}'", help, "key")
+
+
+def _without_use(agreement: Agreement) -> dict[str, tuple[set[str], str]]:
+    """By room the names that nothing uses, and what such a name is."""
     measured = {
         promised.promise.measure.from_
         for promised in agreement.promised()
@@ -129,19 +155,12 @@ def _unused(agreement: Agreement) -> Iterator[Finding]:
     used |= {use.source for use in credit_uses(agreement)}
     for word, _ in register_targets(agreement):
         used |= {name for name, each in agreement.sources.items() if each.shape == "register" and word in each.columns}
-    kept = {
-        room: (names, word)
-        for room, names, word in (
-            ("sources", set(agreement.sources) - used, "source"),
-            ("outages", set(agreement.outages) - measured, "outage"),
-            ("exclusions", set(agreement.exclusions) - excluded, "exclusion"),
-            ("calendars", set(agreement.calendars) - set(_calendars_used(agreement)), "calendar"),
-        )
+    return {
+        "sources": (set(agreement.sources) - used, "source"),
+        "outages": (set(agreement.outages) - measured, "outage"),
+        "exclusions": (set(agreement.exclusions) - excluded, "exclusion"),
+        "calendars": (set(agreement.calendars) - set(_calendars_used(agreement)), "calendar"),
     }
-    for room, (unused, word) in kept.items():
-        for name in unused:
-            help = "use it in a level, or leave it out"
-            yield Finding((room, name), "unused", f"nothing uses the {word} '{name}'", help, "key")
 
 
 def _calendars_used(agreement: Agreement) -> Iterator[str]:
