@@ -84,7 +84,8 @@ class History:
 
 
 def _of(settling: Settling) -> Agreed:
-    return settling.file.label, settling.agreement.id
+    first = settling.file.first
+    return first.label, first.digest
 
 
 def _measured(line: Line) -> Measured | None:

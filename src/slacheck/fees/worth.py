@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from slacheck.derivation import Step
 from slacheck.fees.fee import AmountFee, Fee, GreaterFee, PartPeriod, PreviousFee, RegisterFee
 from slacheck.fees.lookup import Found, Table, Whose
-from slacheck.fees.stretches import Dates, Stretch, stretch, whole
+from slacheck.fees.stretches import Dates, Stretch, is_period, stretch, whole
 from slacheck.money import decimal_text
 from slacheck.timeline.periods import Period, before, title
 from slacheck.timeline.zones import midnight
@@ -58,7 +58,8 @@ def rows_of(fee: RegisterFee, dating: Dating, period: Period, dates: Dates) -> R
     if not dating:
         return Rows(fee.from_, fee.column, 0, 0)
     if dating == "valid_from":
-        return Rows(fee.from_, fee.column, 0, midnight(period.end, dates.zone))
+        end = dates.in_force(period)[1] if dates.part else period.end
+        return Rows(fee.from_, fee.column, 0, midnight(end, dates.zone))
     if fee.taking == "mean":
         start, end = dates.in_force(period)
     else:
@@ -121,7 +122,8 @@ class Fees:
         in_force, days = paid.part
         if not in_force:
             raise NotKnown(f"the agreement is not in force in {paid.named}")
-        if part_period == "whole":
+        # The parts of a period that an amendment splits add up, whatever is agreed for the first and the last period.
+        if part_period == "whole" and self._dates.part is None:
             return self._paying(text, amount, whole(paid, period, self._dates))
         return self._paying(f"{text} x {in_force}/{days} days in force", amount * Fraction(in_force, days), paid)
 
@@ -153,7 +155,10 @@ class Fees:
         # What was billed is billed for all days, where none of the period was in force.
         if not paid.days:
             paid = whole(paid, period, self._dates)
-        return self._paying(text, found.total, paid)
+        part = self._dates.of_part(period) if is_period(fee.for_, self._dates) else Fraction(1)
+        if part != 1:
+            text += f" x {part}, the share of the part by days"
+        return self._paying(text, found.total * part, paid)
 
     def _without(self, fee: RegisterFee, table: Table, whose: Whose, paid: Stretch, dating: Dating) -> str:
         of, but = table.asked(whose)

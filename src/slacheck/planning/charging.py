@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.level import Promised
@@ -15,20 +17,26 @@ from slacheck.fees.worth import Fees, Whose
 from slacheck.language.conditions import Condition, Test
 from slacheck.measures.measure import OfRecords
 from slacheck.sources.opening import Export
-from slacheck.timeline.windows import Window
+from slacheck.timeline.periods import Period
+
+Part = tuple[date, date] | None
 
 
 def fees_of(
-    scratch: Scratch, agreement: Agreement, windows: Sequence[Window], exports: Mapping[str, Export]
-) -> dict[str, Fees]:
-    """The fees of each window, by the label of its period; every register is read once. Raises DataError."""
+    scratch: Scratch, agreement: Agreement, periods: Sequence[tuple[Period, Part]], exports: Mapping[str, Export]
+) -> list[Fees]:
+    """The fees of each period, or of a part of it; every register is read once for all whole periods. Raises DataError."""
     names = [fee.from_ for fee in agreement.fees.values() if isinstance(fee, RegisterFee)]
     dates = Dates(agreement.zone, agreement.period.cycle, agreement.effective, agreement.until, agreement.period.length)
-    periods = [window.period for window in windows]
     registers = {name: exports[name] for name in names}
     facts = {name: fee_facts(agreement, name) for name in registers}
-    found = reading.fees(scratch, agreement.fees, dates, periods, registers, facts)
-    return dict(zip((period.label for period in periods), found, strict=True))
+    found: dict[int, Fees] = {}
+    for part in dict.fromkeys(part for _, part in periods):
+        own = [index for index, (_, other) in enumerate(periods) if other == part]
+        of_part, dated = [periods[index][0] for index in own], replace(dates, part=part)
+        read = reading.fees(scratch, agreement.fees, dated, of_part, registers, facts)
+        found |= dict(zip(own, read, strict=True))
+    return [found[index] for index in range(len(periods))]
 
 
 class _Told:

@@ -46,6 +46,11 @@ class Share:
     part: PeriodPart | None
     amended: tuple[date, ...]
 
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The civil days ``[start, end)`` of the part."""
+        return (self.part.start, self.part.end) if self.part else None
+
 
 def shares(file: AgreementFile, period: Period) -> Iterator[Share]:
     """The parts of a period in order, or the whole of it, each settled by the version in force on its last day."""

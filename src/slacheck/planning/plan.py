@@ -9,6 +9,7 @@ from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.loading import AgreementFile
 from slacheck.agreement.usage import dating_word, divisions, sources_of, words_of, words_read
 from slacheck.engine.scratch import Scratch
+from slacheck.fees.worth import Fees
 from slacheck.planning.charging import fees_of
 from slacheck.planning.classified import unclassified
 from slacheck.planning.excusing import candidates, ruled
@@ -59,14 +60,14 @@ def plan(
         }
         for file in files
     }
-    charged = {
-        id(file): fees_of(
-            scratch, file.agreement, [each for other, each in windows if other is file], opened[id(file)].exports
-        )
-        for file in files
-    }
+    charged: dict[int, Fees] = {}
+    for file in files:
+        own_windows = [index for index, (share, _) in enumerate(windows) if share.version is file]
+        stretches = [(windows[index][1].period, windows[index][0].days) for index in own_windows]
+        fees = fees_of(scratch, file.agreement, stretches, opened[id(file)].exports)
+        charged |= dict(zip(own_windows, fees, strict=True))
     settlings: list[Settling] = []
-    for share, each in windows:
+    for index, (share, each) in enumerate(windows):
         file = share.version
         own = opened[id(file)]
         rulings = {
@@ -86,7 +87,7 @@ def plan(
                 records[id(file)],
                 rulings,
                 as_of,
-                charged[id(file)][each.period.label],
+                charged[index],
                 (*remarks, *own.remarks),
                 share.part,
                 share.amended,
