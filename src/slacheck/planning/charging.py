@@ -25,7 +25,7 @@ Part = tuple[date, date] | None
 def fees_of(
     scratch: Scratch, agreement: Agreement, periods: Sequence[tuple[Period, Part]], exports: Mapping[str, Export]
 ) -> list[Fees]:
-    """The fees of each period, or of a part of it; every register is read once for all whole periods. Raises DataError."""
+    """The fees of each period, or of a part of it; every register is read once for all of them. Raises DataError."""
     names = [fee.from_ for fee in agreement.fees.values() if isinstance(fee, RegisterFee)]
     dates = Dates(agreement.zone, agreement.period.cycle, agreement.effective, agreement.until, agreement.period.length)
     registers = {name: exports[name] for name in names}
