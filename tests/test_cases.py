@@ -72,15 +72,19 @@ def _wanted(statement: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     yield "verdict", statement["verdict"]
     yield "total", _range(statement.get("total", "none"), Fraction)
     yield "running", statement.get("running", "no") == "yes"
-    for key in ("claim_by", "rights", "part", "notes"):
+    for key in ("claim_by", "pay_by", "rights", "part", "notes"):
         if key in statement:
             yield key, statement[key]
+    if "points" in statement:
+        yield "points", _range(statement["points"], Fraction)
     for name, line in statement["lines"].items():
         yield f"{name} verdict", line["verdict"]
         worst = line.get("value", line.get("worst"))
         yield f"{name} value", (_number(line.get("value", line.get("best"))), _number(worst))
         yield f"{name} credit", _range(line.get("credit", "none"), str)
-        for key in line.keys() - {"verdict", "value", "best", "worst", "credit", *_WORDS, *_GROUPS}:
+        if "paid" in line:
+            yield f"{name} paid", _range(line["paid"], Fraction)
+        for key in line.keys() - {"verdict", "value", "best", "worst", "credit", "paid", *_WORDS, *_GROUPS}:
             yield f"{name} {key}", _number(line[key])
         for key in line.keys() & _WORDS:
             yield f"{name} {key}", line[key]
@@ -93,10 +97,15 @@ def _found(statement: Statement, wanted: Mapping[str, Any]) -> Iterator[tuple[st
     """The same of a statement: every line with verdict, value and credit, and what else ``wanted`` names."""
     total = statement.total
     yield "verdict", statement.verdict
-    yield "total", (Fraction(total.least), Fraction(total.most)) if total else None
+    yield "total", (Fraction(total.least), _bound(total.most)) if total else None
     yield "running", statement.period.running
     if "claim_by" in wanted:
         yield "claim_by", total and total.claim_by
+    if "pay_by" in wanted:
+        yield "pay_by", total and total.pay_by
+    if "points" in wanted:
+        points = total.points if total else None
+        yield "points", points and (Fraction(points.least), _bound(points.most))
     if "rights" in wanted:
         yield "rights", {right.name: right.state for right in statement.rights}
     if "part" in wanted:
@@ -107,7 +116,7 @@ def _found(statement: Statement, wanted: Mapping[str, Any]) -> Iterator[tuple[st
         name = named(line)
         yield f"{name} verdict", line.verdict
         yield f"{name} value", (_exact(line.best), _exact(line.worst))
-        yield f"{name} credit", (line.credit.least.amount, line.credit.most.amount) if line.credit else None
+        yield f"{name} credit", _credit(line.credit)
         yield from _details(name, line, wanted["lines"].get(name, {}))
 
 
@@ -123,6 +132,8 @@ def _details(name: str, line: Line, wanted: Mapping[str, Any]) -> Iterator[tuple
         yield f"{name} coverage", _exact(line.coverage)
     if "outages" in wanted:
         yield f"{name} outages", line.outages
+    if "paid" in wanted:
+        yield f"{name} paid", line.credit and (Fraction(line.credit.counted_least), _bound(line.credit.counted_most))
     if "exact_credit" in wanted:
         yield f"{name} exact_credit", _exact_credit(line.credit)
     for key in ("reason", "target"):
@@ -143,10 +154,26 @@ def _details(name: str, line: Line, wanted: Mapping[str, Any]) -> Iterator[tuple
 
 
 def _range(value: Any, read: Any) -> tuple[Any, Any] | None:
-    """``100.00`` is least and most at once, ``{least, most}`` says both, ``none`` is no amount at all."""
+    """``100.00`` is least and most at once, ``{least, most}`` says both (most ``none``: without bound), ``none`` is no
+    amount at all."""
     if value == "none":
         return None
-    return (read(value["least"]), read(value["most"])) if isinstance(value, dict) else (read(value), read(value))
+    if not isinstance(value, dict):
+        return read(value), read(value)
+    return read(value["least"]), None if value["most"] == "none" else read(value["most"])
+
+
+def _bound(amount: str | None) -> Fraction | None:
+    """An amount that may have no bound."""
+    return None if amount is None else Fraction(amount)
+
+
+def _credit(credit: Credit | None) -> tuple[str, str | None] | None:
+    """Least and most, without a bound None; of points ``3 points``."""
+    if credit is None:
+        return None
+    unit = " points" if credit.unit == "points" else ""
+    return f"{credit.least.amount}{unit}", f"{credit.most.amount}{unit}" if credit.most else None
 
 
 def _number(text: str) -> Fraction | None:
@@ -160,5 +187,6 @@ def _exact(value: Exact | None) -> Fraction | None:
 def _exact_credit(credit: Credit | None) -> Fraction | None:
     """The exact amount before rounding and caps, where it is certain."""
     assert credit is not None
-    assert credit.least == credit.most
+    assert credit.most is not None
+    assert credit.certain
     return Fraction(credit.most.exact)
