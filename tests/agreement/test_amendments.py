@@ -37,6 +37,7 @@ service_levels:
     measure: {kind: availability, from: probes, excluding: [planned]}
     target: ">= 99.9%"
     credit: {kind: bands, of: monthly, bands: {"< 99.9%": 10%, "< 99.0%": 25%}}
+settlement: {cap: [100% of monthly, 100% of yearly]}
 """
 LINES = BODY.count("\n")
 
