@@ -36,7 +36,7 @@ from slacheck.remedies.per_unit import First
 from slacheck.sources.source import ROLES, Source, States
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGES = [DOCS / name for name in ("language.md", "calendars.md", "measures.md")]
+PAGES = [DOCS / name for name in ("language.md", "calendars.md", "measures.md", "credits.md")]
 MODELS: list[type[Terms]] = [
     *(Agreement, Settlement, Claim, Right, Repeated, Source, States, Calendar, Season, HolidayTerms, Exclusion, Span),
     *(Outage, Weight, Level, Promise, LevelPeriod, LowVolume, Rounded, ShareOfSubjects, corrections.Correction),
