@@ -24,10 +24,10 @@ Rows = Sequence[tuple[Comparison | None, Pay]]
 _NONE = Comparison("number", (Bound("<=", Fraction(0)),), "<= 0")
 
 
-def at_rates(rows: Rows, units: Fraction, marginal: bool, of: str | None, prices: Prices) -> Owed:
+def at_rates(rows: Rows, units: Fraction, marginal: bool, linear: bool, of: str | None, prices: Prices) -> Owed:
     """What ``units`` cost by a table of rates. Raises NotKnown."""
     exact, steps = Fraction(0), []
-    for compared, paid, count in _marginal(rows, units) if marginal else _slab(rows, units):
+    for compared, paid, count in _marginal(rows, units, linear) if marginal else _slab(rows, units):
         each = priced(paid, of, prices)
         exact += count * each.exact
         steps += [
@@ -47,18 +47,20 @@ def _slab(rows: Rows, units: Fraction) -> Iterator[tuple[str, Pay, Fraction]]:
     yield (compared.text if compared else ELSE), paid, units
 
 
-def _marginal(rows: Rows, units: Fraction) -> Iterator[tuple[str, Pay, Fraction]]:
-    """How many of the units lie in each row. Whole units are numbered from one; others are a stretch from zero."""
+def _marginal(rows: Rows, units: Fraction, linear: bool) -> Iterator[tuple[str, Pay, Fraction]]:
+    """How many of the units lie in each row. Counted units are numbered from one; linear ones are a stretch from zero,
+    whether or not it happens to end at a whole number. What no other row takes is left for 'else', wherever it stands.
+    """
     left = units
-    for compared, paid in rows:
-        count = left if compared is None else _inside(compared, units)
+    for compared, paid in sorted(rows, key=lambda row: row[0] is None):
+        count = left if compared is None else _inside(compared, units, linear)
         left -= count
         if count > 0:
             yield (compared.text if compared else ELSE), paid, count
 
 
-def _inside(compared: Comparison, units: Fraction) -> Fraction:
-    if units.denominator != 1:
+def _inside(compared: Comparison, units: Fraction, linear: bool) -> Fraction:
+    if linear:
         low, high = Fraction(0), units
         for bound in compared.bounds:
             if bound.operator in (">", ">=", "="):
