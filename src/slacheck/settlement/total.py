@@ -112,7 +112,8 @@ def _rooms(settling: Settling, charges: Sequence[Charge], prices: Prices, histor
         by_value: dict[str, list[int]] = {}
         for index, charge in enumerate(charges):
             value = column_of(charge, cap.per)
-            if value is not None:
+            # Points are no money yet, and no cap of money bounds them.
+            if value is not None and not charge.remedy.in_points:
                 by_value.setdefault(value, []).append(index)
         for lines in by_value.values():
             found.append(_Group(cap, tuple(lines), room_of(cap, None, charges[lines[0]].prices, currency, nothing)))
