@@ -25,7 +25,7 @@ timezone: Europe/London
 currency: GBP
 effective: 2026-01-01
 until: 2027-12-31
-fees: {monthly: 12000.00, yearly: 100.00}
+fees: {monthly: 12000.00}
 sources:
   probes: {path: probes.csv, shape: samples, columns: {at: t, state: s}, hold: 2m}
   works: {path: works.csv, shape: events, columns: {start: from, end: to}}
@@ -80,17 +80,22 @@ def test_without_amendments_an_agreement_is_its_only_version(write: Any) -> None
 
 def test_amendments_build_on_each_other_in_the_order_of_their_dates(write: Any) -> None:
     """The second in the file is the first in time; each replaces the amount that stood before it."""
+    body = BODY.replace("monthly: 12000.00", "monthly: 12000.00, yearly: 100.00")
+    body = body.replace("of: monthly", "of: monthly, cap: 2000% of yearly")
     found = load(
-        write("""\
+        write(
+            """\
 amendments:
   - effective: 2026-07-01
     settled: period-end
-    fees: {setup: 1.00}
-    service_levels: {uptime: {target: ">= 99.9%", clause: null}}
+    fees: {setup: 5000.00}
+    service_levels: {uptime: {target: ">= 99.9%", clause: null, credit: {cap: 100% of setup}}}
   - effective: 2026-04-01
     fees: {monthly: 13000.00, yearly: null}
-    service_levels: {uptime: {clause: "4.2"}}
-""")
+    service_levels: {uptime: {clause: "4.2", credit: {cap: null}}}
+""",
+            body,
+        )
     )
     first, second, third = found.versions
     assert first is found
@@ -102,7 +107,7 @@ amendments:
     assert fees == [
         {"monthly": "12000.00", "yearly": "100.00"},
         {"monthly": "13000.00"},
-        {"monthly": "13000.00", "setup": "1.00"},
+        {"monthly": "13000.00", "setup": "5000.00"},
     ]
     assert [clause(each) for each in (first, second, third)] == ["4.1", "4.2", None]
 
@@ -137,7 +142,8 @@ def test_classes_are_written_out_after_the_merge(write: Any) -> None:
         '    target: ">= 99.9%"\n', '    by: site\n    classes: {a: {target: ">= 99.9%"}, b: {target: ">= 99%"}}\n'
     )
     body = body.replace("state: s}", "state: s, site: site}").replace(
-        '    credit: {kind: bands, of: monthly, bands: {"< 99.9%": 10%, "< 99.0%": 25%}}\n', ""
+        '    credit: {kind: bands, of: monthly, bands: {"< 99.9%": 10%, "< 99.0%": 25%}}\n',
+        "    credit: {kind: fixed, of: monthly, pays: 10%}\n",
     )
     found = load(
         write(
@@ -361,13 +367,13 @@ def test_an_alias_of_the_body_may_be_used(write: Any) -> None:
         write(
             """\
 amendments:
-  - {effective: 2026-04-01, fees: {more: 1.00}}
+  - {effective: 2026-04-01, fees: {more: 5000.00}, service_levels: {uptime: {credit: {cap: 100% of more}}}}
   - {effective: 2026-05-01, fees: *fees, title: y}
 """,
             body,
         )
     )
-    assert [len(each.agreement.fees) for each in found.versions] == [2, 3, 3]
+    assert [len(each.agreement.fees) for each in found.versions] == [1, 2, 2]
 
 
 # --- corrections -------------------------------------------------------------------------------------------------
