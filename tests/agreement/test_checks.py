@@ -296,11 +296,11 @@ def test_an_exclusion_for_every_subject_says_so_and_its_log_may_carry_the_subjec
         ),
         (
             '    credit: {kind: bands, of: monthly, bands: {"< 99.9%": @@110%}}\n',
-            ("unit", "'110%' is more than the whole fee or less than nothing", "write 0% to 100%"),
+            ("unit", "'110%' is more than the whole fee", "write 0% to 100%"),
         ),
         (
             '    credit: {kind: bands, of: monthly, cap: @@-5%, bands: {"< 99.9%": 10%}}\n',
-            ("unit", "'-5%' is less than nothing", "write a share above 0%"),
+            ("not-a-cap", "the share -5% is negative", "a share is what is paid; write it without a sign"),
         ),
         (
             '    credit: {kind: bands, of: monthly, bands: {@@"< 99.9": 10%}}\n',

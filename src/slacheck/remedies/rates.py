@@ -102,7 +102,9 @@ def rate_faults(rows: Rows, marginal: bool) -> Iterator[Fault]:
         for compared, paid in rows
         if compared is not None
     ]
+    told: set[str | int] = set()
     for fault in table_faults(named_rows, otherwise, _NONE, "number", ordered=not marginal):
+        told |= set(fault.inside)
         yield Fault(fault.code, fault.message, fault.help, ("pays", *fault.inside), fault.at)
     if not marginal:
         return
@@ -110,7 +112,7 @@ def rate_faults(rows: Rows, marginal: bool) -> Iterator[Fault]:
     spots = [*edges, *((one + other) / 2 for one, other in pairwise(edges)), *(edge + 1 for edge in edges[-1:])]
     for index, row in enumerate(named_rows):
         for other in named_rows[:index]:
-            if any(row.compared.holds(spot) and other.compared.holds(spot) for spot in spots):
-                text = row.compared.text
+            text = row.compared.text
+            if text not in told and any(row.compared.holds(spot) and other.compared.holds(spot) for spot in spots):
                 message = f"one unit lies in both '{text}' and '{other.compared.text}'"
                 yield Fault("band-overlap", message, "let one end where the other begins", ("pays", text))

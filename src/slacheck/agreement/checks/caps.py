@@ -76,7 +76,8 @@ def column(credits: Iterable[Promised], steps: Steps, word: str) -> Iterator[Fin
 
 
 def _places(steps: Steps, caps: tuple[Cap, ...]) -> list[tuple[Steps, Cap]]:
-    return [((*steps, index) if len(caps) > 1 else steps, cap) for index, cap in enumerate(caps)]
+    # The index leads nowhere where a single cap stands without a list.
+    return [((*steps, index), cap) for index, cap in enumerate(caps)]
 
 
 def _cap(agreement: Agreement, steps: Steps, cap: Cap, of: str | None) -> Iterator[Finding]:
@@ -140,6 +141,8 @@ def _nested(agreement: Agreement, steps: Steps, caps: tuple[Cap, ...], of: str |
         for other, beside in enumerate(caps):
             same = (cap.per, cap.rolling, sizes[index].kind) == (beside.per, beside.rolling, sizes[other].kind)
             higher = sizes[index].number > sizes[other].number
+            if sizes[other].number == 0:
+                continue
             if other != index and same and (higher or (sizes[index].number == sizes[other].number and other < index)):
                 message = f"'{cap.text}' is never reached beside '{beside.text}'"
                 yield Finding(place, "cap", message, "leave it out, or say of what else it is the cap")

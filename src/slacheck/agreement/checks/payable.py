@@ -45,18 +45,13 @@ def paying(agreement: Agreement) -> list[Promised]:
 
 
 def share(steps: Steps, pay: Pay, of: str | None, bounds: bool = False) -> Iterator[Finding]:
-    """A share of no fee, or of more than there is. What ``bounds`` others may be more than the fee of one period."""
+    """A share of no fee, or of more than there is. What ``bounds`` others may be more than one fee."""
     if not pay.needs_fee or pay.size == 0:
         return
     if pay.fee is None and of is None:
         yield Finding(steps, "no-base", f"'{pay.text}' of what?", f"write of: FEE beside it, or {pay.text} of FEE")
-    if pay.share is None:
-        return
-    if bounds and pay.share < 0:
-        yield Finding(steps, "unit", f"'{pay.text}' is less than nothing", "write a share above 0%")
-    elif not bounds and not 0 <= pay.share <= 1:
-        message = f"'{pay.text}' is more than the whole fee or less than nothing"
-        yield Finding(steps, "unit", message, "write 0% to 100%")
+    if pay.share is not None and pay.share > 1 and not bounds:
+        yield Finding(steps, "unit", f"'{pay.text}' is more than the whole fee", "write 0% to 100%")
 
 
 def fact(agreement: Agreement, promised: Promised, word: str, steps: Steps, at: str = "value") -> Iterator[Finding]:

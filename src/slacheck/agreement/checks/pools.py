@@ -56,9 +56,7 @@ def _amount(terms: AtRisk) -> Iterator[Finding]:
     if terms.amount.points is not None:
         yield Finding(at, "points", "an amount at risk is money, not points", "write 10% of FEE, or an amount")
     elif terms.amount.size <= 0:
-        message = f"'{terms.amount.text}' puts nothing at risk"
-        if terms.amount.share is None or terms.amount.share >= 0:
-            yield Finding(at, "pool", message, "write 10% of FEE, or an amount")
+        yield Finding(at, "pool", f"'{terms.amount.text}' puts nothing at risk", "write 10% of FEE, or an amount")
 
 
 def _shares(terms: AtRisk) -> Iterator[Finding]:

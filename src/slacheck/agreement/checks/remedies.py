@@ -46,6 +46,11 @@ def _beside_target(agreement: Agreement, promised: Promised, credit: Remedy) -> 
     promise, steps = promised.promise, (*promised.steps, "credit")
     if isinstance(credit, PerUnit):
         yield from _lost_in_time(steps, promise, credit)
+    if isinstance(credit, LostTime) and promise.target.kind == "share" and promise.measure.reads != "time":
+        message = f"{promise.measure.kind} counts no time that could be lost"
+        help = "write bands or per-unit, or measure an availability"
+        yield Finding((*steps, "kind"), "target-shape", message, help)
+        return
     target = promise.target.binding
     if promise.target.column:
         target = _beyond_all(agreement, promise, credit)
@@ -127,7 +132,8 @@ def _points(promised: Promised, credit: Remedy) -> Iterator[Finding]:
 def _greatest(agreement: Agreement, promised: Promised, credit: Remedy) -> Iterator[Finding]:
     """Units that are never counted; and a share of a fee for each, which in the end may be more than the fee."""
     settlement = agreement.settlement
-    if isinstance(credit, PerUnit) and credit.first is None and _most_units(agreement, promised, credit) == 0:
+    alone = isinstance(credit, PerUnit) and credit.first is None and credit.at_most is None
+    if alone and isinstance(credit, PerUnit) and _most_units(agreement, promised, credit) == 0:
         message = f"no value misses by a whole '{credit.each.text}', so that nothing is ever paid"
         yield Finding((*promised.steps, "credit", "each"), "never", message, "write a lesser unit, or count from 100%")
     if credit.cap or settlement.cap or settlement.at_risk is not None:
@@ -167,7 +173,8 @@ def _most_units(agreement: Agreement, promised: Promised, credit: PerUnit) -> Fr
         shortfall = edge
     elif target.kind == "length" and days is not None and not isinstance(promised.promise.measure, Elapsed):
         shortfall = max(Fraction(0), Fraction(days * DAY) - edge)
-    if shortfall is None or credit.each.value <= 0:
+    fits = credit.each.kind == target.kind or (target.kind, credit.each.kind) == ("share", "length")
+    if shortfall is None or not fits or credit.each.value <= 0:
         return None
     units = shortfall / credit.each.value
     return (

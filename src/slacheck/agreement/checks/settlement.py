@@ -130,7 +130,7 @@ def _exclusive(agreement: Agreement, credits: Sequence[Promised]) -> Iterator[Fi
                 yield Finding((*place, key), "exclusive", "no level is named", "write the name of a level")
             yield from _levels(agreement, (*place, key), side)
             for number, name in enumerate(side):
-                here: Steps = (*place, key, number) if len(side) > 1 else (*place, key)
+                here: Steps = (*place, key, number)
                 if name in agreement.service_levels and earning and name not in earning:
                     message = f"'{name}' earns no credit that could exclude another"
                     yield Finding(here, "exclusive", message, "leave it out, or write its credit")
@@ -146,7 +146,7 @@ def _exclusive(agreement: Agreement, credits: Sequence[Promised]) -> Iterator[Fi
 def _levels(agreement: Agreement, steps: Steps, names: Sequence[str]) -> Iterator[Finding]:
     """Levels that there are not, and those that are named twice."""
     for index, name in enumerate(names):
-        place: Steps = (*steps, index) if len(names) > 1 else steps
+        place: Steps = (*steps, index)
         if name not in agreement.service_levels:
             help = meant(name, agreement.service_levels)
             yield Finding(place, "unknown-name", f"no service level '{name}'", help)
@@ -159,7 +159,7 @@ def _critical(agreement: Agreement) -> Iterator[Finding]:
     steps: Steps = (*_STEPS, "critical")
     yield from _levels(agreement, steps, terms.critical)
     for index, name in enumerate(terms.critical):
-        place: Steps = (*steps, index) if len(terms.critical) > 1 else steps
+        place: Steps = (*steps, index)
         level = agreement.service_levels.get(name)
         if level is None:
             continue
@@ -177,7 +177,7 @@ def _earn_back(agreement: Agreement, terms: EarnBack, credits: Sequence[Promised
     earning = {each.level_name for each in credits if not _in_points(each)}
     for index, name in enumerate(terms.not_for):
         if earning and name in agreement.service_levels and name not in earning:
-            place: Steps = (*steps, "not_for", index) if len(terms.not_for) > 1 else (*steps, "not_for")
+            place: Steps = (*steps, "not_for", index)
             yield Finding(place, "earn-back", f"'{name}' earns no money that could be returned", "leave it out")
     if credits and not earning - set(terms.not_for):
         message = "no level earns money that could be returned"
