@@ -116,7 +116,7 @@ def _levels(agreement: Agreement) -> Iterator[Finding]:
 
 def unused(finding: Finding) -> bool:
     """Whether it only says that nothing uses what is named there."""
-    return finding.code in ("unused", "unused-column") and finding.steps[0] in (*_ROOMS, "fees")
+    return finding.code in ("unused", "unused-column") and finding.steps[0] in (*_ROOMS, "fees", "settlement")
 
 
 def used_only(agreement: Agreement) -> Agreement:
@@ -169,6 +169,10 @@ def _calendars_used(agreement: Agreement) -> Iterator[str]:
         measure = promised.promise.measure
         if isinstance(measure, OfRecords) and measure.hours is not None:
             named.append(measure.hours)
+    settlement = agreement.settlement
+    named += [claim.hours for claim in settlement.claim if claim.hours is not None]
+    if settlement.pay is not None and settlement.pay.hours is not None:
+        named.append(settlement.pay.hours)
     for name in named:
         yield name
         if name in agreement.calendars:
