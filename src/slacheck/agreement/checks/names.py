@@ -169,6 +169,9 @@ def _calendars_used(agreement: Agreement) -> Iterator[str]:
         measure = promised.promise.measure
         if isinstance(measure, OfRecords) and measure.hours is not None:
             named.append(measure.hours)
+    terms = agreement.settlement
+    counted = [*(claim.hours for claim in terms.claim), *(right.hours for right in agreement.rights.values())]
+    named += [hours for hours in (*counted, terms.pay.hours if terms.pay else None) if hours is not None]
     for name in named:
         yield name
         if name in agreement.calendars:

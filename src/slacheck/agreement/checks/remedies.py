@@ -1,4 +1,4 @@
-"""Money and rights: shares of nothing, credits that do not fit their target, rights that can never arise."""
+"""Money: shares of nothing, credits that do not fit their target."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from slacheck.agreement.agreement import Agreement
-from slacheck.agreement.checks.finding import Finding, Steps, meant
+from slacheck.agreement.checks.finding import Finding, Steps
 from slacheck.agreement.level import Promise, Promised
 from slacheck.language.payments import Pay
 from slacheck.remedies.per_unit import PerUnit
 
 
 def findings(agreement: Agreement) -> Iterator[Finding]:
-    """What is wrong with credits, caps and rights."""
+    """What is wrong with credits and caps."""
     for promised in agreement.promised():
         yield from _credit(promised)
     yield from _money(agreement)
-    yield from _rights(agreement)
 
 
 def _credit(promised: Promised) -> Iterator[Finding]:
@@ -66,20 +65,3 @@ def _share(place: Steps, share: Pay, base: str | None) -> Iterator[Finding]:
     if share.share is not None and not Fraction(0) <= share.share <= 1:
         message = f"'{share.text}' is more than the whole fee or less than nothing"
         yield Finding(place, "unit", message, "write 0% to 100%")
-
-
-def _rights(agreement: Agreement) -> Iterator[Finding]:
-    for name, right in agreement.rights.items():
-        steps: Steps = ("rights", name, "when")
-        level = agreement.service_levels.get(right.when.level)
-        if level is None:
-            help = meant(right.when.level, agreement.service_levels)
-            yield Finding((*steps, "level"), "unknown-name", f"no service level '{right.when.level}'", help)
-        elif level.role == "kpi":
-            yield Finding((*steps, "level"), "kpi-right", f"'{right.when.level}' is a KPI: it is never breached", "")
-        if right.exercise_within is not None and right.exercise_within.unit == "working day":
-            help = "write calendar days, such as 60 days"
-            yield Finding(("rights", name, "exercise_within"), "right", "working days need a calendar", help)
-        if right.when.of_last is not None and right.when.breached > right.when.of_last:
-            message = f"{right.when.breached} of {right.when.of_last} periods can never be breached"
-            yield Finding((*steps, "breached"), "never", message, "")
