@@ -43,7 +43,7 @@ def found(when: Simple | AnyOf | AllOf, past: Past, at: Period, subject: str) ->
         case AllOf(all_of=several):
             return all_of([found(each, past, at, subject) for each in several])
         case BreachedPeriods():
-            return _breached(when, past, at, subject)
+            return _breached(when, past, at, None if when.whole else subject)
         case FailuresWithin():
             return _failures(when, past, at, subject)
         case PointsWithin():
@@ -56,10 +56,9 @@ def found(when: Simple | AnyOf | AllOf, past: Past, at: Period, subject: str) ->
             return _share(when, past, at)
 
 
-def _breached(when: BreachedPeriods, past: Past, at: Period, subject: str) -> Found:
+def _breached(when: BreachedPeriods | ShareOfFailing, past: Past, at: Period, subject: str | None) -> Found:
     periods = past.last(at, when.span)
-    whose = None if when.whole else subject
-    told = [(each, _failed(past, when.level, each, whose, when.claimed)) for each in periods]
+    told = [(each, _failed(past, when.level, each, subject, when.claimed)) for each in periods]
     claimed = " and claimed in time" if when.claimed else ""
     return _so_many(told, when.breached, when.span, f"breached{claimed}")
 
@@ -291,8 +290,7 @@ def _share(when: ShareOfFailing, past: Past, at: Period) -> Found:
     declared = {
         name for level in when.level if (per := past.agreement.service_levels[level].per) for name in per.subjects
     }
-    each_alone = BreachedPeriods(level=when.level, breached=when.breached, of_last=when.of_last, claimed=when.claimed)
-    alone = [_breached(each_alone, past, at, name) for name in sorted(subjects | declared)]
+    alone = [_breached(when, past, at, name) for name in sorted(subjects | declared)]
     sure, maybe = sum(each.certain is not None for each in alone), sum(each.possible is not None for each in alone)
     # Who the others are that a period without a statement may have had, nobody knows.
     others = len(known) < len(periods) and not declared
