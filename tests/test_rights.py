@@ -5,7 +5,7 @@ The expected states are counted by hand; a plain loop over every way to fill in 
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from itertools import product
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +19,6 @@ from slacheck.rights import states
 from slacheck.settlement import Settled
 from slacheck.statement import PeriodPartShown, PointsShown, RightState
 from tests.rights_world import (
-    LATE,
     Month,
     agreement,
     at_the_end,
@@ -540,16 +539,8 @@ def test_random_histories_agree_with_a_plain_loop(
         assert found.state == "undecided"
 
 
-def test_a_hundred_thousand_circuits_without_failure_say_one_thing() -> None:
+def test_subjects_without_any_failure_are_told_once() -> None:
     file = agreement({"cancel": {"when": {"level": "uptime", "breached": 2, "of_last": 3}}}, PER_CIRCUIT)
-    lines = [line("uptime", "m", f"c{number}") for number in range(2_000)]
-    told: list[Month] = [([*lines, line("uptime", "b", "c0")], None)] * 3
-    assert by_subject(at_the_end(file, told)) == {"c0": "arose"}
-
-
-def test_the_day_a_right_can_be_used_until_counts_from_the_period_alone() -> None:
-    assert LATE > months(1)[0].end + timedelta(days=60)
-    (seen_late,) = at_the_end(
-        agreement({"t": {"when": {"level": "uptime", "breached": 1}, "exercise_within": "9 days"}}), of_letters("b")
-    )
-    assert seen_late.state == "arose"
+    lines = [line("uptime", "m", f"c{number}") for number in range(200)]
+    told: list[Month] = [([*lines, line("uptime", "b", "c200")], None)] * 3
+    assert by_subject(at_the_end(file, told)) == {"c200": "arose"}

@@ -12,9 +12,16 @@ from slacheck.language.scalars import Civil, Compared, Name, Text, Whole, listed
 from slacheck.language.terms import Terms, refusal
 
 Steps = tuple[str | int, ...]
-Levels = Annotated[
-    tuple[Name, ...], BeforeValidator(listed), Field(min_length=1), WithJsonSchema({"type": ["string", "array"]})
-]
+
+
+def _some(value: object) -> object:
+    """A list that is not empty, or the one that stands for it."""
+    if value == []:
+        raise refusal("empty", "an empty list stands here", "write at least one")
+    return listed(value)
+
+
+Levels = Annotated[tuple[Name, ...], BeforeValidator(_some), WithJsonSchema({"type": ["string", "array"]})]
 Yes = Annotated[bool, PlainValidator(read_yes), WithJsonSchema({"type": ["boolean", "string"]})]
 Count = Annotated[Whole, Field(ge=1, le=1000)]
 
@@ -102,13 +109,13 @@ class ShareOfFailing(Terms):
 class AnyOf(Terms):
     """One of the conditions holds."""
 
-    any_of: tuple[When, ...] = Field(min_length=1)
+    any_of: Annotated[tuple[When, ...], BeforeValidator(_some)]
 
 
 class AllOf(Terms):
     """All of the conditions hold."""
 
-    all_of: tuple[When, ...] = Field(min_length=1)
+    all_of: Annotated[tuple[When, ...], BeforeValidator(_some)]
 
 
 _KINDS: dict[str, str] = {
