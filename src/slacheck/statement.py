@@ -282,7 +282,8 @@ class Total(Part):
 
     ``most`` is null where nothing bounds it or where it is not known. ``credited_least`` and ``credited_most`` are the
     total before anything of earlier credits was returned. ``at_cap`` tells whether a cap of the settlement
-    was reached. ``pay_by`` is the last day on which it must be paid.
+    was reached. ``pay_by`` is the last day on which it must be paid. ``claim_conditions`` and ``claim_evidence`` are
+    the agreement's words on what a claim needs, where something may be owed.
     """
 
     currency: str
@@ -297,6 +298,8 @@ class Total(Part):
     bank: tuple[BankShown, ...] = ()
     at_cap: bool | None = False
     claim_by: str | None = None
+    claim_conditions: tuple[str, ...] = ()
+    claim_evidence: tuple[str, ...] = ()
     pay_by: str | None = None
 
     @property

@@ -67,7 +67,7 @@ class LostTime(Remedy):
         seconds = f"{decimal_text(lost / SECOND, 6)} s"
         whole = f"{decimal_text(Fraction(worth.length, SECOND), 6)} s"
         text = f"{decimal_text(self.times, 6)} x {self.of} x {seconds} of {whole}"
-        return Owed(exact, (Step("units", f"{seconds} lost", lost), *worth.steps, Step("rate", text, exact)))
+        return Owed(exact, (Step("units", f"{seconds} lost", lost / SECOND), *worth.steps, Step("rate", text, exact)))
 
     def most(self, prices: Prices) -> Owed | None:
         return None

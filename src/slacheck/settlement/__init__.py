@@ -148,6 +148,8 @@ def _total(settling: Settling, found: Totals, returned: EarnedBack, lines: Seque
         bank=returned.bank,
         at_cap=True if found.least.at_cap else None if found.most.at_cap else False,
         claim_by=min(claims, default=None) if owed else None,
+        claim_conditions=tuple(dict.fromkeys(text for each in terms.claim for text in each.conditions if owed)),
+        claim_evidence=tuple(dict.fromkeys(each.evidence for each in terms.claim if each.evidence and owed)),
         pay_by=pay_by,
     )
 

@@ -11,7 +11,7 @@ from slacheck.derivation import Step
 from slacheck.fees.worth import NotKnown
 from slacheck.history import History
 from slacheck.language.payments import Cap
-from slacheck.money import capped
+from slacheck.money import capped, written
 from slacheck.planning import Settling
 from slacheck.remedies.owed import Owed
 from slacheck.remedies.prices import Prices, priced
@@ -23,30 +23,49 @@ from slacheck.statement import Credit
 
 @dataclass
 class Room:
-    """What a cap still allows: ``low`` where everything that is open turned out dear, ``high`` where it did not."""
+    """What a cap still allows: ``low`` where everything that is open turned out dear, ``high`` where it did not.
+
+    ``whole`` is what it allows in all, None where that is not known, and ``steps`` lead to it.
+    """
 
     low: Fraction
     high: Value
+    whole: Value = None
+    steps: tuple[Step, ...] = ()
+    currency: str = ""
+
+    def cap(self, owed: Owed, room: Fraction, text: str) -> Owed:
+        """``owed``, which is more than ``room``, under the cap."""
+        return Owed(room, (*owed.steps, *self.steps, Step("cap", self.said(text, room), room)))
+
+    def said(self, text: str, room: Fraction) -> str:
+        """``text``, with what is left of the cap where a part of it was taken before."""
+        if self.whole is None or room == self.whole:
+            return text
+        return f"{text}: {_money(room, self.currency)} left of {_money(self.whole, self.currency)}"
 
     def take(self, bounds: Bounds, text: str) -> tuple[Bounds, bool | None]:
         """The bounds under the cap, and whether they reach it (None: not known). What is taken is no longer there."""
-        least = _under(bounds.least, self.low, text)
+        least = self._under(bounds.least, self.low, text)
         if bounds.most is bounds.least and self.low == self.high:
             most: Owed | None = least
         elif bounds.most is not None:
-            most = bounds.most if self.high is None else _under(bounds.most, self.high, text)
+            most = bounds.most if self.high is None else self._under(bounds.most, self.high, text)
         else:
             open_one = Owed(self.high or Fraction(0), (Step("bound", bounds.why),))
-            most = None if self.high is None else open_one.then(open_one.exact, Step("cap", text, open_one.exact))
+            most = None if self.high is None else self.cap(open_one, open_one.exact, text)
         reached = _reached(bounds, self.low, self.high)
         self.low -= max(Fraction(0), least.exact)
         if self.high is not None and most is not None:
             self.high -= max(Fraction(0), most.exact)
         return Bounds(least, most, bounds.why if most is None else ""), reached
 
+    def _under(self, owed: Owed, room: Fraction, text: str) -> Owed:
+        return owed if owed.exact <= room else self.cap(owed, room, text)
 
-def _under(owed: Owed, room: Fraction, text: str) -> Owed:
-    return owed if owed.exact <= room else owed.then(room, Step("cap", text, room))
+
+def _money(amount: Fraction, currency: str) -> str:
+    return f"{written(amount, currency)} {currency}"
 
 
 def _reached(bounds: Bounds, low: Fraction, high: Value) -> bool | None:
@@ -61,11 +80,13 @@ def room_of(cap: Cap, of: str | None, prices: Prices, currency: str, earlier: tu
     """What a cap allows after what earlier periods took of it, at least and at most."""
     least, most = earlier
     try:
-        whole = Fraction(capped(priced(cap.pay, of, prices).exact, currency))
+        paid = priced(cap.pay, of, prices)
+        whole = Fraction(capped(paid.exact, currency))
     except NotKnown:
         return Room(Fraction(0), None)
     low = Fraction(0) if most is None else max(Fraction(0), whole - most)
-    return Room(low, max(Fraction(0), whole - (least or Fraction(0))))
+    # The last step says what the cap says itself.
+    return Room(low, max(Fraction(0), whole - (least or Fraction(0))), whole, paid.steps[:-1], currency)
 
 
 def line_caps(settling: Settling, charges: Sequence[Charge], history: History) -> list[Charge]:

@@ -48,13 +48,14 @@ class _Adding:
         self.value = value
         self.steps += steps
 
-    def under(self, room: Value, text: str) -> None:
-        """No more than ``room``; where that is not known, nothing is bounded."""
+    def under(self, room: Value, text: str, *steps: Step) -> None:
+        """No more than ``room``, to which ``steps`` lead; where that is not known, nothing is bounded."""
         if room is None:
             self.steps.append(Step("unknown", f"{text} is not known"))
             return
+        self.steps += steps
         self.at_cap = self.at_cap or (rank(self.value) >= (False, room) and rank(self.value) > (False, Fraction(0)))
-        if rank(self.value) > (False, room):
+        if rank(self.value) >= (False, room):
             self.to(room, Step("cap", text, room))
         else:
             self.steps.append(Step("cap", f"{text}, not reached", room))
@@ -170,12 +171,16 @@ class _Total:
             adding.to(owed.exact, *owed.steps)
         if self._terms.at_risk is not None:
             try:
-                adding.under(self.prices.at_risk().exact, f"at risk {self._terms.at_risk.amount.text}")
+                risk = self.prices.at_risk()
+                # The last step says what the cap says itself.
+                adding.under(risk.exact, f"at risk {self._terms.at_risk.amount.text}", *risk.steps[:-1])
             except NotKnown as unknown:
                 adding.steps.append(Step("unknown", unknown.why))
         for group in self.rooms:
             if group.lines is None:
-                adding.under(group.room.high if high else group.room.low, f"cap {group.cap.text}")
+                room = group.room.high if high else group.room.low
+                text = f"cap {group.cap.text}"
+                adding.under(room, text if room is None else group.room.said(text, room), *group.room.steps)
         return Summed(scenario, points, adding.value, tuple(adding.steps), adding.at_cap)
 
     def _share_room(self, scenario: Scenario, group: _Group, high: bool) -> None:
@@ -212,7 +217,7 @@ class _Total:
         for cap in terms.cap:
             room = room_of(cap, terms.of, self.prices, self._currency, (Fraction(0), Fraction(0)))
             if room.high is not None and owed.exact > room.high:
-                owed = owed.then(room.high, Step("cap", f"cap {cap.text}", room.high))
+                owed = room.cap(owed, room.high, f"cap {cap.text}")
         adding.steps += owed.steps
         value = None if adding.value is None else adding.value + owed.exact
         adding.to(value, Step("combined", "with the points", value))
