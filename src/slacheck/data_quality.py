@@ -79,11 +79,14 @@ def day(instant: int, zone: ZoneInfo) -> str:
 
 def inputs(settling: Settling) -> tuple[Input, ...]:
     """Every file behind the statement, with the digest of its bytes."""
-    return tuple(
+    claims = settling.file.claims
+    made = [Input(source="claims", file=claims.label, sha256=claims.digest, rows=len(claims.entries))] if claims else []
+    exports = (
         Input(source=name, file=file.label, sha256=digest, rows=part.rows)
         for name, export in settling.exports.items()
         for file, digest, part in zip(export.files, export.digests, export.reading.parts, strict=True)
     )
+    return (*exports, *made)
 
 
 # The exclusion of an agreement, by the id of its file and by name.

@@ -139,7 +139,8 @@ class Credit(Part):
     ``most`` is null where nothing bounds it, or where something that it depends on is not known; ``open_because`` says
     what. ``counted_least`` and ``counted_most`` are what is left of it when lines that exclude each other have been
     compared, with ``counted_because``. ``at_cap`` tells whether a cap was reached (null: not known).
-    ``claim_by`` is the last day on which it can be claimed.
+    ``claim_by`` is the last day on which it can be claimed; of a claim in several stages ``claim_stages`` are the last
+    days of each (null: not known) and ``claim_by`` is the earliest. ``claimed`` is null where no file tells claims.
     """
 
     unit: Literal["money", "points"] = "money"
@@ -152,6 +153,8 @@ class Credit(Part):
     at_cap: bool | None = False
     paid_as: Literal["money", "service-extension", "service-units"] = "money"
     claim_by: str | None = None
+    claim_stages: tuple[str | None, ...] = ()
+    claimed: Literal["in-time", "late", "not-claimed"] | None = None
 
     @property
     def certain(self) -> bool:
@@ -306,13 +309,21 @@ class Total(Part):
 
 
 class RightState(Part):
-    """Whether a right arose: ``undecided`` where verdicts that it rests on are missing."""
+    """Whether a right stands at the end of the period; of subjects each by itself, where it arose or may have.
+
+    ``undecided``: something that it rests on is missing. ``expired``: the periods that made it arise still count, and
+    the time to use it is over. ``arose_on`` is the last day of the period that made it arise, ``periods`` are those
+    that it rests on.
+    """
 
     name: str
-    state: Literal["arose", "not-arisen", "undecided"]
+    subject: str = ""
+    state: Literal["arose", "not-arisen", "undecided", "expired"]
     reason: str
     periods: tuple[str, ...] = ()
+    arose_on: str | None = None
     use_by: str | None = None
+    clause: str | None = None
 
 
 class ExclusionShown(Part):

@@ -256,7 +256,12 @@ def _holidays(page: Page, calendar: CalendarShown, year: int) -> str:
     return f"holidays: {', '.join(days)}{f', and {more(left)}' if left else ''}"
 
 
-_STATES = {"arose": ("!", "arose"), "undecided": ("?", "is undecided"), "not-arisen": ("·", "has not arisen")}
+_STATES = {
+    "arose": ("!", "arose"),
+    "undecided": ("?", "is undecided"),
+    "not-arisen": ("·", "has not arisen"),
+    "expired": ("·", "can no longer be used"),
+}
 
 
 def _rights(page: Page, statement: Statement) -> None:
@@ -265,8 +270,9 @@ def _rights(page: Page, statement: Statement) -> None:
     page.head("Rights")
     for right in statement.rights[:_RIGHTS]:
         mark, state = _STATES[right.state]
-        text = f"{page.name(right.name, 60)} {state}: {page.name(right.reason, 600)}"
-        if right.use_by:
+        of = f" ({page.name(right.subject, 60)})" if right.subject else ""
+        text = f"{page.name(right.name, 60)}{of} {state}: {page.name(right.reason, 600)}"
+        if right.use_by and right.state == "arose":
             text += f"; use by {figures.day(right.use_by)}"
         style = {"arose": "bad", "undecided": "open"}.get(right.state, "dim")
         page.marked(page.glyphs(mark), text, style, indent=2)

@@ -21,7 +21,7 @@ from slacheck.remedies.owed import Owed
 from slacheck.settlement.bounds import Value
 from slacheck.settlement.caps import line_caps
 from slacheck.settlement.charge import Charge, charge, rounded, with_factors
-from slacheck.settlement.claims import civil_after, claim_by
+from slacheck.settlement.claims import civil_after, claim_stages, claimed, claimed_in_time, not_claimed
 from slacheck.settlement.earn_back import EarnedBack, earned_back
 from slacheck.settlement.prices import LinePrices
 from slacheck.settlement.repeats import in_order, repeated
@@ -55,7 +55,8 @@ def settle(settling: Settling, judged: Sequence[Judged], history: History) -> Se
     returned = earned_back(settling, judged, (found.least.value or Fraction(0), found.most.value), history)
     credits = {id(each.judged): _credit(settling, each, found, index) for index, each in enumerate(charges)}
     lines = tuple(_line(each, credits.get(id(each))) for each in judged)
-    return Settled(lines, _total(settling, found, returned, lines), returned.remarks)
+    remarks = (*returned.remarks, *not_claimed(settling, lines))
+    return Settled(lines, _total(settling, found, returned, lines), remarks)
 
 
 def _line_by_line(settling: Settling, charges: Sequence[Charge], history: History) -> list[Charge]:
@@ -81,7 +82,9 @@ def _credit(settling: Settling, charge: Charge, found: Totals, index: int) -> Cr
 
     bounds = charge.bounds
     exact_most = charge.exact.most or bounds.most
-    by = claim_by(settling, charge.judged) if bounds.most is None or bounds.most.exact > 0 else None
+    stages = claim_stages(settling, charge.judged) if bounds.most is None or bounds.most.exact > 0 else ()
+    by = min((day for day in stages if day is not None), default=None)
+    made = claimed(settling, charge.judged.line, settling.window.period, by) if stages else None
     counted: list[Value] = [least.values[index], most.values[index]]
     return Credit(
         unit="points" if points else "money",
@@ -94,6 +97,8 @@ def _credit(settling: Settling, charge: Charge, found: Totals, index: int) -> Cr
         at_cap=charge.at_cap,
         paid_as=charge.remedy.paid_as,
         claim_by=by.isoformat() if by else None,
+        claim_stages=tuple(day.isoformat() if day else None for day in stages) if len(stages) > 1 else (),
+        claimed=made,
     )
 
 
@@ -148,4 +153,4 @@ def _fraction(value: Fraction) -> str:
     return f"{value.numerator}/{value.denominator}"
 
 
-__all__ = ["Settled", "civil_after", "settle"]
+__all__ = ["Settled", "civil_after", "claimed_in_time", "settle"]

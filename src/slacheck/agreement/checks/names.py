@@ -169,10 +169,9 @@ def _calendars_used(agreement: Agreement) -> Iterator[str]:
         measure = promised.promise.measure
         if isinstance(measure, OfRecords) and measure.hours is not None:
             named.append(measure.hours)
-    settlement = agreement.settlement
-    named += [claim.hours for claim in settlement.claim if claim.hours is not None]
-    if settlement.pay is not None and settlement.pay.hours is not None:
-        named.append(settlement.pay.hours)
+    terms = agreement.settlement
+    counted = [*(claim.hours for claim in terms.claim), *(right.hours for right in agreement.rights.values())]
+    named += [hours for hours in (*counted, terms.pay.hours if terms.pay else None) if hours is not None]
     for name in named:
         yield name
         if name in agreement.calendars:

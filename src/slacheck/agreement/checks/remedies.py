@@ -8,7 +8,7 @@ from math import ceil, floor
 
 from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.checks import caps, modifiers
-from slacheck.agreement.checks.finding import Finding, Steps, meant
+from slacheck.agreement.checks.finding import Finding, Steps
 from slacheck.agreement.checks.payable import paying, rounding, share
 from slacheck.agreement.level import Promise, Promised
 from slacheck.language.quantities import DAY, Bound, Comparison, Kind
@@ -24,7 +24,7 @@ _DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
 
 
 def findings(agreement: Agreement) -> Iterator[Finding]:
-    """What is wrong with the credit of each level, and with rights."""
+    """What is wrong with the credit of each level."""
     for promised in agreement.promised():
         if promised.promise.credit is not None and promised.level.role == "kpi":
             help = "leave the credit out, or the role"
@@ -39,7 +39,6 @@ def findings(agreement: Agreement) -> Iterator[Finding]:
         yield from modifiers.findings(agreement, promised, credit)
         yield from rounding(agreement, (*promised.steps, "credit", "rounding"), credit.rounding)
         yield from _greatest(agreement, promised, credit)
-    yield from _rights(agreement)
 
 
 def _beside_target(agreement: Agreement, promised: Promised, credit: Remedy) -> Iterator[Finding]:
@@ -182,20 +181,3 @@ def _most_units(agreement: Agreement, promised: Promised, credit: PerUnit) -> Fr
         if credit.counting == "linear"
         else Fraction(ceil(units) if credit.counting == "started" else floor(units))
     )
-
-
-def _rights(agreement: Agreement) -> Iterator[Finding]:
-    for name, right in agreement.rights.items():
-        steps: Steps = ("rights", name, "when")
-        level = agreement.service_levels.get(right.when.level)
-        if level is None:
-            help = meant(right.when.level, agreement.service_levels)
-            yield Finding((*steps, "level"), "unknown-name", f"no service level '{right.when.level}'", help)
-        elif level.role == "kpi":
-            yield Finding((*steps, "level"), "kpi-right", f"'{right.when.level}' is a KPI: it is never breached", "")
-        if right.exercise_within is not None and right.exercise_within.unit == "working day":
-            help = "write calendar days, such as 60 days"
-            yield Finding(("rights", name, "exercise_within"), "right", "working days need a calendar", help)
-        if right.when.of_last is not None and right.when.breached > right.when.of_last:
-            message = f"{right.when.breached} of {right.when.of_last} periods can never be breached"
-            yield Finding((*steps, "breached"), "never", message, "")
