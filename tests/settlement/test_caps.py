@@ -22,9 +22,10 @@ def contract(cap: Any, per: Any = None, settlement: Any = None, **keys: Any) -> 
 
 def records(*names: str, subject: str = "", value: tuple[int, ...] = (6,), **facts: str) -> list[Value]:
     return [
-        Value("a", value[0], value[1] if value[1:] else None, record=name, subject=subject, began=int(name[1:]), facts=facts)
+        Value("a", best, worst, record=name, subject=subject, began=int(name[1:]), facts=facts)
+        for best, worst in [(*value, None)[:2]]
         for name in names
-    ]  # fmt: skip
+    ]
 
 
 def test_a_bare_cap_bounds_a_line_and_says_whether_it_is_reached() -> None:
