@@ -184,11 +184,11 @@ def _factor(charge: Charge, factor: Factor) -> tuple[Fraction | None, str]:
     if factor.table is None:
         number = figures.get(factor.word)
         if number is None:
-            return None, f"the record says no '{factor.word}'"
+            return None, f"no single '{factor.word}' is known of the record"
         return number, f"{factor.word} {decimal_text(number, 6)}"
     text = facts.get(factor.word)
     if text is None:
-        return None, f"the record says no '{factor.word}'"
+        return None, f"no single '{factor.word}' is known of the record"
     found = factor.of(text)
     if found is None:
         return None, f"no factor is agreed for {factor.word} '{text}'"
