@@ -185,14 +185,24 @@ def _factor(charge: Charge, factor: Factor) -> tuple[Fraction | None, str]:
         number = figures.get(factor.word)
         if number is None:
             return None, f"no single '{factor.word}' is known of the record"
-        return number, f"{factor.word} {decimal_text(number, 6)}"
+        if not factor.of:
+            return _above_zero(number, f"{factor.word} {decimal_text(number, 6)}")
+        whole = figures.get(factor.of)
+        if whole is None or whole <= 0:
+            return None, f"the record says no '{factor.of}' above zero"
+        shown = f"{factor.word} {decimal_text(number, 6)} of {factor.of} {decimal_text(whole, 6)}"
+        return _above_zero(min(number / whole, Fraction(1)), shown)
     text = facts.get(factor.word)
     if text is None:
         return None, f"no single '{factor.word}' is known of the record"
-    found = factor.of(text)
+    found = factor.read(text)
     if found is None:
         return None, f"no factor is agreed for {factor.word} '{text}'"
     return found, f"{factor.word} {text}: {decimal_text(found, 6)}"
+
+
+def _above_zero(number: Fraction, shown: str) -> tuple[Fraction | None, str]:
+    return (None, f"{shown} is below zero") if number < 0 else (number, shown)
 
 
 def times(bounds: Bounds, number: Fraction, kind: StepKind, text: str) -> Bounds:
