@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from slacheck.money import rounded
+from slacheck.money import decimal_text, rounded
 from slacheck.reports import figures
 from slacheck.reports.evidence import evidence
 from slacheck.reports.layout import Page, Row
@@ -263,8 +263,20 @@ def _derivation(page: Page, line: Line, currency: str) -> None:
         shown = [_step(page, step) for step in amount.steps if step.kind not in ("fee", "rounding")]
         owed = amount.amount if credit.unit == "points" else figures.money(amount.amount, currency, ascii=page.ascii)
         page.pair(f"{name} {case}: {', '.join(shown) or 'nothing'}", owed, indent=2, hang=2)
+    if credit.counted_because:
+        page.pair(_capital(page.clean(credit.counted_because)), _counted(page, credit, currency), indent=4, hang=2)
     if credit.most is None:
         page.text(f"{name}: no upper bound, {page.clean(credit.open_because)}", indent=2)
+
+
+def _counted(page: Page, credit: Credit, currency: str) -> str:
+    """What is left of a credit after it was compared with others."""
+    least, most = credit.counted_least, credit.counted_most
+    if credit.unit == "points":
+        return least if least == most else f"at least {least}" if most is None else f"{least} to {most}"
+    if most is None:
+        return f"at least {figures.money(least, currency, ascii=page.ascii)}"
+    return figures.money_span(least, most, currency, ascii=page.ascii)
 
 
 def _one(line: Line, shown: Exact | None) -> str:
@@ -279,7 +291,9 @@ def _step(page: Page, step: StepShown) -> str:
 
 
 def _exactly(page: Page, step: StepShown, currency: str) -> str:
-    """The amount after a step, where it changed one."""
+    """The amount after a step, where it changed one; how many points there are."""
+    if step.kind == "points" and step.exact is not None:
+        return decimal_text(Fraction(step.exact))
     if step.exact is None or step.kind not in ("combined", "cap", "returned"):
         return ""
     return figures.money(str(rounded(Fraction(step.exact), currency)), currency, ascii=page.ascii)
