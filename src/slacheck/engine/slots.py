@@ -402,8 +402,8 @@ def exact_sum(groups: Iterable[tuple[int, int, int]]) -> Fraction:
 def worst_slots(scratch: Scratch, slots: CountedSlots, limit: int) -> list[WorstSlot]:
     """The ``limit`` slots of each request and k with the greatest share of bad requests, of those with traffic.
 
-    Slots without a bad request are none of them. In order of request, then greatest share first, then slot, then k. Shares are compared by their first twelve digits,
-    bad * 10**12 // total: they order evidence and enter no result.
+    Slots without a bad request are none of them. In order of request, then greatest share first, then slot, then k.
+    Shares are compared by their first twelve digits, bad * 10**12 // total: they order evidence and enter no result.
     """
     # Whole numbers of 128 bits: a quotient of decimals would be a float.
     total, good = nw.col("total").cast(nw.Int128), nw.col("good").cast(nw.Int128)
