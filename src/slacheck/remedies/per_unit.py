@@ -144,7 +144,7 @@ class PerUnit(Remedy):
             begun = self._first(shortfall, prices)
             shortfall = max(Fraction(0), shortfall - self.first.each.value)
         exact_units = shortfall / self.each.value
-        counted = f"{decimal_text(exact_units, 6)} units of {self.each.text}"
+        counted = f"{decimal_text(exact_units, 6)} {'unit' if exact_units == 1 else 'units'} of {self.each.text}"
         units = exact_units
         if self.counting != "linear":
             units = Fraction(ceil(exact_units) if self.counting == "started" else floor(exact_units))
