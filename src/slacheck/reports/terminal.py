@@ -96,6 +96,8 @@ def _consequences(page: Page, statement: Statement) -> Iterator[str]:
         yield f"as of {figures.moment(period.as_of, zone)}; the period ends with {figures.day(period.last_day)}"
     if total and total.claim_by:
         yield f"claim by {figures.day(total.claim_by)}"
+    if total and total.pay_by:
+        yield f"to be paid by {figures.day(total.pay_by)}"
 
 
 def _owing(page: Page, statement: Statement, total: Total) -> Iterator[str]:
