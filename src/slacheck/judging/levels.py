@@ -138,7 +138,9 @@ def _subjects(asking: Asking, answers: Sequence[Answer]) -> Iterator[Judged]:
     whole = replace(_without_records(answers), remarks=tuple(dict.fromkeys(r for a in answers for r in a.remarks)))
     target = _one_target(asking)
     if not known:
-        yield judged(asking, Subject(whole, target, value=None, rolled=True))
+        nothing = judged(asking, Subject(whole, target, value=None, rolled=True))
+        too_few = promise.low_volume is not None and any(value is not None for value in values)
+        yield _nobody_counts(nothing) if too_few else nothing
         return
     measured = [value for _, value in known]
     if isinstance(roll_up, ShareOfSubjects):
@@ -149,6 +151,15 @@ def _subjects(asking: Asking, answers: Sequence[Answer]) -> Iterator[Judged]:
         assert target is not None
         value = pooling.worst(measured, target)
     yield judged(asking, Subject(whole, target, value=value, rolled=True, of=len(known)))
+
+
+def _nobody_counts(nothing: Judged) -> Judged:
+    """There are records, and no subject has enough of them to count."""
+    level, low = nothing.asking.promised.level, nothing.asking.promised.promise.low_volume
+    assert level.per is not None
+    assert low is not None
+    reason = f"no {level.per.column} with {low.below:,} or more in the period"
+    return replace(nothing, line=nothing.line.model_copy(update={"reason": reason}))
 
 
 def _too_few(asking: Asking, answer: Answer) -> bool:

@@ -48,16 +48,24 @@ _DOWN = ("availability", "downtime", "count")
 
 
 def _merged(lines: Sequence[Line], kind: str) -> list[tuple[StretchShown, list[Line]]]:
-    """Stretches, the longest first, each with the lines that count it; every line holds its longest ones."""
-    found: dict[tuple[str, str, str], tuple[StretchShown, list[Line]]] = {}
+    """Stretches, the longest first, each with the lines that count it; every line holds its longest ones.
+
+    Intervals are all of one length: those of breached lines come first, each line's in the order in which it has them.
+    """
+    found: dict[tuple[str, str, str], tuple[StretchShown, list[Line], tuple[bool, int]]] = {}
     for line in lines:
         stretches = line.worst_outages if kind == "outages" else line.unknown_stretches
-        for stretch in stretches:
-            key = (stretch.start, stretch.end, stretch.place)
-            found.setdefault(key, (stretch, []))[1].append(line)
-    return nsmallest(
-        _OUTAGES, found.values(), key=lambda each: (-each[0].counted, each[0].start, each[0].end, each[0].place)
-    )
+        for rank, stretch in enumerate(stretches):
+            key = (stretch.start, stretch.end, stretch.place or stretch.cause)
+            interval = kind == "outages" and line.measure not in _DOWN
+            gravity = (line.verdict != "breached", rank) if interval else (False, 0)
+            found.setdefault(key, (stretch, [], gravity))[1].append(line)
+    shown = nsmallest(_OUTAGES, found.values(), key=lambda each: (-each[0].counted, each[2], _place(each[0])))
+    return [(stretch, counting) for stretch, counting, _ in shown]
+
+
+def _place(stretch: StretchShown) -> tuple[str, str, str]:
+    return stretch.start, stretch.end, stretch.place
 
 
 def _outages(page: Page, statement: Statement) -> None:

@@ -217,7 +217,7 @@ def _factor(charge: Charge, factor: Factor) -> tuple[Fraction | None, str]:
     if factor.table is None:
         number = figures.get(factor.word)
         if number is None:
-            return None, f"the record says no '{factor.word}'"
+            return None, f"no single '{factor.word}' is known of the record"
         if not factor.of:
             return _above_zero(number, f"{factor.word} {decimal_text(number, 6)}")
         whole = figures.get(factor.of)
@@ -227,7 +227,7 @@ def _factor(charge: Charge, factor: Factor) -> tuple[Fraction | None, str]:
         return _above_zero(min(number / whole, Fraction(1)), shown)
     text = facts.get(factor.word)
     if text is None:
-        return None, f"the record says no '{factor.word}'"
+        return None, f"no single '{factor.word}' is known of the record"
     found = factor.read(text)
     if found is None:
         return None, f"no factor is agreed for {factor.word} '{text}'"

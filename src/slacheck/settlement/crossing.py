@@ -93,7 +93,9 @@ def _winner(of_either: Scenario, of_or: Scenario, sides: Sequence[Sequence[int]]
 
 def _drop(scenario: Scenario, side: Sequence[int], beside: Sequence[str]) -> None:
     for index in side:
-        scenario.drop(index, f"not paid beside {' and '.join(beside)}, which is dearer")
+        scenario.drop(
+            index, f"not paid beside {' and '.join(beside)}, which {'is' if len(beside) == 1 else 'are'} dearer"
+        )
 
 
 def _combine(charges: Sequence[Charge], low: Scenario, high: Scenario, settlement: Settlement) -> None:
