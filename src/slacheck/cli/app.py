@@ -57,6 +57,14 @@ def evaluate(
             "--data", "-d", metavar="NAME=PATH", help="Read source NAME from PATH (file, glob, or - for stdin)."
         ),
     ] = None,
+    history: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--history",
+            metavar="FILE",
+            help="Statements of earlier periods, as JSON that slacheck wrote: a file, a folder or a glob.",
+        ),
+    ] = None,
     as_of: Annotated[
         str,
         typer.Option(
@@ -86,6 +94,7 @@ def evaluate(
     slacheck evaluate agreement.yaml --period last-month
     slacheck evaluate agreements/*.yaml --period 2026-Q3 -o statement.json
     slacheck evaluate agreement.yaml -d probes=export.csv.gz --fail-on breach
+    slacheck evaluate agreement.yaml --history statements -o statements/2026-10.json --period 2026-10
     """
     from slacheck.cli import evaluate as command
 
@@ -94,6 +103,7 @@ def evaluate(
             files=files,
             period=period,
             data=data or [],
+            history=history or [],
             as_of=as_of,
             outputs=output or [],
             format=format,

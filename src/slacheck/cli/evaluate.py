@@ -25,6 +25,7 @@ def run(
     files: Sequence[Path],
     period: str,
     data: Sequence[str],
+    history: Sequence[Path],
     as_of: str,
     outputs: Sequence[Path],
     format: str | None,
@@ -40,7 +41,7 @@ def run(
 
     from slacheck.evaluation import evaluate
 
-    statements = Statements(slacheck_statements=1, statements=tuple(evaluate(loaded, period, instant, given)))
+    statements = Statements(slacheck_statements=1, statements=tuple(evaluate(loaded, period, instant, given, history)))
     write_all([(path, reports.FORMATS[name].render(statements, reports.View())) for path, name in formats])
     if not quiet and not outputs:
         view = reports.View(
