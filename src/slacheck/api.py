@@ -26,7 +26,7 @@ def evaluate(
     period: str,
     as_of: datetime | None = None,
     data: Mapping[str, Any] | None = None,
-    history: Sequence[str | Path | Statement] = (),
+    history: Sequence[str | Path | Statement] | str | Path | Statement = (),
 ) -> Statement:
     """Evaluate one agreement for one period, such as ``2026-10`` or ``2026-Q3``.
 
@@ -53,7 +53,7 @@ def evaluate_all(
     period: str,
     as_of: datetime | None = None,
     data: Mapping[str, Any] | None = None,
-    history: Sequence[str | Path | Statement] = (),
+    history: Sequence[str | Path | Statement] | str | Path | Statement = (),
 ) -> list[Statement]:
     """Evaluate several agreements, or several periods (``2026-01..2026-06``), in one run: one statement each.
 
