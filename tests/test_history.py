@@ -153,7 +153,7 @@ def world(folder: Path, seed: int, banked: bool, amended: bool, term: bool, retu
 
 
 @given(worlds, st.integers(1, len(MONTHS) - 1))
-@examples(8)
+@examples(5)
 def test_with_the_whole_history_a_month_alone_is_that_of_the_whole_run(drawn: dict[str, Any], at: int) -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -189,7 +189,7 @@ def test_month_after_month_each_with_the_statements_before_it_is_the_whole_run(d
 
 
 @given(worlds, st.sets(st.integers(0, 4), max_size=4))
-@examples(6)
+@examples(4)
 def test_what_is_not_known_leaves_open_what_the_whole_history_decides(drawn: dict[str, Any], known: set[int]) -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)

@@ -67,17 +67,19 @@ def read(given: Sequence[Given]) -> list[Earlier]:
     """
     found: list[Earlier] = []
     problems: list[Problem] = []
-    seen: set[Path] = set()
+    paths: dict[Path, Path] = {}
     for number, each in enumerate(given):
+        if isinstance(each, Statement):
+            found.append(Earlier(each, File(f"history[{number}]")))
+            continue
         try:
-            if isinstance(each, Statement):
-                found.append(Earlier(each, File(f"history[{number}]")))
-                continue
-            for path in _files(str(each)):
-                resolved = path.resolve()
-                if resolved not in seen:
-                    seen.add(resolved)
-                    found += _statements(path)
+            # A file that is named twice is read once.
+            paths |= {path.resolve(): path for path in _files(str(each)) if path.resolve() not in paths}
+        except DataError as error:
+            problems += error.problems
+    for path in paths.values():
+        try:
+            found += _statements(path)
         except DataError as error:
             problems += error.problems
     if problems:

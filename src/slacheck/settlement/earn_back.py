@@ -20,7 +20,7 @@ from slacheck.settlement.bounds import Value
 from slacheck.settlement.charge import rounded_owed
 from slacheck.settlement.claims import day_after
 from slacheck.settlement.earlier import earlier_in, since_the_beginning
-from slacheck.statement import BankShown, Line, ReturnedShown
+from slacheck.statement import BankShown, Line, ReturnedShown, Statement
 from slacheck.timeline.periods import Period, leading_to
 
 _Key = tuple[str, str, str]
@@ -51,7 +51,7 @@ def earned_back(
     terms = settling.agreement.settlement.earn_back
     if terms is None:
         return EarnedBack()
-    periods = list(earlier_in(settling, terms.within) if terms.within else since_the_beginning(settling))
+    periods = earlier_in(settling, terms.within) if terms.within else since_the_beginning(settling)
     window = list(leading_to(settling.window.period, terms.of_last, settling.agreement.effective))
     before = [each for each in periods if each.start < window[-1].start] if len(window) == terms.of_last else []
     missing = [each.label for each in before if history.statements(settling, each) is None]
@@ -59,7 +59,7 @@ def earned_back(
     if missing:
         shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
         remarks.append(f"earn-back: the credits of {shown} are not known, and nothing of them is returned")
-    returned = _returned(settling, terms, judged, window, periods, before, history)
+    returned = _returned(settling, terms, judged, window, before, history)
     least = sum((Fraction(each.least) for each in returned), Fraction(0))
     most = sum((Fraction(each.most or each.least) for each in returned), Fraction(0))
     if terms.used == "paid-back":
@@ -80,26 +80,19 @@ def _returned(
     terms: EarnBack,
     judged: Sequence[Judged],
     window: Sequence[Period],
-    periods: Sequence[Period],
     before: Sequence[Period],
     history: History,
 ) -> list[ReturnedShown]:
-    """Every earlier credit whose level was met often enough since, and that was not returned yet.
-
-    ``periods`` are all that count, the latest first: where one after a credit is not known, the credit may have been
-    returned in it.
-    """
+    """Every earlier credit whose level was met often enough since, and that was not returned yet."""
     currency = settling.agreement.currency or ""
-    settled = [history.statements(settling, each) for each in (settling.window.period, *periods)]
     done = {
         (each.level, each.of_class, each.subject, each.period)
-        for statements in settled
-        for statement in statements or ()
+        for period in since_the_beginning(settling)
+        for statement in history.statements(settling, period) or ()
         if statement.total is not None
         for each in statement.total.returned
         # What was open when it was returned counts as returned.
     }
-    gap = max((each.start for each in periods if history.statements(settling, each) is None), default=None)
     now = {(each.line.level, each.line.of_class, each.line.subject): each.line for each in judged}
     rounding = settling.agreement.settlement.rounding
     found: list[ReturnedShown] = []
@@ -119,7 +112,7 @@ def _returned(
                     rounded_owed(Owed(max(Fraction(0), Fraction(amount)) * terms.returns), currency, rounding).exact
                     for amount in (credit.counted_least, credit.counted_most)
                 ]
-                least = share[0] if met and (gap is None or gap <= period.start) else Fraction(0)
+                least = share[0] if met else Fraction(0)
                 found.append(
                     ReturnedShown(
                         level=line.level,
@@ -157,8 +150,8 @@ def _met(
 def _bank(settling: Settling, history: History) -> tuple[list[BankShown], bool]:
     """What the statement before this one kept, as far as it has not expired; and whether that is not known."""
     earlier = islice(leading_to(settling.window.period, 2, settling.agreement.effective), 1, None)
-    parts = history.statements(settling, settling.window.period)
-    for statements in [parts] if parts else (history.statements(settling, period) for period in earlier):
+    for period in earlier:
+        statements: Sequence[Statement] | None = history.statements(settling, period)
         if statements is None:
             return [], True
         total = statements[-1].total
