@@ -270,7 +270,7 @@ class Promise:
     coverage: tuple[str, Fraction] | None = None
     rows: tuple[tuple[str, Fraction, Fraction], ...] = ()
     each: tuple[Fraction, str, Fraction] | None = None
-    fee: Decimal = Decimal(1000)
+    fee: Fraction = Fraction(1000)
     cap: Decimal | None = None
 
 
@@ -348,11 +348,11 @@ def _cost(promise: Promise, value: Fraction, deemed: bool) -> Decimal:
             units = Fraction(whole)
         elif counting == "started":
             units = Fraction(whole + (units > whole))
-        exact = units * pays * Fraction(promise.fee)
+        exact = units * pays * promise.fee
     else:
         matching = [pays for operator, edge, pays in promise.rows if compared(value, operator, edge)]
         cheapest = min(pays for _, _, pays in promise.rows)
-        exact = max(matching, default=cheapest) * Fraction(promise.fee)
+        exact = max(matching, default=cheapest) * promise.fee
     cents = exact * 100
     whole = cents.numerator // cents.denominator
     amount = Decimal(whole + (cents - whole >= Fraction(1, 2))).scaleb(-2)

@@ -33,6 +33,7 @@ BODY: Document = {
     "currency": "GBP",
     "period": "week",
     "fees": {"weekly": 100},
+    "settlement": {"cap": "100% of weekly"},
     "sources": {
         "probes": {"path": "probes.csv", "shape": "samples", "columns": {"at": "t", "state": "s"}, "hold": "90m"},
         "log": {"path": "log.csv", "shape": "events", "columns": {"start": "from", "end": "to"}},

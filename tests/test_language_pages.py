@@ -10,24 +10,37 @@ from typing import get_args
 import pytest
 
 from slacheck import corrections
-from slacheck.agreement.agreement import Agreement, Claim, Repeated, Right, Settlement
+from slacheck.agreement.agreement import Agreement, Repeated, Right
 from slacheck.agreement.amendments import Amendment
 from slacheck.agreement.level import Level, Promise, kinds
 from slacheck.agreement.level_terms import LevelPeriod, LowVolume, Rounded, ShareOfSubjects
 from slacheck.agreement.loading import load
+from slacheck.agreement.settlement_terms import (
+    AtRisk,
+    Claim,
+    EarnBack,
+    OnePer,
+    Pair,
+    Payment,
+    SettledRounding,
+    Settlement,
+)
 from slacheck.calendars.calendar import Calendar, HolidayTerms, Season
 from slacheck.exclusions.exclusion import Exclusion
 from slacheck.exclusions.spans import Span
 from slacheck.fees.fee import AmountFee, GreaterFee, PreviousFee, RegisterFee
 from slacheck.language.terms import Terms
 from slacheck.outages.rule import Outage, Weight
+from slacheck.remedies.modifiers import Minimum, Repeat, Rounding
+from slacheck.remedies.per_unit import First
 from slacheck.sources.source import ROLES, Source, States
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGES = [DOCS / name for name in ("language.md", "calendars.md", "measures.md")]
+PAGES = [DOCS / name for name in ("language.md", "calendars.md", "measures.md", "credits.md")]
 MODELS: list[type[Terms]] = [
     *(Agreement, Settlement, Claim, Right, Repeated, Source, States, Calendar, Season, HolidayTerms, Exclusion, Span),
     *(Outage, Weight, Level, Promise, LevelPeriod, LowVolume, Rounded, ShareOfSubjects, corrections.Correction),
+    *(AtRisk, EarnBack, OnePer, Pair, Payment, SettledRounding, First, Minimum, Repeat, Rounding),
     *(AmountFee, RegisterFee, PreviousFee, GreaterFee),
     Amendment,
     *kinds().values(),

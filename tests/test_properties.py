@@ -314,6 +314,7 @@ def test_a_worse_value_never_earns_less_and_no_sum_exceeds_its_cap(
         check_sum(statement, caps)
         for line in statement.lines:
             assert line.credit is not None
+            assert line.credit.most is not None
             amount = Decimal(line.credit.most.amount)
             assert amount == Decimal(line.credit.least.amount) >= dearest[line.level]
             assert amount <= {None: amount, "12.345": Decimal("12.34"), "55.5%": Decimal("555.00")}[line_cap]

@@ -37,6 +37,7 @@ service_levels:
     measure: {kind: availability, from: probes, excluding: [planned]}
     target: ">= 99.9%"
     credit: {kind: bands, of: monthly, bands: {"< 99.9%": 10%, "< 99.0%": 25%}}
+settlement: {cap: [100% of monthly, 100% of yearly]}
 """
 LINES = BODY.count("\n")
 
@@ -86,9 +87,11 @@ amendments:
   - effective: 2026-07-01
     settled: period-end
     fees: {setup: 1.00}
+    settlement: {cap: 100% of setup}
     service_levels: {uptime: {target: ">= 99.9%", clause: null}}
   - effective: 2026-04-01
     fees: {monthly: 13000.00, yearly: null}
+    settlement: {cap: null}
     service_levels: {uptime: {clause: "4.2"}}
 """)
     )
@@ -329,11 +332,11 @@ def test_a_problem_of_the_body_is_not_repeated_for_its_versions(write: Any) -> N
 
 
 def test_what_an_amendment_breaks_elsewhere_says_so(write: Any) -> None:
-    """Without the fee the credit of the body has no base: it stands in the body, and is wrong from April on."""
+    """Without the fee the credit and the cap of the body have no base: both are wrong from April on."""
     path = write("amendments:\n  - {effective: 2026-04-01, fees: {monthly: null}}\n")
-    (problem,) = problems(path)
-    assert problem.line <= LINES
-    assert problem.message.startswith("as amended on 2026-04-01, ")
+    found = problems(path)
+    assert len(found) == 2
+    assert all(each.line <= LINES and each.message.startswith("as amended on 2026-04-01, ") for each in found)
 
 
 def test_everything_is_told_at_once(write: Any) -> None:
@@ -361,13 +364,14 @@ def test_an_alias_of_the_body_may_be_used(write: Any) -> None:
         write(
             """\
 amendments:
-  - {effective: 2026-04-01, fees: {more: 1.00}}
+  - {effective: 2026-04-01, fees: {yearly: 1.00}}
   - {effective: 2026-05-01, fees: *fees, title: y}
 """,
             body,
         )
     )
-    assert [len(each.agreement.fees) for each in found.versions] == [2, 3, 3]
+    yearly = [str(each.agreement.fees["yearly"]) for each in found.versions]
+    assert yearly == ["100.00", "1.00", "100.00"]
 
 
 # --- corrections -------------------------------------------------------------------------------------------------

@@ -16,16 +16,21 @@ from slacheck.language.scalars import Amount, Text, listed, scalar_text
 from slacheck.language.terms import Terms, refusal
 
 ELSE = "else"
+OF = "of"
 
 
 @dataclass(frozen=True)
 class Factor:
-    """A number that a credit is multiplied with: the cell of ``word``, or what ``table`` says of its text."""
+    """A number that a credit is multiplied with: the cell of ``word``, or what ``table`` says of its text.
+
+    With ``of`` it is the cell of ``word`` as a share of that of another word, at most the whole.
+    """
 
     word: str
     table: tuple[tuple[str, Fraction], ...] | None = None
+    of: str = ""
 
-    def of(self, text: str) -> Fraction | None:
+    def read(self, text: str) -> Fraction | None:
         """The number for a text of the record; None where the table has none."""
         assert self.table is not None
         rows = dict(self.table)
@@ -49,10 +54,12 @@ def _factor(value: object, index: int) -> Factor:
         return Factor(value.strip())
     if isinstance(value, Mapping) and len(value) == 1:
         ((word, table),) = value.items()
+        if isinstance(table, Mapping) and list(table) == [OF] and isinstance(table[OF], str):
+            return Factor(str(word), of=table[OF])
         if isinstance(table, Mapping) and table:
             rows = ((str(cell), _number(each, "a factor", index, word, cell)) for cell, each in table.items())
             return Factor(str(word), tuple(rows))
-    help = "write a column that holds numbers, or {COLUMN: {yes: 0.5, else: 1}}"
+    help = "write a column that holds numbers, {COLUMN: {yes: 0.5, else: 1}}, or {affected: {of: users}}"
     raise refusal("factor", "a factor of the record is wanted here", help, inside=[index])
 
 

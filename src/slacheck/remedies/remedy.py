@@ -41,7 +41,8 @@ class Remedy(Terms):
     """A credit for the breach of one level.
 
     ``of`` names the fee that shares and days are of. What stands beside it is applied in this order: ``factors``,
-    ``repeat``, ``rounding``, ``cap``, ``minimum``.
+    ``repeat``, ``rounding``, ``cap``, ``minimum``; a least credit that is raised is raised before the
+    cap, which it never exceeds.
     """
 
     kind: str
@@ -112,6 +113,7 @@ class Remedy(Terms):
         """What the credit reads of the record it is for, or of its subject."""
         text = {factor.word for factor in self.factors if factor.table is not None}
         numbers = {factor.word for factor in self.factors if factor.table is None}
+        numbers |= {factor.of for factor in self.factors if factor.of}
         same = set(self.repeat.same) if self.repeat else set()
         return Words(text=frozenset(text | same | set(per_columns(self.cap))), numbers=frozenset(numbers))
 
