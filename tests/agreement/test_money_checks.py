@@ -195,6 +195,24 @@ CREDITS: list[tuple[dict[str, str], str, str, str]] = [
         "",
     ),
     (
+        {"up": bands(TEN, ", repeat: {breaches_in: 3 months, only_every: @@10}")},
+        "never",
+        "no breach is ever number 10: 1 to 3 can be counted in 3 months",
+        "longer stretch",
+    ),
+    (
+        {"up": bands(TEN, ", repeat: {breaches_in: @@previous-period, only_every: 2}")},
+        "repeat",
+        "say nothing of which breach this one is",
+        "12 months",
+    ),
+    (
+        {"up": bands(TEN, ", repeat: @@{breaches_in: 12 months}")},
+        "repeat",
+        "nothing says what repeated failure costs",
+        "only_every: 10",
+    ),
+    (
         {"up": bands(TEN, ", repeat: {breaches_in: 12 months, @@same: [site], times: {'> 1': 2}}")},
         "unused",
         "'same' reads the words of a record",
@@ -450,6 +468,8 @@ SOUND: list[tuple[dict[str, str], str]] = [
     # Of another customer the fee is another.
     ({"up": bands(TEN, ", cap: [20%, 5.00], minimum: {above: 1.00, else: drop}")}, ""),
     ({"up": bands(TEN, ", repeat: {breaches_in: previous-period, times: {'>= 1': 2}}")}, ""),
+    ({"up": bands(TEN, ", repeat: {breaches_in: 12 months, only_every: 10}")}, ""),
+    ({"case": f"{FIXED[:-1]}, repeat: {{breaches_in: period, only_every: 3, times: {{'> 5': 2}}}}}}"}, ""),
     ({"case": f"{FIXED[:-1]}, cap: 50.00 per case, factors: [weight], "
       "repeat: {breaches_in: period, same: host, times: {'> 4': 1.5, '> 8': 2}}}"}, ""),
     ({"each": bands(TEN, ", cap: 20% per host")}, "cap: 50% of monthly per host, combine: {one_per: host}"),

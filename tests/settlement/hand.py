@@ -121,7 +121,7 @@ class Contract:
         statement = Statement.model_construct(
             period=period, lines=found.lines, total=found.total, verdict=overall(found.lines)
         )
-        self.history.keep(settling, statement)
+        self.history.keep(settling, statement, {})
 
 
 def _level(level: Document) -> Document:

@@ -49,7 +49,8 @@ def settle(settling: Settling, judged: Sequence[Judged], history: History) -> Se
         if begun is not None:
             by_level.setdefault(each.line.level, []).append(begun)
     charges = [done for of_level in by_level.values() for done in _line_by_line(settling, of_level, history)]
-    if not charges and not settling.agreement.settlement.earn_back:
+    costs = any(promised.promise.credit is not None for promised in settling.agreement.promised())
+    if not costs and not settling.agreement.settlement.earn_back:
         return Settled(tuple(each.line for each in judged), None)
     found = totals(settling, judged, charges, LinePrices(settling, Whose({})), history)
     returned = earned_back(settling, judged, (found.least.value or Fraction(0), found.most.value), history)

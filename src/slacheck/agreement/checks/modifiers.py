@@ -53,6 +53,9 @@ def _repeat(agreement: Agreement, promised: Promised, repeat: Repeat, steps: Ste
         help = "write breaches_in: previous-period or 12 months, or per: case on the level"
         yield Finding((*steps, "breaches_in"), "never", message, help)
         return
+    if repeat.only_every is not None and high is not None and high < repeat.only_every:
+        message = f"no breach is ever number {repeat.only_every}: {low} to {high} can be counted in {_named(repeat)}"
+        yield Finding((*steps, "only_every"), "never", message, "count them in a longer stretch")
     edges = [edge for row, _ in repeat.times for edge in row.edges]
     around = {number for edge in edges for number in (floor(edge) - 1, floor(edge), ceil(edge), ceil(edge) + 1)}
     counts = sorted({low, *(each for each in around if each >= low and (high is None or each <= high))})
@@ -66,13 +69,13 @@ def _repeat(agreement: Agreement, promised: Promised, repeat: Repeat, steps: Ste
             often = f"{low} to {high}" if high is not None else f"{low} or more"
             message = f"'{row.text}' is never reached: {often} breaches can be counted in {_named(repeat)}"
             yield Finding(place, "band-unreachable", message, "leave the row out", "key")
-        elif all(repeat.multiplier(count)[0] > number for count in matched):
+        elif all(repeat.row(count)[0] > number for count in matched):
             message = f"'{row.text}' never counts: a row with a greater multiplier matches wherever it does"
             yield Finding(place, "band-unreachable", message, "leave the row out", "key")
     if any(number < 1 for _, number in repeat.times):
         return
     for before, after in pairwise(counts):
-        less, more = repeat.multiplier(after)[0], repeat.multiplier(before)[0]
+        less, more = repeat.row(after)[0], repeat.row(before)[0]
         if less < more:
             message = (
                 f"more breaches cost less: {before} times {decimal_text(more)}, {after} times {decimal_text(less)}"
