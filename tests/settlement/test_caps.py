@@ -22,7 +22,7 @@ def contract(cap: Any, per: Any = None, settlement: Any = None, **keys: Any) -> 
 
 def records(*names: str, subject: str = "", value: tuple[int, ...] = (6,), **facts: str) -> list[Value]:
     return [
-        Value("a", value[0], value[1] if value[1:] else None, record=name, subject=subject, began=int(name[1:]), facts=facts)
+        Value("a", value[0], (*value, None)[1], record=name, subject=subject, began=int(name[1:]), facts=facts)
         for name in names
     ]  # fmt: skip
 
