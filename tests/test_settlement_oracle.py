@@ -5,13 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from slacheck.planning.parts import PeriodPart
 from slacheck.settlement import Settled
 from slacheck.statement import StepShown, Total
 from tests import oracle_settlement as oracle
@@ -378,3 +381,39 @@ def test_of_every_kind_a_worse_value_never_earns_less_and_a_range_is_bounded_by_
         assert Fraction(one.least.amount) <= paid[low]
         assert Fraction(one.most.amount) >= paid[high]
         assert (Fraction(one.least.amount), Fraction(one.most.amount)) == (paid[low], paid[high])
+
+
+@many(120)
+@given(
+    cut=st.integers(2, 31),
+    fee=st.integers(1, 10_000_000),
+    lost=st.tuples(st.integers(1, 100_000), st.integers(1, 100_000)),
+    currency=st.sampled_from(sorted(oracle.DIGITS)),
+)
+def test_the_parts_of_a_period_that_nothing_splits_but_a_day_add_up(
+    cut: int, fee: int, lost: tuple[int, int], currency: str
+) -> None:
+    """Shares of a fee by days, lost time and linear units exactly; rounded lines within half a unit each."""
+    second = 1_000_000
+    levels: Document = {
+        "share": {"target": "<= 0m", "credit": {"kind": "fixed", "of": "monthly", "pays": "7.5%"}},
+        "lost": {"target": "<= 0m", "credit": {"kind": "lost-time", "of": "monthly", "times": "10"}},
+        "units": {
+            "target": "<= 0m",
+            "credit": {"kind": "per-unit", "each": "7m", "counting": "linear", "pays": "1.11"},
+        },
+    }
+    contract = Contract(levels, currency=currency, fees={"monthly": f"{fee / 1000:.3f}"}, effective="2026-01-01")
+
+    def exact(seconds: int, part: PeriodPart | None) -> tuple[list[Fraction], list[Fraction]]:
+        found = contract.settle(DAY, *(Value(name, seconds * second) for name in levels), part=part)
+        credits = [credit_of(line) for line in found.lines]
+        return [Fraction(each.least.exact) for each in credits], [Fraction(each.least.amount) for each in credits]
+
+    edges = date(2026, 10, 1), date(2026, 10, cut), date(2026, 11, 1)
+    parts = [exact(seconds, PeriodPart(*ends)) for seconds, ends in zip(lost, pairwise(edges), strict=True)]
+    whole = exact(sum(lost), None)
+    assert [sum(each) for each in zip(*(part[0] for part in parts), strict=True)] == whole[0]
+    unit = Fraction(1, 10 ** oracle.DIGITS[currency])
+    added = [sum(each, Fraction(0)) for each in zip(*(part[1] for part in parts), strict=True)]
+    assert all(abs(one - other) <= 3 * unit / 2 for one, other in zip(added, whole[1], strict=True))
