@@ -31,7 +31,7 @@ def span(page: Page, credit: Credit, currency: str) -> str:
 def _between(page: Page, least: str, most: str | None, unit: str, currency: str) -> str:
     if unit == "points":
         shown = least if least == most else f"at least {least}" if most is None else f"{least} to {most}"
-        return f"{shown} {'point' if least == most == '1' else 'points'}"
+        return f"{shown} {'point' if least == most and least in ('1', '-1') else 'points'}"
     if most is None:
         return f"at least {figures.money(least, currency, ascii=page.ascii)}"
     return figures.money_span(least, most, currency, ascii=page.ascii)
@@ -107,8 +107,8 @@ def _line(page: Page, line: Line, currency: str) -> None:
     cases = [(measured(line), credit.least)]
     if not credit.certain or credit.least.steps != (credit.most or credit.least).steps:
         # Nothing bounds the worst of a value that is open above.
-        best, worst = _one(line, line.best), "" if line.open_above else f" {_one(line, line.worst)}"
-        cases = [(f"at best {best}", credit.least)]
+        worst = "" if line.open_above else _one(line, line.worst)
+        cases = [(f"at best{_one(line, line.best)}", credit.least)]
         cases += [(f"at worst{worst}", credit.most)] if credit.most else []
     for case, amount in cases:
         owed = _between(page, amount.amount, amount.amount, credit.unit, currency)
@@ -154,10 +154,11 @@ def _counted(page: Page, credit: Credit, currency: str) -> None:
 
 
 def _one(line: Line, shown: Exact | None) -> str:
+    """One end of the value behind a blank; empty where there is none."""
     if shown is None:
-        return "not measured"
+        return ""
     exact = value(line, shown)
-    return figures.span(exact, exact, line.unit, compared(line))
+    return f" {figures.span(exact, exact, line.unit, compared(line))}"
 
 
 def _sum(page: Page, total: Total) -> None:
@@ -263,7 +264,8 @@ def _days(page: Page, days: dict[str, list[Line]]) -> Iterator[str]:
         name = line_name(page, lines[0], 60) + (f" and {more(len(lines) - 1)}" if lines[1:] else "")
         yield f"by {figures.day(day)}: {name}"
     if len(days) > _DAYS:
-        yield f"and {more(len(days) - _DAYS)} days, the last {figures.day(max(days))}"
+        left = len(days) - _DAYS
+        yield f"and {more(left)} day{'' if left == 1 else 's'}, the last {figures.day(max(days))}"
 
 
 def _conditions(page: Page, total: Total) -> Iterator[str]:

@@ -48,7 +48,9 @@ def _exclude(charges: Sequence[Charge], scenario: Scenario, settlement: Settleme
             one, other = (summed(_credit(scenario.values[index]) for index in side) for side in sides)
             loser, winner = (sides[1], pair.either) if rank(one) >= rank(other) else (sides[0], pair.or_)
             for index in loser:
-                scenario.drop(index, f"not paid beside {' and '.join(winner)}, which is dearer")
+                scenario.drop(
+                    index, f"not paid beside {' and '.join(winner)}, which {'is' if len(winner) == 1 else 'are'} dearer"
+                )
 
 
 def _combine(charges: Sequence[Charge], scenario: Scenario, settlement: Settlement) -> None:
