@@ -219,9 +219,11 @@ def _span_of_points(low: Fraction | None, high: Fraction | None) -> str:
 def _returned(page: Page, statement: Statement, total: Total) -> None:
     """What is taken off for earlier credits that were earned back, and which those are."""
     money = money_of(page, total.currency)
-    taken = [_taken(total.steps_least), _taken(total.steps_most)]
+    taken = {Fraction(total.credited_least) - Fraction(total.least)}
+    if total.most is not None and total.credited_most is not None:
+        taken.add(Fraction(total.credited_most) - Fraction(total.most))
     if any(taken):
-        low, high = sorted(taken)
+        low, high = min(taken), max(taken)
         shown = f"-{money(low)}" if low == high else f"-{money(high)}..{'-' if low else ''}{money(low)}"
         page.pair("Less what was earned back", shown, indent=2)
     kept = any(each.earned == statement.period.label for each in total.bank)
@@ -241,10 +243,6 @@ def _name(page: Page, statement: Statement, returned: ReturnedShown) -> str:
     return line_name(page, line, 40) if line else ", ".join(page.name(part, 40) for part in key if part)
 
 
-def _taken(shown: Sequence[StepShown]) -> Fraction:
-    return sum((Fraction(step.exact or 0) for step in shown if step.kind == "returned"), Fraction(0))
-
-
 def claim(page: Page, statement: Statement, total: Total) -> None:
     """By when, on what conditions and with what evidence; only where there is more to say than one day."""
     days = claims(statement) if total.claim_by else {}
@@ -256,16 +254,17 @@ def claim(page: Page, statement: Statement, total: Total) -> None:
         page.text(text, indent=2, hang=2)
 
 
-def _days(page: Page, days: dict[str, list[Line]]) -> Iterator[str]:
-    if len(days) < 2:
+def _days(page: Page, days: dict[tuple[str, ...], list[Line]]) -> Iterator[str]:
+    if len(days) < 2 and all(len(stages) == 1 for stages in days):
         return
-    for day in list(days)[:_DAYS]:
-        lines = days[day]
+    for stages in list(days)[:_DAYS]:
+        lines = days[stages]
         name = line_name(page, lines[0], 60) + (f" and {more(len(lines) - 1)}" if lines[1:] else "")
-        yield f"by {figures.day(day)}: {name}"
+        yield f"by {' and then by '.join(figures.day(day) for day in stages)}: {name}"
     if len(days) > _DAYS:
         left = len(days) - _DAYS
-        yield f"and {more(left)} day{'' if left == 1 else 's'}, the last {figures.day(max(days))}"
+        last = max(stages[0] for stages in days)
+        yield f"and {more(left)} day{'' if left == 1 else 's'}, the last {figures.day(last)}"
 
 
 def _conditions(page: Page, total: Total) -> Iterator[str]:
