@@ -233,6 +233,24 @@ def _credit(page: Page, statement: Statement, total: Total) -> None:
             continue
         page.pair(_capital(_step(page, step)), _exactly(page, step, total.currency), indent=2, hang=2)
     page.pair("Owed", _owed_in_all(page, total), indent=2, style="bold")
+    _earned_back(page, statement, total)
+
+
+def _earned_back(page: Page, statement: Statement, total: Total) -> None:
+    """Which earlier credits are returned with this statement, and what of them is kept for later."""
+    titles = {line.level: line.title for line in statement.lines}
+    for each in total.returned:
+        title = titles.get(each.level, each.level)
+        whose = ", ".join(page.clean(name) for name in (title, each.of_class, each.subject) if name)
+        page.pair(f"Earned back: {whose} of {each.period}", _from_to(page, each.least, each.most, total), indent=2)
+    for kept in total.bank:
+        until = f", until {figures.day(kept.until)}" if kept.until else ""
+        shown = _from_to(page, kept.left_least, kept.left_most, total)
+        page.pair(f"Kept for later credits, earned back in {kept.earned}{until}", shown, indent=2)
+
+
+def _from_to(page: Page, least: str, most: str | None, total: Total) -> str:
+    return figures.money_span(least, least if most is None else most, total.currency, ascii=page.ascii)
 
 
 def _dearest(line: Line) -> tuple[bool, Decimal]:

@@ -29,7 +29,8 @@ class LinePrices:
         terms = self.settling.agreement.settlement.at_risk
         assert terms is not None, "validation refuses a pool without an amount at risk"
         owed = priced(terms.amount, None, LinePrices(self.settling, Whose({})))
-        return owed.then(owed.exact, Step("pool", f"at risk {terms.amount.text}", owed.exact))
+        # The rate says the same as the step that names it.
+        return Owed(owed.exact, (*owed.steps[:-1], Step("pool", f"at risk {terms.amount.text}", owed.exact)))
 
     def pool(self, name: str) -> Owed:
         """A pool of the amount at risk. Raises NotKnown."""
