@@ -24,7 +24,7 @@ FOLDERS = sorted(path for path in CASES.iterdir() if path.is_dir())
 SEEN = "2027-01-01T00:00:00Z"
 _GROUPS = ("seconds", "counted", "cases", "expected")
 # What is compared as it is written; `above: yes` says that nothing bounds the value from above.
-_WORDS = {"reason", "target", "before", "above"}
+_WORDS = {"reason", "target", "before", "above", "claim_by"}
 NEEDED = {"agreement.yaml", "expect.yaml", "SOURCE.md"}
 
 
@@ -139,6 +139,8 @@ def _details(name: str, line: Line, wanted: Mapping[str, Any]) -> Iterator[tuple
     for key in ("reason", "target"):
         if key in wanted:
             yield f"{name} {key}", getattr(line, key)
+    if "claim_by" in wanted:
+        yield f"{name} claim_by", (line.credit and line.credit.claim_by) or "none"
     if "above" in wanted:
         yield f"{name} above", "yes" if line.open_above else "no"
     if "before" in wanted:

@@ -240,14 +240,19 @@ def _of_its_kind(entry: Correction, level: Correctable, index: int) -> Iterator[
 
 def period_of(entry: Correction, cycle: Cycle, zone: ZoneInfo) -> Period:
     """The one period that an entry names by its label. Raises PeriodError."""
-    found = asked(entry.period, cycle, zone, _LATE)
-    if entry.period.strip().lower().startswith(("last-", "this-")):
-        message = f"'{entry.period}' is another period on another day"
+    return period_named(entry.period, cycle, zone, "a correction")
+
+
+def period_named(text: str, cycle: Cycle, zone: ZoneInfo, what: str) -> Period:
+    """The one period that is called ``text``; ``what`` is for it. Raises PeriodError."""
+    found = asked(text, cycle, zone, _LATE)
+    if text.strip().lower().startswith(("last-", "this-")):
+        message = f"'{text}' is another period on another day"
         raise PeriodError([Problem("", message=message, help="write the name of the period, such as 2026-10")])
     if len(found) > 1:
-        message = f"'{entry.period}' names {len(found)} periods, a correction is for one"
-    elif found[0].label != entry.period:
-        message = f"'{entry.period}' is not what the period is called"
+        message = f"'{text}' names {len(found)} periods, {what} is for one"
+    elif found[0].label != text:
+        message = f"'{text}' is not what the period is called"
     else:
         return found[0]
     raise PeriodError([Problem("", message=message, help=f"write {found[0].label}")])

@@ -79,11 +79,14 @@ def day(instant: int, zone: ZoneInfo) -> str:
 
 def inputs(settling: Settling) -> tuple[Input, ...]:
     """Every file behind the statement, with the digest of its bytes."""
-    return tuple(
+    claims = settling.file.claims
+    made = [Input(source="claims", file=claims.label, sha256=claims.digest, rows=len(claims.entries))] if claims else []
+    exports = (
         Input(source=name, file=file.label, sha256=digest, rows=part.rows)
         for name, export in settling.exports.items()
         for file, digest, part in zip(export.files, export.digests, export.reading.parts, strict=True)
     )
+    return (*exports, *made)
 
 
 # The exclusion of an agreement, by the id of its file and by name.
@@ -204,7 +207,8 @@ def notes(
         found += _rows(settling, name, export, rows[id(export)])
     found += _exempted(settling, rows)
     found += _missing(settling, lines)
-    found += [Note(weight="warning", text=text) for text in dict.fromkeys([*settling.remarks, *remarks])]
+    doubts = [f"{each.place}: {each.message}" for each in settling.file.warnings]
+    found += [Note(weight="warning", text=text) for text in dict.fromkeys([*doubts, *settling.remarks, *remarks])]
     return tuple(found)
 
 

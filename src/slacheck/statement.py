@@ -7,9 +7,9 @@ minor unit. Instants are ISO 8601 UTC; lengths of time are integer microseconds.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from slacheck.derivation import StepKind
 from slacheck.language.quantities import Kind
@@ -19,6 +19,11 @@ from slacheck.verdicts import Verdict
 
 FORMAT: Final = 1
 _LONGEST_BITS: Final = 2000
+
+# Statements are read again as history: what later amounts are worked out with is a number, and no endless one.
+FractionText = Annotated[str, Field(pattern="^-?[0-9]{1,700}/[1-9][0-9]{0,699}$")]
+NumberText = Annotated[str, Field(pattern="^-?[0-9]{1,400}([.][0-9]{1,100})?$")]
+DayText = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 
 
 class Part(BaseModel):
@@ -34,8 +39,8 @@ class Exact(Part):
     Verdicts and amounts are worked out with the fraction all the same.
     """
 
-    exact: str | None
-    decimal: str
+    exact: FractionText | None
+    decimal: NumberText
 
     @staticmethod
     def of(value: Fraction) -> Exact:
@@ -128,7 +133,7 @@ class StepShown(Part):
 class Amount(Part):
     """An amount in minor units of the currency (or points), the exact value before rounding and caps, and its steps."""
 
-    amount: str
+    amount: NumberText
     exact: str
     steps: tuple[StepShown, ...] = ()
 
@@ -139,19 +144,22 @@ class Credit(Part):
     ``most`` is null where nothing bounds it, or where something that it depends on is not known; ``open_because`` says
     what. ``counted_least`` and ``counted_most`` are what is left of it when lines that exclude each other have been
     compared, with ``counted_because``. ``at_cap`` tells whether a cap was reached (null: not known).
-    ``claim_by`` is the last day on which it can be claimed.
+    ``claim_by`` is the last day on which it can be claimed; of a claim in several stages ``claim_stages`` are the last
+    days of each (null: not known) and ``claim_by`` is the earliest. ``claimed`` is null where no file tells claims.
     """
 
     unit: Literal["money", "points"] = "money"
     least: Amount
     most: Amount | None
     open_because: str = ""
-    counted_least: str
-    counted_most: str | None
+    counted_least: NumberText
+    counted_most: NumberText | None
     counted_because: str = ""
     at_cap: bool | None = False
     paid_as: Literal["money", "service-extension", "service-units"] = "money"
     claim_by: str | None = None
+    claim_stages: tuple[str | None, ...] = ()
+    claimed: Literal["in-time", "late", "not-claimed"] | None = None
 
     @property
     def certain(self) -> bool:
@@ -250,8 +258,8 @@ class Line(Part):
 class PointsShown(Part):
     """The points of all lines; ``most`` is null where nothing bounds them."""
 
-    least: str
-    most: str | None
+    least: NumberText
+    most: NumberText | None
 
 
 class ReturnedShown(Part):
@@ -261,17 +269,17 @@ class ReturnedShown(Part):
     of_class: str
     subject: str
     period: str
-    least: str
-    most: str | None
+    least: NumberText
+    most: NumberText | None
 
 
 class BankShown(Part):
     """What was earned back and waits for later credits: when it was earned, how much is left, and until when."""
 
     earned: str
-    left_least: str
-    left_most: str | None
-    until: str | None
+    left_least: NumberText
+    left_most: NumberText | None
+    until: DayText | None
 
 
 class Total(Part):
@@ -279,14 +287,15 @@ class Total(Part):
 
     ``most`` is null where nothing bounds it or where it is not known. ``credited_least`` and ``credited_most`` are the
     total before anything of earlier credits was returned. ``at_cap`` tells whether a cap of the settlement
-    was reached. ``pay_by`` is the last day on which it must be paid.
+    was reached. ``pay_by`` is the last day on which it must be paid. ``claim_conditions`` and ``claim_evidence`` are
+    the agreement's words on what a claim needs, where something may be owed.
     """
 
     currency: str
-    least: str
-    most: str | None
-    credited_least: str
-    credited_most: str | None
+    least: NumberText
+    most: NumberText | None
+    credited_least: NumberText
+    credited_most: NumberText | None
     steps_least: tuple[StepShown, ...]
     steps_most: tuple[StepShown, ...]
     points: PointsShown | None = None
@@ -294,6 +303,8 @@ class Total(Part):
     bank: tuple[BankShown, ...] = ()
     at_cap: bool | None = False
     claim_by: str | None = None
+    claim_conditions: tuple[str, ...] = ()
+    claim_evidence: tuple[str, ...] = ()
     pay_by: str | None = None
 
     @property
@@ -303,13 +314,21 @@ class Total(Part):
 
 
 class RightState(Part):
-    """Whether a right arose: ``undecided`` where verdicts that it rests on are missing."""
+    """Whether a right stands at the end of the period; of subjects each by itself, where it arose or may have.
+
+    ``undecided``: something that it rests on is missing. ``expired``: the periods that made it arise still count, and
+    the time to use it is over. ``arose_on`` is the last day of the period that made it arise, ``periods`` are those
+    that it rests on.
+    """
 
     name: str
-    state: Literal["arose", "not-arisen", "undecided"]
+    subject: str = ""
+    state: Literal["arose", "not-arisen", "undecided", "expired"]
     reason: str
     periods: tuple[str, ...] = ()
+    arose_on: str | None = None
     use_by: str | None = None
+    clause: str | None = None
 
 
 class ExclusionShown(Part):
@@ -366,6 +385,18 @@ class Input(Part):
     file: str
     sha256: str
     rows: int
+
+
+class HistoryShown(Part):
+    """An earlier statement that this one rests on: its period, the days of its part where the period has several.
+
+    ``file`` is where it was read, with the digest of that file, or ``this run``.
+    """
+
+    period: str
+    part: str | None = None
+    file: str
+    sha256: str | None = None
 
 
 class Note(Part):
@@ -436,6 +467,7 @@ class Statement(Part):
     exclusions: tuple[ExclusionShown, ...] = ()
     allowances: tuple[AllowanceShown, ...] = ()
     inputs: tuple[Input, ...]
+    history: tuple[HistoryShown, ...] = ()
     data: tuple[Note, ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -11,12 +11,11 @@ from slacheck.statement import (
     CasesCounted,
     CaseShown,
     Counted,
-    Credit,
     HolidayShown,
     Line,
     Statement,
 )
-from tests.reports.statements import HOUR, MINUTE, amount, band, line, nothing_owed, statement, total
+from tests.reports.statements import HOUR, MINUTE, amount, band, between, line, nothing_owed, statement, step, total
 
 
 def response(of_class: str, target: str, counted: CasesCounted, *slowest: CaseShown, share: str = "95%") -> Line:
@@ -50,12 +49,8 @@ def case(
 def restoration() -> Line:
     """The mean of 38 cases, two of which still run: 3 h 20 min at least, 4 h are allowed."""
     so_far = Fraction(200 * MINUTE)
-    credit = Credit(
-        least=amount("0.00"),
-        most=amount("100.00"),
-        steps_least=("target met so far", "0.00 GBP"),
-        steps_most=("what still runs may take any time: the most that the credit can pay", "100.00 GBP"),
-    )
+    bound = step("bound", "what still runs may take any time: the most that the credit can pay", "100")
+    credit = between(amount("0.00", step("measured", "target met")), amount("100.00", bound))
     return line(
         "Restoration",
         "<= 4h",
@@ -162,7 +157,7 @@ def cases() -> Statement:
         office_hours(),
         batches(),
         visits(),
-        total=total("600.00", "700.00", "sum of 3 lines: 600.00 to 700.00 GBP"),
+        total=total("600.00", "700.00", 3),
         calendars=(
             CalendarShown(
                 name="office",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from slacheck.derivation import StepKind
 from slacheck.statement import (
     AgreementShown,
     Amount,
@@ -19,6 +20,7 @@ from slacheck.statement import (
     RightState,
     Statement,
     Statements,
+    StepShown,
     StretchShown,
     Total,
     overall,
@@ -34,9 +36,29 @@ def exact(value: Fraction | int | str | None) -> Exact | None:
     return None if value is None else Exact.of(Fraction(value))
 
 
-def amount(text: str) -> Amount:
+def step(kind: StepKind, text: str, value: str | None = None, clause: str | None = None) -> StepShown:
+    """One step; ``value`` is the exact amount after it."""
+    return StepShown(kind=kind, text=text, exact=None if value is None else _exact(value), clause=clause)
+
+
+def amount(text: str, *steps: StepShown) -> Amount:
+    return Amount(amount=text, exact=_exact(text), steps=steps)
+
+
+def _exact(text: str) -> str:
     shown = Fraction(text)
-    return Amount(amount=text, exact=f"{shown.numerator}/{shown.denominator}")
+    return f"{shown.numerator}/{shown.denominator}"
+
+
+def between(least: Amount, most: Amount | None, **other: Any) -> Credit:
+    """A credit that nothing else on the statement changes; ``other`` are further fields of the model."""
+    given: dict[str, Any] = {
+        "least": least,
+        "most": most,
+        "counted_least": least.amount,
+        "counted_most": None if most is None else most.amount,
+    }
+    return Credit(**(given | other))
 
 
 def line(title: str, target: str, verdict: str, best: Any, worst: Any, margins: tuple[Any, Any], **other: Any) -> Line:
@@ -64,12 +86,17 @@ def line(title: str, target: str, verdict: str, best: Any, worst: Any, margins: 
 
 
 def nothing_owed() -> Credit:
-    return Credit(least=amount("0.00"), most=amount("0.00"))
+    met = amount("0.00", step("measured", "target met"))
+    return between(met, met)
+
+
+def in_band(text: str, share: str, owed: str) -> Amount:
+    fee = step("fee", "monthly 12,000.00", "12000")
+    return amount(owed, step("band", f"band {text}"), fee, step("rate", f"{share} of monthly", owed))
 
 
 def band(text: str, share: str, owed: str) -> Credit:
-    steps = (f"band {text}", f"{share} of monthly", f"{owed} GBP")
-    return Credit(least=amount(owed), most=amount(owed), steps_least=steps, steps_most=steps)
+    return between(in_band(text, share, owed), in_band(text, share, owed))
 
 
 def balance(down: int = 0, unknown: int = 0, excluded: int = 0, future: int = 0) -> Balance:
@@ -132,12 +159,7 @@ def _outages() -> list[StretchShown]:
 
 def api_errors() -> Line:
     """Undecided: from 0.682 % to 2.562 % of the requests failed, 1 % are allowed."""
-    least = Credit(
-        least=amount("0.00"),
-        most=amount("600.00"),
-        steps_least=("target met", "0.00 GBP"),
-        steps_most=("band > 1%", "5% of monthly", "600.00 GBP"),
-    )
+    met = amount("0.00", step("measured", "target met"))
     return line(
         "API errors",
         "<= 1%",
@@ -149,7 +171,7 @@ def api_errors() -> Line:
         margin_in="requests",
         reason="what is missing could change the answer",
         counted=Counted(total=100_000, good=99_318, rows=8772, intervals_expected=8940, intervals_present=8772),
-        credit=least,
+        credit=between(met, in_band("> 1%", "5%", "600.00")),
     )
 
 
@@ -163,12 +185,31 @@ def satisfaction() -> Line:
 def nothing_measured() -> Line:
     return line(
         "Batch runs", ">= 99%", "not-applicable", None, None, (None, None), reason="no requests in the period",
-        measure="success-rate", credit=nothing_owed(),
+        measure="success-rate", credit=between(amount("0.00"), amount("0.00")),
     )  # fmt: skip
 
 
-def total(least: str, most: str, *steps: str, claim_by: str | None = None) -> Total:
-    return Total(currency="GBP", least=least, most=most, steps=steps, claim_by=claim_by)
+def total(least: str, most: str | None, lines: int = 1, *more: tuple[StepShown, StepShown], **other: Any) -> Total:
+    """A sum, then ``more`` steps, each of the least and of the most; ``other`` are further fields of the model."""
+    named = f"sum of {lines} line{'' if lines == 1 else 's'}"
+    ends = [step("combined", named, least), step("combined", named, most)]
+    steps = [tuple(end) for end in zip(ends, *more, strict=True)]
+    given: dict[str, Any] = {
+        "currency": "GBP",
+        "least": least,
+        "most": most,
+        "credited_least": least,
+        "credited_most": most,
+        "steps_least": steps[0],
+        "steps_most": steps[1],
+    }
+    return Total(**(given | other))
+
+
+def cap(text: str, allows: str) -> tuple[StepShown, StepShown]:
+    """A cap that is not reached either way."""
+    unreached = step("cap", f"cap {text}, not reached", allows)
+    return unreached, unreached
 
 
 def statement(*lines: Line, **other: Any) -> Statement:
@@ -196,7 +237,7 @@ def statement(*lines: Line, **other: Any) -> Statement:
         ),
         "verdict": overall(lines),
         "lines": lines,
-        "total": total("0.00", "0.00", f"sum of {len(lines)} lines: 0.00 GBP"),
+        "total": total("0.00", "0.00", len(lines)),
         "inputs": (),
     }
     return Statement(**(given | other))
@@ -212,8 +253,8 @@ def whole() -> Statement:
         total=total(
             "1200.00",
             "1800.00",
-            "sum of 3 lines: 1200.00 to 1800.00 GBP",
-            "cap 20% of monthly = 2400.00 GBP: not reached",
+            3,
+            cap("20% of monthly", "2400"),
             claim_by="2026-11-30",
         ),
         rights=(

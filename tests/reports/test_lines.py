@@ -30,7 +30,7 @@ def test_days_that_miss_the_target_by_a_hair_are_not_shown_as_days_that_meet_it(
 def test_cases_left_are_rounded_toward_the_breach() -> None:
     """95 % of 39 cases are 37.05: with 37 within, a fraction of a case is missing."""
     line = cases.response("P1", ">= 95%", CasesCounted(total=39, open=0, within=37, late=2, early=0))
-    text = shown(made.statement(line, total=made.total("600.00", "600.00", "sum of 1 line: 600.00 GBP")))
+    text = shown(made.statement(line, total=made.total("600.00", "600.00", 1)))
     assert re.search(r"✗   Response, P1 +≥ 95% +94\.872% +-1 case +£600\.00\n", text)
 
 

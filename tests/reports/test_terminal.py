@@ -18,6 +18,7 @@ from slacheck.evaluation import evaluate
 from slacheck.reports import FORMATS, View
 from slacheck.statement import HolidayShown, Line, Note, Statement, Statements
 from tests.reports import case_statements as cases
+from tests.reports import credit_statements as costs
 from tests.reports import later_statements as later
 from tests.reports import statements as made
 
@@ -34,11 +35,11 @@ def met() -> Statement:
 
 
 def breached() -> Statement:
-    return made.statement(made.breached(), total=made.total("1200.00", "1200.00", "sum of 1 line: 1200.00 GBP"))
+    return made.statement(made.breached(), total=made.total("1200.00", "1200.00", 1))
 
 
 def indeterminate() -> Statement:
-    total = made.total("0.00", "600.00", "sum of 2 lines: 0.00 to 600.00 GBP", claim_by="2026-11-30")
+    total = made.total("0.00", "600.00", 2, claim_by="2026-11-30")
     return made.statement(made.available(), made.api_errors(), total=total)
 
 
@@ -64,7 +65,7 @@ def kpis_only() -> Statement:
 def subjects() -> Statement:
     lines = [made.available(f"web-{number}") for number in range(1, 60)]
     lines[40] = made.breached("web-41")
-    return made.statement(*lines, total=made.total("1200.00", "1200.00", "sum of 59 lines: 1200.00 GBP"))
+    return made.statement(*lines, total=made.total("1200.00", "1200.00", 59))
 
 
 def hostile() -> Statement:
@@ -73,7 +74,7 @@ def hostile() -> Statement:
     line = line.model_copy(update={"title": HOSTILE, "clause": HOSTILE, "worst_outages": outages, "outages": 1})
     whole = made.statement(
         line,
-        total=made.total("1200.00", "1200.00", "sum of 1 line: 1200.00 GBP"),
+        total=made.total("1200.00", "1200.00", 1),
         data=(Note(weight="warning", text=HOSTILE * 99),),
         notes=(HOSTILE,),
     )
@@ -134,6 +135,16 @@ GOLDEN: dict[str, tuple[Callable[[], Statement], View]] = {
     "afterwards-80": (later.afterwards, View(80)),
     "afterwards-100": (later.afterwards, View(100)),
     "afterwards-ascii": (later.afterwards, View(80, ascii=True)),
+    "credit-crossing-60": (costs.crossing, View(60)),
+    "credit-crossing-80": (costs.crossing, View(80)),
+    "credit-crossing-100": (costs.crossing, View(100)),
+    "credit-crossing-ascii": (costs.crossing, View(80, ascii=True)),
+    "credit-bonus": (costs.bonus, View()),
+    "credit-either-way": (costs.either_way, View()),
+    "credit-points": (costs.points, View()),
+    "credit-no-bound": (costs.no_bound, View()),
+    "credit-no-bound-60": (costs.no_bound, View(60)),
+    "credit-many": (costs.many, View()),
     "whole-80": (made.whole, View(80)),
     "whole-100": (made.whole, View(120)),
     "whole-60": (made.whole, View(10)),
@@ -236,7 +247,7 @@ def test_a_level_that_mixes_up_digits_of_a_band_is_shown_with_more_of_them() -> 
     """98.9996 % would round to 99.000 %, in whose band it does not lie."""
     value = Fraction("0.989996")
     line = made.line("Up", ">= 99.9%", "breached", value, value, (-1, -1), credit=made.band("< 99%", "25%", "100.00"))
-    text = shown(made.statement(line, total=made.total("100.00", "100.00", "sum of 1 line: 100.00 GBP")))
+    text = shown(made.statement(line, total=made.total("100.00", "100.00", 1)))
     assert "Up 98.9996%: band < 99%" in text
 
 

@@ -13,11 +13,12 @@ from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from slacheck.agreement.level import Level, Promised
 from slacheck.agreement.period_terms import PeriodTerms, every
+from slacheck.agreement.right_terms import Right
 from slacheck.agreement.settlement_terms import Settlement
 from slacheck.calendars.calendar import Calendar
 from slacheck.exclusions import Exclusion
 from slacheck.fees.fee import FeeTerm
-from slacheck.language.scalars import Civil, Day, Name, Text, Whole
+from slacheck.language.scalars import Day, Name, Text
 from slacheck.language.terms import Terms, refusal
 from slacheck.money import known_currencies
 from slacheck.outages.rule import Outage
@@ -45,21 +46,6 @@ def _currency(value: object) -> str:
     if str(value) not in known_currencies():
         raise refusal("currency", f"'{value}' is no currency of ISO 4217", "write a code such as EUR, GBP or USD")
     return str(value)
-
-
-class Repeated(Terms):
-    """A level breached so many times among the last so many periods."""
-
-    level: Name
-    breached: Whole = Field(ge=1, le=1000)
-    of_last: Whole | None = Field(None, ge=1, le=1000)
-
-
-class Right(Terms):
-    """What the customer may do after repeated failure, and how long it may be used after it arose."""
-
-    when: Repeated
-    exercise_within: Civil | None = None
 
 
 class Agreement(Terms):

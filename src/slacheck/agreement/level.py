@@ -156,6 +156,11 @@ class Level(Terms):
         """Every exclusion that one of its promises uses."""
         return tuple(dict.fromkeys(name for promise in self.promises.values() for name in promise.excluding))
 
+    @property
+    def by_subject(self) -> bool:
+        """Whether there are lines of several subjects."""
+        return self.per is not None and self.per.column is not None and self.roll_up == "each"
+
     def of_class(self, name: str) -> Condition | None:
         """The condition that a record of the class ``name`` satisfies; None where there are no classes."""
         promise = self.promises[name]

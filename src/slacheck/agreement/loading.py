@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, cast
 
 from pydantic import ValidationError
 
-from slacheck import corrections
+from slacheck import claims_made, corrections
 from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.amendments import CODE, Settled, Version, out_of_term, terms_digest, told, versions
 from slacheck.agreement.checks import findings
@@ -19,6 +19,7 @@ from slacheck.agreement.checks.finding import Steps
 from slacheck.agreement.checks.names import unused, used_only
 from slacheck.agreement.classes import written_out
 from slacheck.calendars.resolving import Calendars
+from slacheck.claims_made import ClaimsFile
 from slacheck.corrections import CorrectionsFile
 from slacheck.language.places import problems_of
 from slacheck.language.yaml_text import Document, read_file
@@ -29,7 +30,8 @@ from slacheck.problems import AgreementError, Problem
 class AgreementFile:
     """A loaded agreement with the file it stands in; ``digest`` is the SHA-256 of the file's bytes.
 
-    ``calendars`` are its calendars, ready to be asked, ``corrections`` the file of corrections that it names.
+    ``calendars`` are its calendars, ready to be asked, ``corrections`` and ``claims`` the files that it names.
+    ``warnings`` are what may be meant and yet deserves a remark.
 
     Each amendment makes a version, an agreement file of its own for the civil days ``[since, before)`` (None: no such
     end). ``versions`` are all of them in order, headed by the agreement as it was first, and every one has them;
@@ -48,6 +50,8 @@ class AgreementFile:
     since: date | None = None
     before: date | None = None
     settled: Settled = "apart"
+    warnings: tuple[Problem, ...] = ()
+    claims: ClaimsFile | None = None
     versions: tuple[AgreementFile, ...] = field(default=(), repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -66,7 +70,7 @@ class AgreementFile:
 
 
 def load(path: str | Path) -> AgreementFile:
-    """Read and check one agreement file, with the calendar files and the corrections that it names.
+    """Read and check one agreement file, with the calendar files, the corrections and the claims that it names.
 
     Amendments become ``versions`` of it. Raises AgreementError with every problem of the file, or of those beside it.
     """
@@ -79,7 +83,7 @@ def load(path: str | Path) -> AgreementFile:
         if earlier is not None:
             problems += out_of_term(version, earlier.agreement, amended.agreement if amended else None)
     checked = [each for each in validated if each is not None]
-    _check(checked, wrong, all_valid=not problems and len(checked) == len(validated))
+    doubts = _check(checked, wrong, all_valid=not problems and len(checked) == len(validated))
     if problems or wrong.found:
         raise AgreementError(_ordered([*problems, *wrong.told()]))
     digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
@@ -99,9 +103,22 @@ def load(path: str | Path) -> AgreementFile:
         corrected = _corrections(files, directory)
     except AgreementError as error:
         problems += error.problems
+    claims: dict[str, ClaimsFile] = {}
+    try:
+        claims = _claims(files, directory)
+    except AgreementError as error:
+        problems += error.problems
     if problems:
         raise AgreementError(dict.fromkeys(problems))
-    files = [replace(each, corrections=corrected) for each in files]
+    files = [
+        replace(
+            each,
+            corrections=corrected,
+            claims=claims.get(each.agreement.settlement.claims_made or ""),
+            warnings=tuple(own),
+        )
+        for each, own in zip(files, doubts, strict=True)
+    ]
     for each in files:
         # Each knows all of them, so that they cannot be given before they are made.
         object.__setattr__(each, "versions", tuple(files))
@@ -147,20 +164,25 @@ def _validated(version: Version, wrong: _Wrong) -> _Checked | None:
     return None
 
 
-def _check(checked: Sequence[_Checked], wrong: _Wrong, all_valid: bool) -> None:
-    """The checks on the meaning of every version.
+def _check(checked: Sequence[_Checked], wrong: _Wrong, all_valid: bool) -> list[list[Problem]]:
+    """The checks on the meaning of every version; returns what only deserves a remark in each.
 
     A thing is unused where no version uses it, which only shows when all of them are valid.
     """
     of_each = [list(findings(each.agreement)) for each in checked]
     idle = [{each.steps for each in own if unused(each)} for own in of_each]
-    for each, own in zip(checked, of_each, strict=True):
+    doubts: list[list[Problem]] = [[] for _ in checked]
+    for each, own, doubted in zip(checked, of_each, doubts, strict=True):
         for finding in own:
             if unused(finding) and not (all_valid and _in_all(finding.steps, checked, idle)):
                 continue
             place = each.document.place(finding.steps, cast(Literal["key", "value"], finding.at))
             problem = each.document.problem(place, finding.code, finding.message, finding.help)
-            wrong.add(each.version, [problem])
+            if finding.weight == "warning":
+                doubted.append(replace(problem, weight="warning"))
+            else:
+                wrong.add(each.version, [problem])
+    return [_ordered(own) for own in doubts]
 
 
 def _in_all(steps: Steps, checked: Sequence[_Checked], idle: Sequence[Collection[Steps]]) -> bool:
@@ -191,6 +213,30 @@ def _corrections(files: Sequence[AgreementFile], directory: Path) -> Corrections
         wrong = here if wrong is None else [problem for problem in wrong if problem in here]
     if not wrong:
         wrong = list(_values_of_parts(found, files))
+    if wrong:
+        raise AgreementError(wrong)
+    return found
+
+
+def _claims(files: Sequence[AgreementFile], directory: Path) -> dict[str, ClaimsFile]:
+    """The files of claims by the name that the agreement gives them. Raises AgreementError with all of their problems.
+
+    A claim is right where some version has its level.
+    """
+    agreement = files[0].agreement
+    named = dict.fromkeys(each.agreement.settlement.claims_made for each in files)
+    levels = list(dict.fromkeys(name for each in files for name in each.agreement.service_levels))
+    found: dict[str, ClaimsFile] = {}
+    wrong: list[Problem] = []
+    for name in named:
+        if name is None:
+            continue
+        try:
+            found[name] = claims_made.load(directory / name, name)
+        except AgreementError as error:
+            wrong += error.problems
+            continue
+        wrong += claims_made.problems(found[name], levels, agreement.period.cycle, agreement.zone)
     if wrong:
         raise AgreementError(wrong)
     return found

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from slacheck.language.payments import Capped, Paid
-from slacheck.language.scalars import Civil, Name, Percentage, Text, Whole, listed
+from slacheck.language.scalars import Civil, Day, Name, Percentage, Text, Whole, listed
 from slacheck.language.terms import Terms, refusal
 from slacheck.remedies.bands import Bands
 from slacheck.remedies.modifiers import Rounding
@@ -86,15 +86,17 @@ class Claim(Terms):
     """When a credit must be claimed.
 
     ``within`` counts from the day of ``after``: the last day of the period (``period-end``, ``eligibility``), the last
-    day of the billing cycle (``billing-cycle-end``, where ``cycle`` is its anchor), the day on which the record began
-    (``incident``), was known (``awareness``, in the column ``known``) or ended (``ticket-closed``). ``hours`` names the
-    calendar of working days.
+    day of the billing cycle in which the period ends (``billing-cycle-end``), the day on which the record began
+    (``incident``), was known (``awareness``, in the column ``known``) or ended (``ticket-closed``). A billing cycle is
+    the period unless ``cycle`` says otherwise, any day on which a monthly one begins. ``2 periods`` are those of the
+    billing cycle after ``billing-cycle-end``. ``hours`` names the calendar of working days.
     """
 
     within: Civil
     after: Anchor
     known: Text | None = None
     hours: Name | None = None
+    cycle: Day | None = None
     conditions: Texts = ()
     evidence: Text | None = None
 
@@ -109,6 +111,9 @@ class Claim(Terms):
             help = "write after: awareness and known: COLUMN together"
             message = "nothing says when it was known" if self.known is None else "'known' is read for awareness only"
             raise refusal("claim", message, help, inside=["after" if self.known is None else "known"], at="key")
+        if self.cycle is not None and self.after != "billing-cycle-end":
+            help = "write after: billing-cycle-end, or leave 'cycle' out"
+            raise refusal("claim", "'cycle' is read for billing cycles only", help, inside=["cycle"], at="key")
         return self
 
 
@@ -119,11 +124,23 @@ class Payment(Terms):
     within: Civil | None = None
     hours: Name | None = None
 
+    @model_validator(mode="after")
+    def _countable(self) -> Payment:
+        working = self.within is not None and self.within.unit == "working day"
+        if working and self.hours is None:
+            help = "write hours: CALENDAR beside it"
+            raise refusal("pay", "working days need a calendar", help, inside=["within"])
+        if self.hours is not None and not working:
+            help = "write within: 20 working days, or leave 'hours' out"
+            raise refusal("pay", "'hours' counts working days, and there are none", help, inside=["hours"], at="key")
+        return self
+
 
 class Settlement(Terms):
     """What crosses levels.
 
-    In this order: exclusive pairs, ``combine``, critical levels, pools, points, earn-back, ``cap``.
+    In this order: critical levels, exclusive pairs, ``combine``, caps by column, the sum, points, the amount at risk,
+    ``cap``, earn-back.
     """
 
     clause: Text | None = None
@@ -140,4 +157,5 @@ class Settlement(Terms):
     claim: Annotated[
         tuple[Claim, ...], BeforeValidator(one_or_more), WithJsonSchema({"type": ["object", "array"]})
     ] = ()
+    claims_made: Annotated[Text | None, Field(description="a file of the claims that were made")] = None
     pay: Payment | None = None

@@ -23,6 +23,37 @@ app = typer.Typer(
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Agreement files.", show_default=False)]
 
+# Options that evaluate and explain share.
+Period = Annotated[
+    str,
+    typer.Option(
+        "--period",
+        "-p",
+        metavar="PERIOD",
+        help="2026-10, 2026-Q3, 2026, 2026-W40, 2026-10-05, 2026-01..2026-06, last-month, this-month, last-period.",
+    ),
+]
+Data = Annotated[
+    list[str] | None,
+    typer.Option("--data", "-d", metavar="NAME=PATH", help="Read source NAME from PATH (file, glob, or - for stdin)."),
+]
+History = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--history",
+        metavar="FILE",
+        help="Statements of earlier periods, as JSON that slacheck wrote: a file, a folder or a glob.",
+    ),
+]
+AsOf = Annotated[
+    str,
+    typer.Option(
+        "--as-of",
+        metavar="INSTANT",
+        help="Judge a running period up to this instant: 2026-10-15T12:00:00Z, or now.",
+    ),
+]
+
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -42,29 +73,10 @@ def options(
 @app.command()
 def evaluate(
     files: Files,
-    period: Annotated[
-        str,
-        typer.Option(
-            "--period",
-            "-p",
-            metavar="PERIOD",
-            help="2026-10, 2026-Q3, 2026, 2026-W40, 2026-10-05, 2026-01..2026-06, last-month, this-month, last-period.",
-        ),
-    ] = "last-period",
-    data: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--data", "-d", metavar="NAME=PATH", help="Read source NAME from PATH (file, glob, or - for stdin)."
-        ),
-    ] = None,
-    as_of: Annotated[
-        str,
-        typer.Option(
-            "--as-of",
-            metavar="INSTANT",
-            help="Judge a running period up to this instant: 2026-10-15T12:00:00Z, or now.",
-        ),
-    ] = "now",
+    period: Period = "last-period",
+    data: Data = None,
+    history: History = None,
+    as_of: AsOf = "now",
     output: Annotated[
         list[Path] | None,
         typer.Option(
@@ -86,6 +98,7 @@ def evaluate(
     slacheck evaluate agreement.yaml --period last-month
     slacheck evaluate agreements/*.yaml --period 2026-Q3 -o statement.json
     slacheck evaluate agreement.yaml -d probes=export.csv.gz --fail-on breach
+    slacheck evaluate agreement.yaml --history statements -o statements/2026-10.json --period 2026-10
     """
     from slacheck.cli import evaluate as command
 
@@ -94,6 +107,7 @@ def evaluate(
             files=files,
             period=period,
             data=data or [],
+            history=history or [],
             as_of=as_of,
             outputs=output or [],
             format=format,
@@ -129,12 +143,27 @@ def schema(
 
 @app.command()
 def explain(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="A kind of measure or credit, such as availability.")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND|FILE", help="A kind of measure or credit, such as availability; or an agreement file."
+        ),
+    ],
+    period: Period = "last-period",
+    level: Annotated[
+        str | None, typer.Option("--level", "-l", metavar="LEVEL", help="Only this level of the agreement.")
+    ] = None,
+    data: Data = None,
+    history: History = None,
+    as_of: AsOf = "now",
 ) -> None:
-    """Print the manual page of a kind of measure or credit.
+    """Print the manual page of a kind of measure or credit, or how every amount of an agreement came about.
 
+    \b
     slacheck explain availability
+    slacheck explain agreement.yaml --period last-month
+    slacheck explain agreement.yaml --period 2026-10 --level availability
     """
     from slacheck.cli import explain as command
 
-    raise typer.Exit(command.run(kind))
+    raise typer.Exit(command.run(what, period=period, level=level, data=data or [], history=history or [], as_of=as_of))

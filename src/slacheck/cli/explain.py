@@ -1,23 +1,58 @@
-"""``slacheck explain KIND``: the manual page of a measure or a credit."""
+"""``slacheck explain``: the manual page of a measure or a credit, or how every amount of an agreement came about."""
 
 from __future__ import annotations
 
 import difflib
 import inspect
+import sys
+from collections.abc import Sequence
+from pathlib import Path
 
-from slacheck.agreement.level import kinds
-from slacheck.cli import exits
+from slacheck.cli import exits, screen
+from slacheck.cli.settling import settled
 from slacheck.cli.usage import UsageError, reported
 
 
 @reported
-def run(kind: str) -> int:
+def run(what: str, *, period: str, level: str | None, data: Sequence[str], history: Sequence[Path], as_of: str) -> int:
+    """Explain a kind, or an agreement where ``what`` is a file or ends like one. Raises SlacheckError."""
+    # A kind is a kind, whatever lies in the folder where it is asked for.
+    if what.lower().endswith((".yaml", ".yml")) or (Path(what).is_file() and what not in _pages()):
+        return _amounts(Path(what), period, level, data, history, as_of)
+    if level is not None or data or history:
+        raise UsageError(f"'{what}' is no agreement file, and --level, --data and --history are read with one")
+    return _manual(what)
+
+
+def _pages() -> dict[str, type]:
+    from slacheck.agreement.level import kinds
+
+    return dict(kinds())
+
+
+def _manual(kind: str) -> int:
     """Print the docstring of the class behind ``kind``."""
-    pages = kinds()
+    pages = _pages()
     if kind not in pages:
         close = difflib.get_close_matches(kind, pages, n=1)
         raise UsageError(
             f"no kind '{kind}'" + (f"; did you mean '{close[0]}'?" if close else f"; there is {', '.join(pages)}")
         )
     exits.show(f"{kind}\n\n{inspect.getdoc(pages[kind])}\n")
+    return exits.MET
+
+
+def _amounts(
+    file: Path, period: str, level: str | None, data: Sequence[str], history: Sequence[Path], as_of: str
+) -> int:
+    """Print the derivation of every amount. What the verdict is leaves the exit code as it is."""
+    from slacheck.reports.derivation import render
+
+    statements = settled([file], period, data, history, as_of)
+    levels = {line.level for statement in statements.statements for line in statement.lines}
+    if level is not None and level not in levels:
+        close = difflib.get_close_matches(level, levels, n=1)
+        there = f"did you mean '{close[0]}'?" if close else f"there is {', '.join(sorted(levels)) or 'none'}"
+        raise UsageError(f"no level '{level}' in the period; {there}")
+    exits.show(render(statements, screen.view(sys.stdout), level))
     return exits.MET

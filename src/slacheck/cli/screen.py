@@ -6,6 +6,8 @@ import os
 import shutil
 from typing import TextIO
 
+from slacheck.reports.view import View
+
 
 def colour(stream: TextIO) -> bool:
     """Colour only on a terminal, never with NO_COLOR (no-color.org) or a dumb terminal."""
@@ -24,3 +26,8 @@ def ascii_only(stream: TextIO) -> bool:
     except (UnicodeEncodeError, LookupError):
         return True
     return False
+
+
+def view(stream: TextIO) -> View:
+    """How a statement is to be shown on the stream."""
+    return View(width=width(stream), colour=colour(stream), ascii=ascii_only(stream))

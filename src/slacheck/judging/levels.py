@@ -87,10 +87,15 @@ def _composed(measure: Composite, periods: Sequence[Mapping[str, Sequence[Judged
                 missing += 1
                 continue
             known = [each.measured for each in levels[name] if each.measured is not None]
-            missing += sum(1 for each in levels[name] if each.measured is None and each.line.verdict == "indeterminate")
+            missing += sum(1 for each in levels[name] if each.measured is None and _unknown(each))
             # Only a weighted mean has weights; each shares its own out among its lines.
             values += [(v, measure.weights[name] / len(known) if measure.weights else Fraction(1)) for v in known]
     return Answer("", LevelTally(tuple(values), missing))
+
+
+def _unknown(each: Judged | Past) -> bool:
+    """Whether a line without a value had, or may have had, one."""
+    return each.line.verdict == "indeterminate" or (isinstance(each, Past) and each.lost)
 
 
 def _pooled_classes(asked: Sequence[Answered]) -> tuple[Asking, list[Answer]]:

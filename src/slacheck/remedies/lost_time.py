@@ -67,17 +67,16 @@ class LostTime(Remedy):
         seconds = f"{decimal_text(lost / SECOND, 6)} s"
         whole = f"{decimal_text(Fraction(worth.length, SECOND), 6)} s"
         text = f"{decimal_text(self.times, 6)} x {self.of} x {seconds} of {whole}"
-        return Owed(exact, (Step("units", f"{seconds} lost", lost), *worth.steps, Step("rate", text, exact)))
+        return Owed(exact, (Step("units", f"{seconds} lost", lost / SECOND), *worth.steps, Step("rate", text, exact)))
 
     def most(self, prices: Prices) -> Owed | None:
         return None
 
     def rates(self) -> Iterator[tuple[Steps, Pay]]:
-        yield ("of",), Pay(f"100% of {self.of}", share=Fraction(1))
+        if self.of is not None:
+            yield ("of",), Pay(f"100% of {self.of}", share=Fraction(1))
 
     def faults(self, target: Comparison, unit: Kind) -> Iterator[Fault]:
-        if self.of is None:
-            yield Fault("no-base", "times which fee?", "write of: FEE", ("kind",))
         if len(target.bounds) != 1 or target.lower_is_worse is not (unit == "share") or unit not in ("share", "length"):
             help = 'such as ">= 99.9%" of an availability, or "<= 0m" of a down time'
             yield Fault("target-shape", "lost time needs an availability or a down time", help, ("kind",))

@@ -144,11 +144,12 @@ class PerUnit(Remedy):
             begun = self._first(shortfall, prices)
             shortfall = max(Fraction(0), shortfall - self.first.each.value)
         exact_units = shortfall / self.each.value
-        counted = f"{decimal_text(exact_units, 6)} {'unit' if exact_units == 1 else 'units'} of {self.each.text}"
+        number = decimal_text(exact_units, 6)
+        counted = f"{number} unit{'' if number == '1' else 's'} of {self.each.text}"
         units = exact_units
         if self.counting != "linear":
             units = Fraction(ceil(exact_units) if self.counting == "started" else floor(exact_units))
-            counted += f", {self.counting}: {units}"
+            counted += f", {self.counting}: {units}" if units != exact_units else ""
         steps = [Step("units", counted, units)]
         if self.at_most is not None:
             days = miss.days if self.at_most.per == "day" else 1
@@ -157,7 +158,9 @@ class PerUnit(Remedy):
                 units = most
                 steps.append(Step("units", f"at most {self.at_most.text}: {most}", most))
         paid = self._paid(units, prices)
-        return Owed(begun.exact + paid.exact, (*begun.steps, *steps, *paid.steps))
+        both = begun.exact + paid.exact
+        together = (Step("combined", "together", both),) if begun.exact and paid.exact else ()
+        return Owed(both, (*begun.steps, *steps, *paid.steps, *together))
 
     def _shortfall(self, miss: Miss) -> Fraction:
         if self.each.kind == "days" and miss.late_days is not None:
@@ -183,7 +186,7 @@ class PerUnit(Remedy):
             exact = units * each.exact
             shown = f"{decimal_text(units, 6)} x {named(self.pays, self.of)}"
             return Owed(exact, (*each.steps[:-1], Step("rate", shown, exact)))
-        return at_rates(self.pays, units, self.scale == "marginal", self.of, prices)
+        return at_rates(self.pays, units, self.scale == "marginal", self.counting != "linear", self.of, prices)
 
     @property
     def counts_days(self) -> bool:

@@ -39,6 +39,7 @@ def evidence(page: Page, statement: Statement) -> None:
     exclusions(page, statement)
     corrections(page, statement)
     _rights(page, statement)
+    _earlier(page, statement)
     _data(page, statement)
     _notes(page, statement)
 
@@ -277,7 +278,12 @@ def _holidays(page: Page, calendar: CalendarShown, year: int) -> str:
     return f"holidays: {', '.join(days)}{f', and {more(left)}' if left else ''}"
 
 
-_STATES = {"arose": ("!", "arose"), "undecided": ("?", "is undecided"), "not-arisen": ("·", "has not arisen")}
+_STATES = {
+    "arose": ("!", "arose"),
+    "undecided": ("?", "is undecided"),
+    "not-arisen": ("·", "has not arisen"),
+    "expired": ("·", "can no longer be used"),
+}
 
 
 def _rights(page: Page, statement: Statement) -> None:
@@ -286,13 +292,27 @@ def _rights(page: Page, statement: Statement) -> None:
     page.head("Rights")
     for right in statement.rights[:_RIGHTS]:
         mark, state = _STATES[right.state]
-        text = f"{page.name(right.name, 60)} {state}: {page.name(right.reason, 600)}"
-        if right.use_by:
+        of = f" ({page.name(right.subject, 60)})" if right.subject else ""
+        text = f"{page.name(right.name, 60)}{of} {state}: {page.name(right.reason, 600)}"
+        if right.use_by and right.state == "arose":
             text += f"; use by {figures.day(right.use_by)}"
         style = {"arose": "bad", "undecided": "open"}.get(right.state, "dim")
         page.marked(page.glyphs(mark), text, style, indent=2)
     if len(statement.rights) > _RIGHTS:
         page.text(f"and {more(len(statement.rights) - _RIGHTS)}; every right is in the JSON", indent=2)
+
+
+def _earlier(page: Page, statement: Statement) -> None:
+    """What was read of earlier statements; what the run itself settled stands beside this one."""
+    read = [each for each in statement.history if each.sha256 is not None]
+    if not read:
+        return
+    periods = list(dict.fromkeys(page.name(each.period, 40) for each in read))
+    span = periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
+    files = len({each.file for each in read})
+    counted = "1 file" if files == 1 else f"{files:,} files"
+    page.head("Earlier statements")
+    page.text(f"{len(periods):,} {'period' if len(periods) == 1 else 'periods'}, {span}, from {counted}", indent=2)
 
 
 def _data(page: Page, statement: Statement) -> None:

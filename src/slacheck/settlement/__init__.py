@@ -1,8 +1,8 @@
 """What a breach costs: credits per line, what crosses lines, caps, what is earned back, claims.
 
 In this order: exact amount, factors, multiplier for repeated failure, rounding of the line, caps of the line, least
-credit; then exclusive pairs, the dearest alone, critical failure, caps by column; then the sum, points, the amount at
-risk, caps of all lines, and what is earned back.
+credit (what is raised to it is raised before the caps); then critical failure, exclusive pairs, the dearest alone, caps
+by column; then the sum, points, the amount at risk, caps of all lines, and what is earned back.
 """
 
 from __future__ import annotations
@@ -17,12 +17,11 @@ from slacheck.history import History
 from slacheck.judging import Judged
 from slacheck.money import decimal_text, written
 from slacheck.planning import Settling
-from slacheck.remedies.modifiers import above
 from slacheck.remedies.owed import Owed
 from slacheck.settlement.bounds import Value
 from slacheck.settlement.caps import line_caps
 from slacheck.settlement.charge import Charge, charge, rounded, with_factors
-from slacheck.settlement.claims import civil_after, claim_by
+from slacheck.settlement.claims import civil_after, claim_stages, claimed, claimed_in_time, not_claimed
 from slacheck.settlement.earn_back import EarnedBack, earned_back
 from slacheck.settlement.prices import LinePrices
 from slacheck.settlement.repeats import in_order, repeated
@@ -56,7 +55,8 @@ def settle(settling: Settling, judged: Sequence[Judged], history: History) -> Se
     returned = earned_back(settling, judged, (found.least.value or Fraction(0), found.most.value), history)
     credits = {id(each.judged): _credit(settling, each, found, index) for index, each in enumerate(charges)}
     lines = tuple(_line(each, credits.get(id(each))) for each in judged)
-    return Settled(lines, _total(settling, found, returned, lines), returned.remarks)
+    remarks = (*returned.remarks, *not_claimed(settling, lines))
+    return Settled(lines, _total(settling, found, returned, lines), remarks)
 
 
 def _line_by_line(settling: Settling, charges: Sequence[Charge], history: History) -> list[Charge]:
@@ -65,20 +65,7 @@ def _line_by_line(settling: Settling, charges: Sequence[Charge], history: Histor
     found = in_order([with_factors(each) for each in charges])
     found = [replace(each, exact=each.bounds) for each in repeated(settling, found, history)]
     found = [rounded(each, currency, terms.rounding) for each in found]
-    return [_minimum(each) for each in line_caps(settling, found, history)]
-
-
-def _minimum(charge: Charge) -> Charge:
-    minimum = charge.remedy.minimum
-    if minimum is None:
-        return charge
-
-    def change(owed: Owed) -> Owed:
-        exact = above(minimum, owed.exact)
-        said = f"not above {minimum.above}: {'raised to it' if exact else 'dropped'}"
-        return owed if exact == owed.exact else owed.then(exact, Step("minimum", said, exact))
-
-    return replace(charge, bounds=charge.bounds.each(change))
+    return line_caps(settling, found, history)
 
 
 def _credit(settling: Settling, charge: Charge, found: Totals, index: int) -> Credit:
@@ -95,7 +82,9 @@ def _credit(settling: Settling, charge: Charge, found: Totals, index: int) -> Cr
 
     bounds = charge.bounds
     exact_most = charge.exact.most or bounds.most
-    by = claim_by(settling, charge.judged) if bounds.most is None or bounds.most.exact > 0 else None
+    stages = claim_stages(settling, charge.judged) if bounds.most is None or bounds.most.exact > 0 else ()
+    by = min((day for day in stages if day is not None), default=None)
+    made = claimed(settling, charge.judged.line, settling.window.period, by) if stages else None
     counted: list[Value] = [least.values[index], most.values[index]]
     return Credit(
         unit="points" if points else "money",
@@ -108,6 +97,8 @@ def _credit(settling: Settling, charge: Charge, found: Totals, index: int) -> Cr
         at_cap=charge.at_cap,
         paid_as=charge.remedy.paid_as,
         claim_by=by.isoformat() if by else None,
+        claim_stages=tuple(day.isoformat() if day else None for day in stages) if len(stages) > 1 else (),
+        claimed=made,
     )
 
 
@@ -136,13 +127,15 @@ def _total(settling: Settling, found: Totals, returned: EarnedBack, lines: Seque
         most=None if after_most is None else written(after_most, currency),
         credited_least=written(least, currency),
         credited_most=None if most is None else written(most, currency),
-        steps_least=_steps(found.least, returned.steps(returned.most), terms.clause),
-        steps_most=_steps(found.most, returned.steps(returned.least), terms.clause),
+        steps_least=_steps(found.least, returned.steps(least, returned.most), terms.clause),
+        steps_most=_steps(found.most, returned.steps(most, returned.least), terms.clause),
         points=points,
         returned=returned.returned,
         bank=returned.bank,
-        at_cap=True if found.least.at_cap else None if found.most.at_cap else False,
+        at_cap=found.at_cap,
         claim_by=min(claims, default=None) if owed else None,
+        claim_conditions=tuple(dict.fromkeys(text for each in terms.claim for text in each.conditions if owed)),
+        claim_evidence=tuple(dict.fromkeys(each.evidence for each in terms.claim if each.evidence and owed)),
         pay_by=pay_by,
     )
 
@@ -160,4 +153,4 @@ def _fraction(value: Fraction) -> str:
     return f"{value.numerator}/{value.denominator}"
 
 
-__all__ = ["Settled", "civil_after", "settle"]
+__all__ = ["Settled", "civil_after", "claimed_in_time", "settle"]

@@ -1,37 +1,107 @@
-"""By when a credit must be claimed, and by when it is paid."""
+"""By when a credit must be claimed, whether it was, and by when it is paid."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Literal
 
 from slacheck.agreement.settlement_terms import Claim
 from slacheck.calendars.resolving import Calendars
 from slacheck.judging import Judged
 from slacheck.language.quantities import CivilLength
+from slacheck.measures.down_time import WORST_SHOWN
 from slacheck.planning import Settling
+from slacheck.statement import Line
 from slacheck.timeline import zones
-from slacheck.timeline.periods import Period, after, before_by
+from slacheck.timeline.periods import Cycle, Period, after, before_by, containing
+
+Claimed = Literal["in-time", "late", "not-claimed"]
 
 
-def claim_by(settling: Settling, judged: Judged) -> date | None:
-    """The last day on which a credit of the line may be claimed: the earliest that a stage of the claim allows.
+def claim_stages(settling: Settling, judged: Judged) -> tuple[date | None, ...]:
+    """The last day of each stage in which a credit of the line may be claimed, in the order agreed.
 
-    None where no claim is agreed, or where the day that it counts from is not known. Of a line over a whole period the
-    first of its outages or cases is its incident.
+    None where the day that a stage counts from is not known. Of a line over a whole period the first of its outages or
+    cases is its incident, which is not known where there are more of them than a statement shows.
     """
-    days = [day for claim in settling.agreement.settlement.claim for day in _by(settling, judged, claim)]
-    return min(days, default=None)
+    return tuple(_by(settling, judged, claim) for claim in settling.agreement.settlement.claim)
 
 
-def _by(settling: Settling, judged: Judged, claim: Claim) -> Iterator[date]:
+def period_claim_by(settling: Settling, period: Period) -> date | None:
+    """The last day on which anything of a period may be claimed; None where that depends on incidents."""
+    rules = settling.agreement.settlement.claim
+    days = [_from_period(settling, period, claim) for claim in rules]
+    return min((day for day in days if day is not None), default=None) if None not in days else None
+
+
+def claimed(settling: Settling, line: Line, period: Period, by: date | None) -> Claimed | None:
+    """Whether a line of a period was claimed until the statement is seen, ``by`` being the last day to do so.
+
+    None without a file of claims, and where there is a claim and its last day is not known.
+    """
+    file = settling.file.claims
+    if file is None:
+        return None
+    known_by = [each for each in (line.subject, line.record_of) if each]
+    on = file.made(line.level, period.label, known_by, seen_on(settling))
+    if on is None:
+        return "not-claimed"
+    return None if by is None else "in-time" if on <= by else "late"
+
+
+def claimed_in_time(settling: Settling, line: Line, period: Period) -> bool | None:
+    """Whether a breached line was claimed in time; None where that is not known, or where it still can be."""
+    written = line.credit.claim_by if line.credit is not None else None
+    by = date.fromisoformat(written) if written else period_claim_by(settling, period)
+    found = claimed(settling, line, period, by)
+    if found == "not-claimed":
+        return False if by is not None and seen_on(settling) > by else None
+    return None if found is None else found == "in-time"
+
+
+def seen_on(settling: Settling) -> date:
+    """The day on which the statement is seen."""
+    return zones.day_of(settling.as_of, settling.agreement.zone)
+
+
+def not_claimed(settling: Settling, lines: Sequence[Line]) -> tuple[str, ...]:
+    """What a statement says of credits that are paid when they are claimed, and were not claimed in time."""
+    pay = settling.agreement.settlement.pay
+    if pay is None or pay.how != "on-claim":
+        return ()
+    found: dict[tuple[str, str, str], list[Line]] = {}
+    for line in lines:
+        credit = line.credit
+        if credit is None or credit.claim_by is None or credit.claimed not in ("late", "not-claimed"):
+            continue
+        if credit.claimed == "late" or seen_on(settling) > date.fromisoformat(credit.claim_by):
+            found.setdefault((line.level, credit.claimed, credit.claim_by), []).append(line)
+    return tuple(_remark(*key, of_key) for key, of_key in found.items())
+
+
+def _remark(level: str, how: str, by: str, lines: Sequence[Line]) -> str:
+    said = "claimed late" if how == "late" else "not claimed"
+    of = f" of {lines[0].subject}" if lines[0].subject else ""
+    more = f" and {len(lines) - 1:,} more" if len(lines) > 1 else ""
+    until = f"it could be claimed until {by}"
+    return f"{level}: the credit{of}{more} was {said}, {until}; it is shown and counted all the same"
+
+
+def _by(settling: Settling, judged: Judged, claim: Claim) -> date | None:
     period = settling.window.period
-    if claim.after in ("period-end", "eligibility", "billing-cycle-end"):
-        yield civil_after(period, claim.within, settling.calendars, claim.hours)
-        return
+    if claim.after not in ("incident", "awareness", "ticket-closed"):
+        return _from_period(settling, period, claim)
     begun = _anchor(settling, judged, claim)
-    if begun is not None:
-        yield day_after(begun, claim.within, period, settling.calendars, claim.hours)
+    return None if begun is None else day_after(begun, claim.within, period, settling.calendars, claim.hours)
+
+
+def _from_period(settling: Settling, period: Period, claim: Claim) -> date | None:
+    if claim.after in ("incident", "awareness", "ticket-closed"):
+        return None
+    if claim.cycle is not None:
+        period = containing(Cycle("month", claim.cycle), period.end - timedelta(days=1))
+    return civil_after(period, claim.within, settling.calendars, claim.hours)
 
 
 def _anchor(settling: Settling, judged: Judged, claim: Claim) -> date | None:
@@ -41,9 +111,12 @@ def _anchor(settling: Settling, judged: Judged, claim: Claim) -> date | None:
     if claim.after == "awareness":
         known = answer.moments.get(claim.known or "")
         return zones.day_of(known, zone) if known is not None else None
-    stretches = sorted((*answer.outages, *answer.cases), key=lambda each: each.start)
+    stretches = (*answer.outages, *answer.cases)
+    if judged.asking.ask.record is None and len(stretches) >= WORST_SHOWN:
+        # Only the worst are at hand, and an earlier one may be none of them.
+        return None
     if claim.after == "incident":
-        return zones.day_of(stretches[0].start, zone) if stretches else None
+        return min((zones.day_of(each.start, zone) for each in stretches), default=None)
     ended = [zones.day_of(max(each.start, each.end - 1), zone) for each in stretches if not each.open]
     return min(ended, default=None)
 

@@ -29,7 +29,7 @@ class LinePrices:
         terms = self.settling.agreement.settlement.at_risk
         assert terms is not None, "validation refuses a pool without an amount at risk"
         owed = priced(terms.amount, None, LinePrices(self.settling, Whose({})))
-        # The rate says the same as the step that names it.
+        # The last step says what this one says itself.
         return Owed(owed.exact, (*owed.steps[:-1], Step("pool", f"at risk {terms.amount.text}", owed.exact)))
 
     def pool(self, name: str) -> Owed:

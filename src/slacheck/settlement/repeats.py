@@ -86,6 +86,9 @@ def _multiplied(settling: Settling, charge: Charge, repeat: Repeat, now: Count, 
         return charge
 
     def times(owed: Owed, number: Fraction, row: str) -> Owed:
+        if owed.exact <= 0:
+            # A bonus, or nothing, is for a target that was met.
+            return owed
         count = f"{sure}" if not doubtful + unknown else f"{sure} to {sure + doubtful + unknown}"
         plural = "" if count == "1" else "es"
         exact = owed.exact * number

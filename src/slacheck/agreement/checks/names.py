@@ -116,7 +116,7 @@ def _levels(agreement: Agreement) -> Iterator[Finding]:
 
 def unused(finding: Finding) -> bool:
     """Whether it only says that nothing uses what is named there."""
-    return finding.code in ("unused", "unused-column") and finding.steps[0] in (*_ROOMS, "fees")
+    return finding.code in ("unused", "unused-column") and finding.steps[0] in (*_ROOMS, "fees", "settlement")
 
 
 def used_only(agreement: Agreement) -> Agreement:
@@ -169,6 +169,9 @@ def _calendars_used(agreement: Agreement) -> Iterator[str]:
         measure = promised.promise.measure
         if isinstance(measure, OfRecords) and measure.hours is not None:
             named.append(measure.hours)
+    terms = agreement.settlement
+    counted = [*(claim.hours for claim in terms.claim), *(right.hours for right in agreement.rights.values())]
+    named += [hours for hours in (*counted, terms.pay.hours if terms.pay else None) if hours is not None]
     for name in named:
         yield name
         if name in agreement.calendars:

@@ -1,0 +1,223 @@
+"""What repeated failure entitles to, as people write it: when a right arises, and how long it can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag, WithJsonSchema, model_validator
+
+from slacheck.agreement.level_terms import read_yes
+from slacheck.language.scalars import Civil, Compared, Name, Text, Whole, listed
+from slacheck.language.terms import Terms, refusal
+
+Steps = tuple[str | int, ...]
+
+
+def _some(value: object) -> object:
+    """A list that is not empty, or the one that stands for it."""
+    if value == []:
+        raise refusal("empty", "an empty list stands here", "write at least one")
+    return listed(value)
+
+
+Levels = Annotated[tuple[Name, ...], BeforeValidator(_some), WithJsonSchema({"type": ["string", "array"]})]
+Yes = Annotated[bool, PlainValidator(read_yes), WithJsonSchema({"type": ["boolean", "string"]})]
+Count = Annotated[Whole, Field(ge=1, le=1000)]
+
+
+class BreachedPeriods(Terms):
+    """So many periods in which a level was breached: in a row, or among the last ``of_last``.
+
+    Of several levels any of them breached counts the period once. With ``claimed`` a breach counts where it was
+    claimed in time. ``whole`` counts over all subjects together instead of each by itself.
+    """
+
+    level: Levels
+    breached: Count
+    of_last: Count | None = None
+    claimed: Yes = False
+    whole: Yes = False
+
+    @property
+    def span(self) -> int:
+        """How many periods it looks at."""
+        return self.of_last or self.breached
+
+
+class FailuresWithin(Terms):
+    """So many lines breached in the periods inside a stretch that ends with the period of the statement.
+
+    A line is a record where a level is judged record by record, otherwise a subject and class in a period (of the
+    level's own, where it has one). With ``every`` it arises at each n-th of them: in a period that takes the count
+    since the beginning of its stretch past a multiple of ``failures``. The stretch rolls on with each period, so that
+    failures that it has left behind are counted no more.
+    """
+
+    level: Levels
+    failures: Count
+    over: Civil
+    every: Yes = False
+    claimed: Yes = False
+    whole: Yes = False
+
+
+class PointsWithin(Terms):
+    """Points of all lines, or of those of ``levels``, added up over the periods inside a stretch."""
+
+    points: Compared
+    over: Civil
+    levels: Annotated[tuple[Name, ...], BeforeValidator(listed), WithJsonSchema({"type": ["string", "array"]})] = ()
+
+
+class CreditsAtCap(Terms):
+    """So many periods whose total reached a cap of the settlement: in a row, or among the last ``of_last``."""
+
+    credits_at_cap: Count
+    of_last: Count | None = None
+
+    @property
+    def span(self) -> int:
+        """How many periods it looks at."""
+        return self.of_last or self.credits_at_cap
+
+
+class AverageOf(Terms):
+    """The mean of a level's values over its last periods, once there are so many; one without a value is left out."""
+
+    average: Name
+    of_last: Count
+    is_: Compared = Field(alias="is")
+    whole: Yes = False
+
+
+class ShareOfFailing(Terms):
+    """The share of a level's subjects that were breached in ``breached`` of their last ``of_last`` periods."""
+
+    share_of_subjects: Compared
+    level: Levels
+    breached: Count = 1
+    of_last: Count | None = None
+    claimed: Yes = False
+
+    @property
+    def span(self) -> int:
+        """How many periods it looks at."""
+        return self.of_last or self.breached
+
+
+class AnyOf(Terms):
+    """One of the conditions holds."""
+
+    any_of: Annotated[tuple[When, ...], BeforeValidator(_some)]
+
+
+class AllOf(Terms):
+    """All of the conditions hold."""
+
+    all_of: Annotated[tuple[When, ...], BeforeValidator(_some)]
+
+
+_KINDS: dict[str, str] = {
+    "any_of": "AnyOf",
+    "all_of": "AllOf",
+    "share_of_subjects": "ShareOfFailing",
+    "failures": "FailuresWithin",
+    "points": "PointsWithin",
+    "credits_at_cap": "CreditsAtCap",
+    "average": "AverageOf",
+    "breached": "BreachedPeriods",
+}
+
+
+def _told(value: object) -> object:
+    if isinstance(value, Mapping) and not any(key in value for key in _KINDS):
+        help = f"write one of {', '.join(_KINDS)}, such as {{level: availability, breached: 3, of_last: 6}}"
+        raise refusal("right", "nothing says when the right arises", help, at="key")
+    if not isinstance(value, (Mapping, Terms)):
+        raise refusal("wrong-shape", "a mapping is wanted here", "write {level: availability, breached: 3}")
+    return value
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, Terms):
+        return type(value).__name__
+    # The names of the branches are never keys, so that no place is mistaken for another.
+    return next(name for key, name in _KINDS.items() if key in value)
+
+
+Simple = BreachedPeriods | FailuresWithin | PointsWithin | CreditsAtCap | AverageOf | ShareOfFailing
+When = Annotated[
+    Annotated[BreachedPeriods, Tag("BreachedPeriods")]
+    | Annotated[FailuresWithin, Tag("FailuresWithin")]
+    | Annotated[PointsWithin, Tag("PointsWithin")]
+    | Annotated[CreditsAtCap, Tag("CreditsAtCap")]
+    | Annotated[AverageOf, Tag("AverageOf")]
+    | Annotated[ShareOfFailing, Tag("ShareOfFailing")]
+    | Annotated[AnyOf, Tag("AnyOf")]
+    | Annotated[AllOf, Tag("AllOf")],
+    Discriminator(_kind),
+    BeforeValidator(_told),
+]
+AnyOf.model_rebuild()
+AllOf.model_rebuild()
+
+
+class Right(Terms):
+    """What the customer may do after repeated failure, and how long it may be used after it arose.
+
+    ``exercise_within`` counts from the last day of the period that made it arise, working days on the calendar
+    ``hours``. Without it the right stands for as long as its condition holds.
+    """
+
+    clause: Text | None = None
+    when: When
+    exercise_within: Civil | None = None
+    hours: Name | None = None
+
+    @model_validator(mode="after")
+    def _countable(self) -> Right:
+        length = self.exercise_within
+        working = length is not None and length.unit == "working day"
+        if working and self.hours is None:
+            help = "write hours: CALENDAR beside it, or calendar days, such as 60 days"
+            raise refusal("right", "working days need a calendar", help, inside=["exercise_within"])
+        if self.hours is not None and not working:
+            help = "write exercise_within: 20 working days, or leave 'hours' out"
+            raise refusal("right", "'hours' counts working days, and there are none", help, inside=["hours"], at="key")
+        return self
+
+    def conditions(self) -> Iterator[tuple[Steps, Simple]]:
+        """Every condition that is made of no others, with the keys that lead to it from the right."""
+        yield from _conditions(("when",), self.when)
+
+
+def _conditions(steps: Steps, when: Simple | AnyOf | AllOf) -> Iterator[tuple[Steps, Simple]]:
+    match when:
+        case AnyOf(any_of=several):
+            for index, each in enumerate(several):
+                yield from _conditions((*steps, "any_of", index), each)
+        case AllOf(all_of=several):
+            for index, each in enumerate(several):
+                yield from _conditions((*steps, "all_of", index), each)
+        case _:
+            yield steps, when
+
+
+def subjects_apart(condition: Simple) -> bool:
+    """Whether each subject of its level is counted by itself."""
+    return isinstance(condition, (BreachedPeriods, FailuresWithin, AverageOf)) and not condition.whole
+
+
+def levels_of(condition: Simple) -> tuple[tuple[str, Steps], ...]:
+    """The levels that a condition names, each with the keys that lead to it from the condition."""
+    match condition:
+        case AverageOf(average=name):
+            return ((name, ("average",)),)
+        case PointsWithin(levels=names):
+            key = "levels"
+        case CreditsAtCap():
+            return ()
+        case _:
+            names, key = condition.level, "level"
+    return tuple((name, (key, index) if len(names) > 1 else (key,)) for index, name in enumerate(names))

@@ -1,0 +1,239 @@
+"""Every amount of a statement worked out step by step, as a person would write it on paper: exact, then rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from slacheck.language.quantities import SECOND
+from slacheck.money import minor_digits
+from slacheck.reports import figures
+from slacheck.reports.consequences import PARTY, consequences, paid_as
+from slacheck.reports.layout import Page
+from slacheck.reports.remarks import intervals, signs
+from slacheck.reports.steps import exactly
+from slacheck.reports.view import View
+from slacheck.reports.wording import compared, line_name, margin, measured, target_text
+from slacheck.statement import Amount, Credit, Exact, Line, Statement, Statements, StepShown, Total
+
+_MARGINS = {"met": "better than the target by", "breached": "worse than the target by", "missed": "off target by"}
+
+
+def render(statements: Statements, view: View, level: str | None = None) -> str:
+    """Every statement; of one ``level`` alone where it is given. 60 to 100 columns wide, one newline at the end."""
+    page = Page(view)
+    for number, statement in enumerate(statements.statements):
+        if number:
+            page.blank()
+            page.rule("═")
+            page.blank()
+        _statement(page, statement, level)
+    if not statements.statements:
+        page.text("No statement: no agreement was in force.")
+    return "\n".join(page.lines) + "\n"
+
+
+def _statement(page: Page, statement: Statement, level: str | None) -> None:
+    agreement, period, total = statement.agreement, statement.period, statement.total
+    shown = period.part or period
+    page.pair(page.name(agreement.title), page.name(period.title, PARTY), style="bold")
+    if period.part:
+        page.pair("", page.name(period.part.title), style="bold")
+    parties = f"{page.name(agreement.provider, PARTY)} for {page.name(agreement.customer, PARTY)}"
+    page.pair(parties, f"{page.clean(period.timezone)}, {figures.length_of_period(shown.start, shown.end)}")
+    currency = total.currency if total else ""
+    for line in statement.lines:
+        if level is None or line.level == level:
+            _line(page, line, currency)
+    if level is not None:
+        return
+    crossing = [line for line in statement.lines if line.credit is not None and line.credit.counted_because]
+    if crossing:
+        page.head("What crosses lines")
+        for line in crossing:
+            _counted(page, line, currency)
+    if total is not None:
+        _total(page, total)
+        _earned_back(page, total)
+        page.blank()
+    page.text("; ".join(consequences(page, statement)), style="bold")
+
+
+def _line(page: Page, line: Line, currency: str) -> None:
+    role = " (KPI)" if line.role == "kpi" else ""
+    page.blank()
+    page.pair(line_name(page, line) + role, f"clause {page.name(line.clause, 40)}" if line.clause else "", style="bold")
+    _entry(page, "promised", page.glyphs(signs(page.clean(target_text(line)))))
+    _entry(page, "measured", f"{measured(line)}{_exact_value(line)}")
+    for text in _from(line):
+        _entry(page, "", page.clean(text))
+    reason = f", {page.clean(line.reason)}" if line.reason else ""
+    _entry(page, "verdict", f"{line.verdict.replace('-', ' ')}{_by(line)}{reason}")
+    if line.credit is not None:
+        _credit(page, line, line.credit, currency)
+
+
+def _entry(page: Page, name: str, text: str) -> None:
+    page.pair(text, "", indent=2, lead=f"{name:<10}")
+
+
+def _by(line: Line) -> str:
+    words = _MARGINS.get(line.verdict)
+    shown = margin(line)
+    if not words or line.margin_best is None or line.margin_best != line.margin_worst or line.open_above:
+        return ""
+    return f", {words} {shown.removeprefix('-')}" if line.margin_best.fraction else ""
+
+
+def _exact_value(line: Line) -> str:
+    """The exact value where the one shown is not it."""
+    if line.best is None or line.worst is None:
+        return ""
+    if line.best == line.worst:
+        return (
+            "" if line.best.exact and _is_shown(line, line.best.fraction) else f", exactly {_exactly(line, line.best)}"
+        )
+    return f", at best {_exactly(line, line.best)}, at worst {_exactly(line, line.worst)}"
+
+
+def _is_shown(line: Line, value: Fraction) -> bool:
+    """Whether a value is shown without loss: hours to the microsecond, shares and numbers by their digits."""
+    if line.unit == "length":
+        return value.denominator == 1
+    shown = measured(line).removeprefix("at least ").partition(" ")[0].replace(",", "")
+    try:
+        return Fraction(shown.removesuffix("%")) == (value * 100 if shown.endswith("%") else value)
+    except ValueError:
+        return False
+
+
+def _exactly(line: Line, shown: Exact) -> str:
+    value = shown.fraction
+    if shown.exact is None:
+        # Its fraction has more digits than a statement holds.
+        return f"{shown.decimal} to 18 places, as a share" if line.unit == "share" else f"{shown.decimal} to 18 places"
+    if line.unit == "share":
+        return _percent(value)
+    if line.unit == "length":
+        return f"{exactly(value / SECOND)} s"
+    words = figures.span(value, value, line.unit, compared(line))
+    # Days have their noun behind the number.
+    noun = words.partition(" ")[2] if line.unit in ("days", "working-days") else ""
+    return f"{exactly(value)} {noun}".strip()
+
+
+def _percent(value: Fraction) -> str:
+    """A share in percent; the fraction behind what does not end is the share itself."""
+    shown, sign, _ = exactly(value * 100).partition(" = ")
+    fraction = f"{value.numerator}/{value.denominator}"
+    unending = shown.endswith("...")
+    return f"{shown}%" + (f" = {fraction}" if (sign or unending) and len(fraction) <= 40 else "")
+
+
+def _from(line: Line) -> Iterator[str]:
+    """What the value was worked out from."""
+    if line.balance:
+        parts = [("up", line.balance.up), ("down", line.balance.down), ("unknown", line.balance.unknown)]
+        parts += [("excluded", line.balance.excluded), ("outside hours", line.balance.outside)]
+        parts += [("future", line.balance.future), ("not in force", line.balance.not_in_force)]
+        shown = [f"{figures.duration(time)} {name}" for name, time in parts if time or name in ("up", "down")]
+        yield f"of {figures.duration(line.balance.period)}: {', '.join(shown)}"
+    if line.counted and line.counted.rows is not None and line.measure != "count":
+        yield f"{line.counted.good:,} good of {line.counted.total:,}"
+    yield from intervals(line)
+    if line.cases:
+        cases = line.cases
+        early = f", {cases.early:,} too early" if cases.early else ""
+        late = "" if cases.late is None else f", {cases.late - (cases.early or 0):,} late"
+        within = "" if cases.within is None else f", {cases.within:,} within"
+        running = f", {cases.open:,} still open" if cases.open else ""
+        yield f"{cases.total:,} case{'' if cases.total == 1 else 's'}{within}{late}{early}{running}"
+
+
+def _credit(page: Page, line: Line, credit: Credit, currency: str) -> None:
+    alike = credit.certain and credit.most is not None and credit.least.steps == credit.most.steps
+    cases: list[tuple[str, Amount | None]] = [("", credit.least)] if alike else []
+    if not alike:
+        cases = [("at best", credit.least), ("at worst", credit.most)]
+    for name, amount in cases:
+        if name:
+            _entry(page, name, "")
+        if amount is None:
+            page.pair(page.name(credit.open_because, 400), "no bound", indent=4, hang=2)
+            continue
+        _steps(page, amount.steps, line.clause, credit.unit, currency)
+        exact, owed = Fraction(amount.exact), Fraction(amount.amount)
+        last = next((Fraction(step.exact) for step in reversed(amount.steps) if step.exact is not None), None)
+        if last != owed and exact != owed:
+            page.pair("exactly", _amount(exact, credit.unit, currency), indent=4)
+        shown = amount.amount + (" points" if credit.unit == "points" else "")
+        if credit.unit == "money" and currency:
+            shown = figures.money(amount.amount, currency, ascii=page.ascii)
+        page.pair(f"credit {paid_as(credit)}".strip(), shown, indent=4, style="bold")
+    if credit.claim_by:
+        page.text(f"claim by {figures.day(credit.claim_by)}", indent=4)
+
+
+def _steps(page: Page, steps: Sequence[StepShown], clause: str | None, unit: str, currency: str) -> None:
+    """Each step with its exact value at the right."""
+    for step in steps:
+        text = page.glyphs(signs(page.clean(figures.with_money(step.text, currency, ascii=page.ascii))))
+        if step.clause and step.clause != clause:
+            text += f" (clause {page.name(step.clause, 40)})"
+        if step.exact is None:
+            page.text(text, indent=4, hang=2)
+            continue
+        exact = Fraction(step.exact)
+        shown = exactly(exact) if step.kind in ("units", "points") else _amount(exact, unit, currency)
+        if step.kind == "fee":
+            shown = _amount(exact, "money", currency)
+        page.pair(text, shown, indent=4, hang=2)
+
+
+def _amount(exact: Fraction, unit: str, currency: str) -> str:
+    return exactly(exact) if unit == "points" else exactly(exact, minor_digits(currency))
+
+
+def _counted(page: Page, line: Line, currency: str) -> None:
+    credit = line.credit
+    assert credit is not None
+    name, why = line_name(page, line, 60), page.name(credit.counted_because, 200)
+    least, most = credit.counted_least, credit.counted_most
+    if credit.unit == "points":
+        counts = least if least == most else f"{least} to {most or 'no bound'}"
+    elif most is None:
+        counts = f"at least {figures.money(least, currency, ascii=page.ascii)}"
+    else:
+        counts = figures.money_span(least, most, currency, ascii=page.ascii)
+    page.pair(f"{name}: {why}; counts", counts, indent=2, hang=2)
+
+
+def _total(page: Page, total: Total) -> None:
+    alike = total.certain and total.steps_least == total.steps_most
+    for name, steps, amount in (
+        (("Total" if alike else "Total at least"), total.steps_least, total.least),
+        ("Total at most", total.steps_most, total.most),
+    ):
+        clauses = {step.clause for step in steps}
+        clause = clauses.pop() if len(clauses) == 1 else None
+        page.blank()
+        page.pair(name, f"clause {page.name(clause, 40)}" if clause else "", style="bold")
+        _steps(page, steps, clause, "money", total.currency)
+        owed = "no bound" if amount is None else figures.money(amount, total.currency, ascii=page.ascii)
+        page.pair("owed", owed, indent=4, style="bold")
+        if alike:
+            break
+
+
+def _earned_back(page: Page, total: Total) -> None:
+    """The earlier credits of which a part is returned, and what is kept for later ones."""
+    if total.returned or total.bank:
+        page.head("Earned back")
+    for each in total.returned:
+        parts = ", ".join(page.name(part, 40) for part in (each.level, each.of_class, each.subject) if part)
+        back = figures.money_span(each.least, each.most or each.least, total.currency, ascii=page.ascii)
+        page.pair(f"of {parts} in {page.name(each.period, 40)}", back, indent=4, hang=2)
+    for kept in total.bank:
+        left = figures.money_span(kept.left_least, kept.left_most or kept.left_least, total.currency, ascii=page.ascii)
+        until = f", until {figures.day(kept.until)}" if kept.until else ""
+        page.pair(f"kept of what was earned in {page.name(kept.earned, 40)}{until}", left, indent=4, hang=2)

@@ -1,0 +1,124 @@
+"""Steps of a derivation as people read them: fees beside the rates that are of them, amounts as money."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from slacheck.money import decimal_text, rounded
+from slacheck.reports import figures
+from slacheck.reports.layout import Page
+from slacheck.reports.remarks import signs
+from slacheck.statement import StepShown
+
+# An amount that stands alone, behind a number of units, or behind the words that lead to one; never a percentage.
+_AMOUNT = re.compile(
+    r"^((?:.* x |cap |at risk |not above )?(?:bonus )?)(\d+(?:\.\d+)?)(?= per [^ ]|, not |, reached|:|$)"
+)
+_NAME = re.compile(r"[^ :]+")
+# What a step's exact value is where it is no amount.
+_NO_AMOUNT = ("fee", "units", "measured", "points")
+# What belongs to one amount; a fee belongs to the rate that names it.
+_JOINED = ("fee", "measured", "band", "units")
+
+Money = Callable[[Fraction], str]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One step or several that belong together: the words, and the amount after them where there is one."""
+
+    kind: str
+    text: str
+    exact: Fraction | None = None
+    reached: bool = True
+
+
+def money_of(page: Page, currency: str) -> Money:
+    """Writes an exact amount as money, rounded to what can be paid."""
+    return lambda exact: figures.money(str(rounded(exact, currency)), currency, ascii=page.ascii)
+
+
+def told(page: Page, steps: Sequence[StepShown], currency: str) -> Iterator[Told]:
+    """The steps in their order; fees stand inside the steps that name them, and roundings of a line are left out."""
+    money = money_of(page, currency)
+    fees: list[StepShown] = []
+    for step in steps:
+        if step.kind == "fee":
+            fees.append(step)
+            continue
+        text = _with_money(_with_fee(step.text, fees, money), step, currency, page.ascii)
+        exact = Fraction(step.exact) if step.exact is not None else None
+        reached = step.kind != "cap" or not step.text.endswith(", not reached")
+        if not reached and exact is not None and money(exact) not in text:
+            text = f"{text.removesuffix(', not reached')} = {money(exact)}, not reached"
+        yield Told(step.kind, page.glyphs(signs(page.clean(text))), exact, reached)
+        if step.kind not in _JOINED:
+            fees.clear()
+
+
+def _with_fee(text: str, fees: Sequence[StepShown], money: Money) -> str:
+    """``10% of monthly`` with what the fee comes to behind its name."""
+    worth = fees[-1].exact if fees else None
+    if worth is None:
+        return text
+    for fee in reversed(fees):
+        name = _NAME.match(fee.text)
+        if name is None:
+            continue
+        found = re.search(rf"(?:of|x) {re.escape(name[0])}(?![\w-])", text)
+        if found:
+            return f"{text[: found.end()]} {money(Fraction(worth))}{text[found.end() :]}"
+    return text
+
+
+def _with_money(text: str, step: StepShown, currency: str, ascii: bool) -> str:
+    if step.kind not in ("rate", "cap", "minimum"):
+        return text
+    amount = _AMOUNT.sub(lambda found: f"{found[1]}{figures.money(found[2], currency, ascii=ascii)}", text)
+    return figures.with_money(amount, currency, ascii=ascii)
+
+
+def gathered(steps: Sequence[Told]) -> list[Told]:
+    """Steps that lead to one amount as one, their words joined."""
+    found: list[Told] = []
+    words: list[str] = []
+    for step in steps:
+        words.append(step.text)
+        if step.kind not in _JOINED:
+            found.append(Told(step.kind, ", ".join(words), step.exact, step.reached))
+            words = []
+    return [*found, Told("band", ", ".join(words))] if words else found
+
+
+def amounts(steps: Sequence[StepShown]) -> Iterator[tuple[StepShown, Fraction | None]]:
+    """Every step with the amount before it, None where there is none yet."""
+    before: Fraction | None = None
+    for step in steps:
+        yield step, before
+        if step.exact is not None and step.kind not in _NO_AMOUNT:
+            before = Fraction(step.exact)
+
+
+def exactly(value: Fraction, least: int = 0) -> str:
+    """A number as decimal with ``least`` digits; where it does not end, twelve digits, and the fraction behind them."""
+    denominator = value.denominator
+    for prime in (2, 5):
+        while denominator % prime == 0:
+            denominator //= prime
+    if denominator == 1:
+        digits = next(digits for digits in range(least, 10_000) if (value * 10**digits).denominator == 1)
+        return _grouped(value, digits)
+    whole = abs(value.numerator) * 10**12 // value.denominator
+    cut = Fraction(-whole if value < 0 else whole, 10**12)
+    sign = "-" if value < 0 and not whole else ""
+    fraction = f"{value.numerator}/{value.denominator}"
+    return f"{sign}{_grouped(cut, 12)}..." + (f" = {fraction}" if len(fraction) <= 40 else "")
+
+
+def _grouped(value: Fraction, digits: int) -> str:
+    whole, _, rest = decimal_text(abs(value), digits).partition(".")
+    shown = f"{int(whole):,}" + (f".{rest:0<{digits}}" if digits else "")
+    return f"-{shown}" if value < 0 else shown

@@ -1,0 +1,82 @@
+"""``slacheck explain``: a kind's manual page, or how every amount of an agreement came about."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.binary import AGREEMENT, DAY, Slacheck, minutes
+
+
+def test_a_kind_has_its_manual_page(slacheck: Slacheck, folder: Path) -> None:
+    ran = slacheck("explain", "bands")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("bands\n\nA table from comparisons")
+
+
+def test_a_file_named_as_a_kind_does_not_hide_its_page(slacheck: Slacheck, folder: Path) -> None:
+    (folder / "bands").write_text(AGREEMENT)
+    assert slacheck("explain", "bands").out.startswith("bands\n\n")
+
+
+@pytest.mark.parametrize("name", ["agreement.yaml", "acme.YML", "acme"])
+def test_an_agreement_is_worked_out_whatever_the_verdict_is(slacheck: Slacheck, folder: Path, name: str) -> None:
+    """11 of 1,440 minutes were down: 99.236 %, 10 % of 400.00."""
+    (folder / "probes.csv").write_text(minutes(down=range(600, 611)))
+    (folder / name).write_text(AGREEMENT)
+    ran = slacheck("explain", name, "--period", DAY)
+    assert (ran.code, ran.err) == (0, "")
+    assert "  measured  99.236%, exactly 99.236111111111...% = 1429/1440\n" in ran.out
+    assert "            of 24:00:00: 23:49:00 up, 0:11:00 down\n" in ran.out
+    assert re.search(r"\n    monthly 400\.00 +400\.00\n    10% of monthly +40\.00\n    credit +£40\.00\n", ran.out)
+    assert ran.out.endswith("\nNorthwind Hosting owes Acme Ltd £40.00\n")
+
+
+def test_open_amounts_are_worked_out_at_best_and_at_worst(slacheck: Slacheck, folder: Path) -> None:
+    (folder / "probes.csv").write_text(minutes(skip=range(600, 700)))
+    ran = slacheck("explain", "agreement.yaml", "--period", DAY)
+    assert ran.code == 0
+    assert re.search(r"at best\n    target met\n.*at worst\n    band < 99\.0%\n", ran.out, re.DOTALL)
+    assert re.search(r"Total at least\n.*Total at most\n", ran.out, re.DOTALL)
+
+
+def test_data_and_as_of_are_read_as_evaluate_reads_them(slacheck: Slacheck, folder: Path) -> None:
+    (folder / "other.csv").write_text(minutes(down=range(600, 611)))
+    given = ("agreement.yaml", "-p", DAY, "-d", "probes=other.csv", "--as-of", f"{DAY}T20:00:00Z")
+    ran = slacheck("explain", *given)
+    assert ran.code == 0
+    assert "3:00:00 future" in ran.out
+    piped = slacheck(
+        "explain", "agreement.yaml", "-p", DAY, "-d", "probes=-", stdin=minutes(down=range(600, 611)).encode()
+    )
+    assert "1429/1440" in piped.out
+
+
+def test_one_level_alone(slacheck: Slacheck, folder: Path) -> None:
+    ran = slacheck("explain", "agreement.yaml", "--period", DAY, "--level", "availability")
+    assert ran.code == 0
+    assert "promised  ≥ 99.9%" in ran.out
+    assert "Total" not in ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["availabilty"], 2, "did you mean 'availability'?"),
+        (["availability", "--level", "x"], 2, "'availability' is no agreement file"),
+        (["agreement.yaml", "-p", DAY, "--level", "availabilty"], 2, "no level 'availabilty' in the period; did you"),
+        (["agreement.yaml", "-p", DAY, "--level", "x"], 2, "no level 'x' in the period; there is availability"),
+        (["agreement.yaml", "-p", DAY, "-d", "probes"], 2, "--data takes NAME=PATH"),
+        (["agreement.yaml", "-p", DAY, "--as-of", "2026-10-05"], 2, "has no offset"),
+        (["missing.yaml", "-p", DAY], 3, "missing.yaml"),
+        (["agreement.yaml", "-p", "October"], 3, "October"),
+    ],
+)
+def test_what_cannot_be_explained_is_said_and_nothing_is_printed(
+    slacheck: Slacheck, folder: Path, arguments: list[str], code: int, said: str
+) -> None:
+    ran = slacheck("explain", *arguments)
+    assert (ran.code, ran.out) == (code, "")
+    assert said in ran.err
