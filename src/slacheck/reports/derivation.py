@@ -162,7 +162,8 @@ def _credit(page: Page, line: Line, credit: Credit, currency: str) -> None:
             page.pair(page.name(credit.open_because, 400), "no bound", indent=4, hang=2)
             continue
         _steps(page, amount.steps, line.clause, credit.unit, currency)
-        exact, owed = Fraction(amount.exact), Fraction(amount.amount)
+        owed = Fraction(amount.amount)
+        exact = owed if amount.exact is None else Fraction(amount.exact)
         last = next((Fraction(step.exact) for step in reversed(amount.steps) if step.exact is not None), None)
         if last != owed and exact != owed:
             page.pair("exactly", _amount(exact, credit.unit, currency), indent=4)

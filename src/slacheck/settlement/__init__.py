@@ -25,7 +25,7 @@ from slacheck.settlement.earn_back import EarnedBack, earned_back
 from slacheck.settlement.prices import LinePrices
 from slacheck.settlement.repeats import in_order, repeated
 from slacheck.settlement.total import Summed, Totals, totals
-from slacheck.statement import Amount, Credit, Line, PointsShown, StepShown, Total
+from slacheck.statement import Amount, Credit, Exact, Line, PointsShown, StepShown, Total
 
 
 @dataclass(frozen=True)
@@ -166,8 +166,9 @@ def _step(step: Step, clause: str | None) -> StepShown:
     return StepShown(kind=step.kind, text=step.text, exact=exact, clause=clause)
 
 
-def _fraction(value: Fraction) -> str:
-    return f"{value.numerator}/{value.denominator}"
+def _fraction(value: Fraction) -> str | None:
+    """The fraction as text; None above the bits that Exact keeps."""
+    return Exact.of(value).exact
 
 
 __all__ = ["Settled", "civil_after", "claimed_in_time", "settle"]
