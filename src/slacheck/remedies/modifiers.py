@@ -144,7 +144,12 @@ class Repeat(Terms):
         PlainValidator(_times),
         WithJsonSchema({"type": "object", "additionalProperties": {"type": ["string", "number"]}, "minProperties": 1}),
     ] = ()
-    only_every: Whole | None = Field(None, ge=2, le=10**6, description="one breach in so many costs something: with 10 the tenth, the twentieth and so on")
+    only_every: Whole | None = Field(
+        None,
+        ge=2,
+        le=10**6,
+        description="one breach in so many costs something: with 10 the tenth, the twentieth and so on",
+    )
 
     @model_validator(mode="after")
     def _counts(self) -> Repeat:
