@@ -39,7 +39,7 @@ def findings(agreement: Agreement, promised: Promised, credit: Remedy) -> Iterat
     if credit.repeat is not None:
         yield from _repeat(agreement, promised, credit.repeat, (*steps, "repeat"))
     if credit.minimum is not None and not credit.in_points:
-        yield from _minimum(agreement, credit, credit.minimum, (*steps, "minimum", "above"))
+        yield from _minimum(credit, credit.minimum, (*steps, "minimum", "above"))
 
 
 def _repeat(agreement: Agreement, promised: Promised, repeat: Repeat, steps: Steps) -> Iterator[Finding]:
@@ -103,11 +103,11 @@ def _breaches(agreement: Agreement, promised: Promised, repeat: Repeat) -> tuple
     return low, None if each is None else each * within.count
 
 
-def _minimum(agreement: Agreement, credit: Remedy, minimum: Minimum, steps: Steps) -> Iterator[Finding]:
+def _minimum(credit: Remedy, minimum: Minimum, steps: Steps) -> Iterator[Finding]:
     above, dropped = Fraction(minimum.above), minimum.else_ == "drop"
     for cap in credit.cap:
-        size = size_of(agreement, cap.pay, credit.of)
-        if size.kind != ("money", "") or size.number > above or (size.number == above and not dropped):
+        size = size_of(cap.pay, credit.of)
+        if size.kind != ("amount", "") or size.number > above or (size.number == above and not dropped):
             continue
         message = f"no credit is above {minimum.above}, since the cap is '{cap.text}'"
         if not dropped:
@@ -116,8 +116,8 @@ def _minimum(agreement: Agreement, credit: Remedy, minimum: Minimum, steps: Step
         return
     if not dropped or credit.factors or credit.repeat is not None or not isinstance(credit, (Bands, Fixed)):
         return
-    paid = [size_of(agreement, pay, credit.of) for _, pay in credit.rates() if pay.size > 0]
-    if paid and all(size.kind == ("money", "") and size.number <= above for size in paid):
+    paid = [size_of(pay, credit.of) for _, pay in credit.rates() if pay.size > 0]
+    if paid and all(size.kind == ("amount", "") and size.number <= above for size in paid):
         greatest = decimal_text(max(size.number for size in paid))
         message = f"every credit is dropped: none is above {minimum.above}, the greatest is {greatest}"
         yield Finding(steps, "minimum", message, "write a lesser minimum, or no credit")
