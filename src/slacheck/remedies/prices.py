@@ -47,6 +47,6 @@ def priced(pay: Pay, of: str | None, prices: Prices) -> Owed:
         exact = sign * pay.share * worth.exact
     else:
         assert pay.days is not None
-        text += f", which pays for {decimal_text(worth.days, 6)} days"
+        text += f", which pays for {decimal_text(worth.days, 6)} {'day' if worth.days == 1 else 'days'}"
         exact = sign * pay.days * worth.exact / worth.days
     return Owed(exact, (*worth.steps, Step("rate", text, exact)))

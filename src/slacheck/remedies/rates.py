@@ -26,14 +26,17 @@ _NONE = Comparison("number", (Bound("<=", Fraction(0)),), "<= 0")
 
 def at_rates(rows: Rows, units: Fraction, marginal: bool, whole: bool, of: str | None, prices: Prices) -> Owed:
     """What ``units`` cost by a table of rates; ``whole`` units are counted, others measured. Raises NotKnown."""
-    exact, steps = Fraction(0), []
+    exact = Fraction(0)
+    steps: list[Step] = []
     for compared, paid, count in _marginal(rows, units, whole) if marginal else _slab(rows, units):
         each = priced(paid, of, prices)
         exact += count * each.exact
+        # What a step comes to holds the rows before it, and its text says so.
+        more = "+ " if steps else ""
         steps += [
             Step("band", f"units {compared}"),
             *each.steps[:-1],
-            Step("rate", f"{decimal_text(count, 6)} x {named(paid, of)}", exact),
+            Step("rate", f"{more}{decimal_text(count, 6)} x {named(paid, of)}", exact),
         ]
     return Owed(exact, tuple(steps))
 
