@@ -24,7 +24,7 @@ FOLDERS = sorted(path for path in CASES.iterdir() if path.is_dir())
 SEEN = "2027-01-01T00:00:00Z"
 _GROUPS = ("seconds", "counted", "cases", "expected")
 # What is compared as it is written; `above: yes` says that nothing bounds the value from above.
-_WORDS = {"reason", "target", "claimed", "before", "above"}
+_WORDS = {"reason", "target", "claimed", "before", "above", "claim_by"}
 NEEDED = {"agreement.yaml", "expect.yaml", "SOURCE.md"}
 
 
@@ -147,6 +147,8 @@ def _details(name: str, line: Line, wanted: Mapping[str, Any]) -> Iterator[tuple
             yield f"{name} {key}", getattr(line, key)
     if "claimed" in wanted:
         yield f"{name} claimed", line.credit and line.credit.claimed
+    if "claim_by" in wanted:
+        yield f"{name} claim_by", (line.credit and line.credit.claim_by) or "none"
     if "above" in wanted:
         yield f"{name} above", "yes" if line.open_above else "no"
     if "before" in wanted:

@@ -26,16 +26,18 @@ def evaluate(
     period: str,
     as_of: datetime | None = None,
     data: Mapping[str, Any] | None = None,
+    history: Sequence[str | Path | Statement] | str | Path | Statement = (),
 ) -> Statement:
     """Evaluate one agreement for one period, such as ``2026-10`` or ``2026-Q3``.
 
     ``data`` gives other exports for sources by their name: a path, a dataframe that narwhals accepts (pandas,
     Polars, PyArrow, DuckDB ...), or a list of these. ``as_of`` is the instant up to which a running period is judged
-    (aware); without it the period has passed.
+    (aware); without it the period has passed. ``history`` are statements of earlier periods, or the JSON files, folders
+    and globs that hold them: what looks back on periods that are neither there nor in the run stays open.
 
     Raises AgreementError, DataError or PeriodError (all are SlacheckError) with every problem found.
     """
-    found = evaluate_all([agreement], period=period, as_of=as_of, data=data)
+    found = evaluate_all([agreement], period=period, as_of=as_of, data=data, history=history)
     if len(found) != 1:
         message, help = f"'{period}' names {len(found)} periods, not one", "use evaluate_all for several periods"
         if all(each.period.part for each in found):
@@ -51,6 +53,7 @@ def evaluate_all(
     period: str,
     as_of: datetime | None = None,
     data: Mapping[str, Any] | None = None,
+    history: Sequence[str | Path | Statement] | str | Path | Statement = (),
 ) -> list[Statement]:
     """Evaluate several agreements, or several periods (``2026-01..2026-06``), in one run: one statement each.
 
@@ -61,7 +64,11 @@ def evaluate_all(
     if len(loaded) < len(agreements):
         loaded = [each if isinstance(each, AgreementFile) else next(read) for each in agreements]
     given: DataGiven = {name: _listed(value) for name, value in (data or {}).items()}
-    return evaluation.evaluate(loaded, period, _instant(period, as_of), given)
+    return evaluation.evaluate(loaded, period, _instant(period, as_of), given, _several(history))
+
+
+def _several(history: object) -> Sequence[Any]:
+    return [history] if isinstance(history, (str, Path, Statement)) else list(history)  # type: ignore[call-overload]
 
 
 def _listed(value: Any) -> Sequence[Given]:

@@ -207,7 +207,8 @@ def notes(
         found += _rows(settling, name, export, rows[id(export)])
     found += _exempted(settling, rows)
     found += _missing(settling, lines)
-    found += [Note(weight="warning", text=text) for text in dict.fromkeys([*settling.remarks, *remarks])]
+    doubts = [f"{each.place}: {each.message}" for each in settling.file.warnings]
+    found += [Note(weight="warning", text=text) for text in dict.fromkeys([*doubts, *settling.remarks, *remarks])]
     return tuple(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from slacheck import past_statements
 from slacheck.agreement.loading import AgreementFile
 from slacheck.data_quality import check_cases, check_periods, rows_of
 from slacheck.engine.scratch import Scratch
@@ -13,6 +14,7 @@ from slacheck.judging.expected import expected_levels
 from slacheck.judging.judged import Levels
 from slacheck.measures.asking import Answer
 from slacheck.measures.tallying import answers
+from slacheck.past_statements import Given
 from slacheck.planning import Asking, Settling, asks, plan
 from slacheck.settlement import settle
 from slacheck.sources.locating import DataGiven
@@ -20,15 +22,20 @@ from slacheck.statement import Statement
 from slacheck.stating import statement
 
 
-def evaluate(files: Sequence[AgreementFile], period: str, as_of: int, data: DataGiven) -> list[Statement]:
+def evaluate(
+    files: Sequence[AgreementFile], period: str, as_of: int, data: DataGiven, earlier: Sequence[Given] = ()
+) -> list[Statement]:
     """Settle every agreement for every period that ``period`` names, seen at ``as_of`` (microseconds UTC).
 
-    ``data`` gives other files, or dataframes, for sources by their name. Raises PeriodError or DataError with
+    ``data`` gives other files, or dataframes, for sources by their name; ``earlier`` are statements of earlier periods,
+    or the files that hold them. Raises PeriodError or DataError with
     everything that is wrong; the agreements themselves were checked when they were loaded.
     """
+    given = past_statements.read(earlier)
     with Scratch() as scratch:
         # sources, timeline, exclusions: which periods, which exports, what is excused
         settlings = plan(files, period, as_of, data, scratch)
+        history = History(past_statements.accepted(settlings, given))
         # what every promise of every agreement asks in every period
         asking = [each for settling in settlings for each in asks(scratch, settling)]
         asked = [each for each in asking if not each.idle and each.ask.measure.reads != "levels"]
@@ -46,7 +53,6 @@ def evaluate(files: Sequence[AgreementFile], period: str, as_of: int, data: Data
     for each in asking:
         of[id(each.settling)].append(each)
     # verdicts, remedies, settlement, rights, statement: in the order of time, each after those that it may rest on
-    history = History()
     statements: list[Statement] = []
     for settling in settlings:
         levels = _judged(settling, of[id(settling)], found, uncorrected, history)

@@ -14,7 +14,7 @@ _REACH = 4 * _LINE_LIMIT
 _TAB = " " * 4
 _JOINERS = "\u200c\u200d"
 
-_RED_BOLD, _RED, _CYAN, _RESET = "\x1b[1;31m", "\x1b[31m", "\x1b[36m", "\x1b[0m"
+_RED_BOLD, _YELLOW_BOLD, _RED, _CYAN, _RESET = "\x1b[1;31m", "\x1b[1;33m", "\x1b[31m", "\x1b[36m", "\x1b[0m"
 
 
 def render(problems: Iterable[Problem], *, colour: bool = False) -> str:
@@ -38,7 +38,8 @@ def tally(problems: Iterable[Problem]) -> str:
 
 
 def _rendered(problem: Problem, colour: bool) -> str:
-    error = _painted(f"error[{_escaped(problem.code)}]", _RED_BOLD, colour)
+    paint = _RED_BOLD if problem.weight == "error" else _YELLOW_BOLD
+    error = _painted(f"{problem.weight}[{_escaped(problem.code)}]", paint, colour)
     lines = [f"{_escaped(problem.place)}: {error}: {_message(problem)}"]
     gutter = " " * (len(str(problem.line)) if problem.line else 2)
     if problem.line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, order=True)
@@ -13,7 +14,7 @@ class Problem:
     ``message`` starts with what did not happen or what stands there; ``help`` says what to write instead.
     A problem of a text file has ``line`` and ``column`` (both from 1) and ``excerpt``, the source line itself;
     ``width`` is how many characters the caret underlines. A problem of an export has ``row`` (the header is
-    row 1, as in a spreadsheet) and ``cell``.
+    row 1, as in a spreadsheet) and ``cell``. A ``warning`` stops nothing.
     """
 
     path: str
@@ -27,6 +28,7 @@ class Problem:
     row: int = 0
     field: str = ""
     cell: str | None = None
+    weight: Literal["error", "warning"] = "error"
 
     @property
     def place(self) -> str:

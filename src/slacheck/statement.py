@@ -7,9 +7,9 @@ minor unit. Instants are ISO 8601 UTC; lengths of time are integer microseconds.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from slacheck.derivation import StepKind
 from slacheck.language.quantities import Kind
@@ -19,6 +19,11 @@ from slacheck.verdicts import Verdict
 
 FORMAT: Final = 1
 _LONGEST_BITS: Final = 2000
+
+# Statements are read again as history: what later amounts are worked out with is a number, and no endless one.
+FractionText = Annotated[str, Field(pattern="^-?[0-9]{1,700}/[1-9][0-9]{0,699}$")]
+NumberText = Annotated[str, Field(pattern="^-?[0-9]{1,400}([.][0-9]{1,100})?$")]
+DayText = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 
 
 class Part(BaseModel):
@@ -34,8 +39,8 @@ class Exact(Part):
     Verdicts and amounts are worked out with the fraction all the same.
     """
 
-    exact: str | None
-    decimal: str
+    exact: FractionText | None
+    decimal: NumberText
 
     @staticmethod
     def of(value: Fraction) -> Exact:
@@ -128,7 +133,7 @@ class StepShown(Part):
 class Amount(Part):
     """An amount in minor units of the currency (or points), the exact value before rounding and caps, and its steps."""
 
-    amount: str
+    amount: NumberText
     exact: str
     steps: tuple[StepShown, ...] = ()
 
@@ -147,8 +152,8 @@ class Credit(Part):
     least: Amount
     most: Amount | None
     open_because: str = ""
-    counted_least: str
-    counted_most: str | None
+    counted_least: NumberText
+    counted_most: NumberText | None
     counted_because: str = ""
     at_cap: bool | None = False
     paid_as: Literal["money", "service-extension", "service-units"] = "money"
@@ -253,8 +258,8 @@ class Line(Part):
 class PointsShown(Part):
     """The points of all lines; ``most`` is null where nothing bounds them."""
 
-    least: str
-    most: str | None
+    least: NumberText
+    most: NumberText | None
 
 
 class ReturnedShown(Part):
@@ -264,17 +269,17 @@ class ReturnedShown(Part):
     of_class: str
     subject: str
     period: str
-    least: str
-    most: str | None
+    least: NumberText
+    most: NumberText | None
 
 
 class BankShown(Part):
     """What was earned back and waits for later credits: when it was earned, how much is left, and until when."""
 
     earned: str
-    left_least: str
-    left_most: str | None
-    until: str | None
+    left_least: NumberText
+    left_most: NumberText | None
+    until: DayText | None
 
 
 class Total(Part):
@@ -287,10 +292,10 @@ class Total(Part):
     """
 
     currency: str
-    least: str
-    most: str | None
-    credited_least: str
-    credited_most: str | None
+    least: NumberText
+    most: NumberText | None
+    credited_least: NumberText
+    credited_most: NumberText | None
     steps_least: tuple[StepShown, ...]
     steps_most: tuple[StepShown, ...]
     points: PointsShown | None = None
@@ -382,6 +387,18 @@ class Input(Part):
     rows: int
 
 
+class HistoryShown(Part):
+    """An earlier statement that this one rests on: its period, the days of its part where the period has several.
+
+    ``file`` is where it was read, with the digest of that file, or ``this run``.
+    """
+
+    period: str
+    part: str | None = None
+    file: str
+    sha256: str | None = None
+
+
 class Note(Part):
     """One line of data quality. ``weight`` is ``info``, or ``warning`` where it can matter."""
 
@@ -450,6 +467,7 @@ class Statement(Part):
     exclusions: tuple[ExclusionShown, ...] = ()
     allowances: tuple[AllowanceShown, ...] = ()
     inputs: tuple[Input, ...]
+    history: tuple[HistoryShown, ...] = ()
     data: tuple[Note, ...] = ()
     notes: tuple[str, ...] = ()
 

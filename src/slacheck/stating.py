@@ -69,7 +69,11 @@ def statement(
         exclusions=_exclusions(settling),
         allowances=tuple(_allowances(settling)),
         inputs=inputs(settling),
-        data=notes(settling, rows, shown, [*_idle_corrections(settling, shown), *remarks]),
+        history=history.rests_on(settling),
+        data=(
+            *notes(settling, rows, shown, [*_idle_corrections(settling, shown), *remarks]),
+            *history.notes(settling),
+        ),
         notes=(*_amended(settling), *agreement.notes),
     )
 

@@ -17,7 +17,8 @@ class Judgement:
     """A verdict with the values that decide the credit: one where it is certain, two where it is not.
 
     ``best`` and ``worst`` are the values that remedies read, the best and the worst case for the provider.
-    ``deemed`` tells that missing data itself is the breach.
+    ``deemed`` tells that something else than the target makes the breach (missing data, a rule for few records, the
+    expected level missed too often); where the verdict is open, that it would.
     """
 
     verdict: Verdict

@@ -332,7 +332,7 @@ def test_a_problem_of_the_body_is_not_repeated_for_its_versions(write: Any) -> N
 
 
 def test_what_an_amendment_breaks_elsewhere_says_so(write: Any) -> None:
-    """Without the fee the credit and the cap of the body have no base: they stand there, and are wrong from April on."""
+    """Without the fee the credit and the cap of the body have no base: both are wrong from April on."""
     path = write("amendments:\n  - {effective: 2026-04-01, fees: {monthly: null}}\n")
     found = problems(path)
     assert len(found) == 2

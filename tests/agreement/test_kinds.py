@@ -31,7 +31,10 @@ customer: C
 timezone: UTC
 currency: EUR
 """
-FEES = "fees: {monthly: 1000.00}\n"
+FEES = {"monthly": "fees: {monthly: 1000.00}\n", "circuit-charge": "fees: {circuit-charge: 100.00}\n"}
+AT_RISK = "settlement: {at_risk: {amount: 1000.00, pools: {availability: 100%}}}\n"
+# What the example of a credit is measured with, where that is no availability.
+MEASURES = {"<= 45": "reported-value, from: survey"}
 SOURCES = {
     "probes": "  probes: {path: p.csv, shape: samples, columns: {at: t, state: s}, hold: 2m}\n",
     "maintenance": "  maintenance: {path: m.csv, shape: events, columns: {start: from, end: to}}\n",
@@ -75,7 +78,8 @@ def test_the_page_of_a_measure_tells_its_units(name: str) -> None:
 def test_the_example_of_a_kind_loads_and_is_of_that_kind(name: str, tmp_path: Path) -> None:
     text = example(name)
     if not re.search(r"^measure:", text, re.MULTILINE):
-        text = f"measure: {{kind: availability, from: probes}}\n{text}"
+        measure = next((each for key, each in MEASURES.items() if key in text), "availability, from: probes")
+        text = f"measure: {{kind: {measure}}}\n{text}"
     used = [source for source in SOURCES if re.search(rf"from: {source}\b", text)]
     exclusions = ""
     if "excluding: [planned]" in text:
@@ -85,9 +89,10 @@ def test_the_example_of_a_kind_loads_and_is_of_that_kind(name: str, tmp_path: Pa
     path = tmp_path / "agreement.yaml"
     others = OTHERS if "of: [web, mail]" in text else ""
     used += ["probes"] if others else []
+    fees = "".join(each for fee, each in FEES.items() if fee in text)
     path.write_text(
-        f"{AROUND}{FEES if 'monthly' in text else ''}sources:\n{''.join(SOURCES[each] for each in used)}{exclusions}"
-        f"service_levels:\n{others}  level:\n{level}\n",
+        f"{AROUND}{fees}sources:\n{''.join(SOURCES[each] for each in used)}{exclusions}"
+        f"service_levels:\n{others}  level:\n{level}\n{AT_RISK if 'kind: pool' in text else ''}",
         encoding="utf-8",
     )
     found = load(path).agreement.service_levels["level"].promises[""]
@@ -97,7 +102,7 @@ def test_the_example_of_a_kind_loads_and_is_of_that_kind(name: str, tmp_path: Pa
 @pytest.mark.parametrize("name", KINDS)
 def test_no_key_of_a_kind_but_its_table_bears_its_name(name: str) -> None:
     keys = {field.alias or key for key, field in KINDS[name].model_fields.items()}
-    assert name not in keys - ({name} if name in ("bands", "statistic") else set())
+    assert name not in keys - ({name} if name in ("bands", "statistic", "pool") else set())
 
 
 @pytest.mark.parametrize("name", KINDS)

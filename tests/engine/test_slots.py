@@ -229,6 +229,7 @@ def test_means_and_worst_slots_are_what_plain_loops_over_every_slot_give(
     for request in sorted(requests, key=lambda request: request.id):
         shown = []
         for k in range(SUBJECTS):
+            of_k = []
             groups: dict[int, tuple[int, int]] = {}
             numbers = dict.fromkeys(("slots", "below", "empty", "absent", "incomplete"), 0)
             rate, told = Fraction(0), False
@@ -250,13 +251,14 @@ def test_means_and_worst_slots_are_what_plain_loops_over_every_slot_give(
                     groups[total] = before[0] + good, before[1] + 1
                     if good < total:
                         key = -((total - good) * 10**12 // total)
-                        shown.append((key, WorstSlot(request.id, k, slot, slot + request.each, total, good)))
+                        of_k.append((key, WorstSlot(request.id, k, slot, slot + request.each, total, good)))
             if told:
                 means.append(
                     SlotMean(request.id, k, tuple((t, *found) for t, found in sorted(groups.items())), **numbers)
                 )
                 rates.append(rate)
-        worst += [each for _, each in sorted(shown, key=lambda pair: (pair[0], pair[1].s, pair[1].k))[:limit]]
+            shown += sorted(of_k, key=lambda pair: (pair[0], pair[1].s))[:limit]
+        worst += [each for _, each in sorted(shown, key=lambda pair: (pair[0], pair[1].s, pair[1].k))]
     for order in (rows, data.draw(st.permutations(rows))):
         slots = counted_slots(scratch, counts_frame(scratch, order), requests, clocks)
         found = slot_means(scratch, slots)
@@ -392,10 +394,13 @@ def test_windows_of_one_grid_are_asked_for_in_any_order(scratch: Scratch) -> Non
         ]
 
 
-def test_of_two_equally_bad_slots_the_earlier_is_shown_whoever_it_is_of(scratch: Scratch) -> None:
-    rows: list[Row] = [(0, 0, 5 * MINUTE, 4, 1), (0, 1, 0, 8, 2)]
+def test_of_two_equally_bad_slots_the_earlier_is_shown_and_each_subject_has_its_own(scratch: Scratch) -> None:
+    rows: list[Row] = [(0, 0, 5 * MINUTE, 4, 1), (0, 1, 5 * MINUTE, 8, 2), (0, 1, 0, 8, 2)]
     slots = counted_slots(scratch, counts_frame(scratch, rows), [FIVE_MINUTES], {0: [(0, HOUR)]})
-    assert worst_slots(scratch, slots, 1) == [WorstSlot(7, 1, 0, 5 * MINUTE, 8, 2)]
+    assert worst_slots(scratch, slots, 1) == [
+        WorstSlot(7, 1, 0, 5 * MINUTE, 8, 2),
+        WorstSlot(7, 0, 5 * MINUTE, 10 * MINUTE, 4, 1),
+    ]
 
 
 def test_the_worst_slots_are_told_apart_in_the_twelfth_digit_and_no_further(scratch: Scratch) -> None:

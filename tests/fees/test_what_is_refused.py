@@ -36,6 +36,7 @@ REGISTERS = {
 LEVELS = """\
 service_levels:
   uptime: {measure: {kind: availability, from: probes}, target: ">= 99.9%"}
+  other: {measure: {kind: availability, from: probes}, target: ">= 99%", credit: {kind: fixed, pays: 0.01}}
 settlement: {cap: [CAPS]}
 """
 
@@ -169,7 +170,7 @@ def test_a_fee_may_be_used_by_a_credit_in_every_way(tmp_path: Path) -> None:
     credits = [
         'kind: bands, of: base, bands: {"< 99.9%": 10%}',
         'kind: bands, bands: {"< 99.9%": 10% of base}',
-        'kind: bands, bands: {"< 99.9%": 10.00}, cap: 5% of base',
+        'kind: bands, bands: {"< 99.9%": 0.01}, cap: 5% of base',
         "kind: per-unit, each: 1%, counting: full, pays: 1% of base",
     ]
     for credit in credits:

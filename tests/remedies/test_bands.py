@@ -13,8 +13,9 @@ from pydantic import ValidationError
 from slacheck.language.quantities import Comparison
 from slacheck.remedies.bands import Bands
 from slacheck.remedies.remedy import Miss
+from tests.remedies.priced import Priced, texts
 
-FEES = {"monthly": Fraction(12000)}
+PRICES = Priced({"monthly": Fraction(12000)})
 TARGET = Comparison.read(">= 99.9%")
 NESTED = {"< 99.9%": "10%", "< 99.0%": "25%", "< 95.0%": "100%"}
 DISJOINT = {">= 99.0%, < 99.9%": "10%", ">= 95.0%, < 99.0%": "25%", "< 95.0%": "100%"}
@@ -25,7 +26,7 @@ def bands(table: dict[str, Any], **more: Any) -> Bands:
 
 
 def owed(remedy: Bands, value: Fraction, target: Comparison = TARGET) -> Fraction:
-    return remedy.owed(Miss(value, target, Fraction(1)), FEES).exact
+    return remedy.owed(Miss(value, target, Fraction(1)), PRICES).exact
 
 
 @pytest.mark.parametrize(
@@ -58,9 +59,9 @@ def test_the_turns_show_the_least_and_the_most_of_every_value_between(one: int, 
 
 
 def test_rows_never_add() -> None:
-    found = bands(NESTED).owed(Miss(Fraction(1, 2), TARGET, Fraction(1)), FEES)
+    found = bands(NESTED).owed(Miss(Fraction(1, 2), TARGET, Fraction(1)), PRICES)
     assert found.exact == 12000
-    assert found.steps == ("band < 95.0%", "100% of monthly")
+    assert texts(found) == ["band < 95.0%", "monthly", "100% of monthly"]
 
 
 def test_else_is_paid_where_no_row_matches() -> None:
@@ -77,8 +78,10 @@ def test_a_breach_that_is_deemed_costs_the_mildest_row_that_pays_whatever_else_t
 
 
 def test_the_most_that_a_table_can_pay_is_its_dearest_row() -> None:
-    assert bands(NESTED).most(FEES) == 12000
-    assert bands({"< 4": "10.00", "else": "20.00"}).most(FEES) == 20
+    for table, most in ((NESTED, 12000), ({"< 4": "10.00", "else": "20.00"}, 20)):
+        found = bands(table).most(PRICES)
+        assert found is not None
+        assert found.exact == most
 
 
 @pytest.mark.parametrize(
@@ -87,7 +90,7 @@ def test_the_most_that_a_table_can_pay_is_its_dearest_row() -> None:
         ("10%", "wrong-shape", []),
         ({}, "wrong-shape", []),
         ({"99.9%": "10%"}, "not-a-comparison", ["99.9%"]),
-        ({"< 99.9%": "a tenth"}, "not-a-share", ["< 99.9%"]),
+        ({"< 99.9%": "a tenth"}, "not-a-credit", ["< 99.9%"]),
         ({"< 99.9%": ["10%"]}, "wrong-shape", ["< 99.9%"]),
         ({"< 99.9%": None}, "empty", ["< 99.9%"]),
     ],

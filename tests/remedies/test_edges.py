@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from slacheck.language.payments import Pay
 from slacheck.language.quantities import Comparison, Kind
-from slacheck.language.scalars import ShareOf
 from slacheck.remedies.edges import Row, table_faults, written
 
 PERCENTS = range(90, 101)
@@ -32,12 +32,13 @@ TABLES = st.lists(st.tuples(EDGE_TEXTS, st.integers(0, 4)), min_size=1, max_size
 
 
 def table(*rows: tuple[str, str]) -> list[Row]:
-    return [Row(Comparison.read(compared), ShareOf.read(paid)) for compared, paid in rows]
+    return [Row(Comparison.read(compared), Pay.read(paid)) for compared, paid in rows]
 
 
 def codes(rows: Iterable[tuple[str, str]], otherwise: str | None, target: str, unit: Kind = "share") -> list[str]:
-    other = ShareOf.read(otherwise) if otherwise is not None else None
-    return [fault.code for fault in table_faults(table(*rows), other, Comparison.read(target), unit)]
+    other = Pay.read(otherwise) if otherwise is not None else None
+    ceiling = Fraction(1) if unit == "share" else None
+    return [fault.code for fault in table_faults(table(*rows), other, Comparison.read(target), unit, ceiling)]
 
 
 @given(TABLES, TARGETS, st.none() | st.integers(0, 4))

@@ -13,8 +13,9 @@ from pydantic import ValidationError
 from slacheck.language.quantities import HOUR, MINUTE, Comparison
 from slacheck.remedies.per_unit import PerUnit
 from slacheck.remedies.remedy import Miss
+from tests.remedies.priced import Priced, texts
 
-FEES = {"monthly": Fraction(1000)}
+PRICES = Priced({"monthly": Fraction(1000)})
 FLOOR = Comparison.read(">= 99%")
 
 
@@ -23,7 +24,7 @@ def per_unit(**keys: Any) -> PerUnit:
 
 
 def owed(remedy: PerUnit, value: Fraction, target: Comparison = FLOOR, scale: Fraction = Fraction(1)) -> Fraction:
-    return remedy.owed(Miss(value, target, scale), FEES).exact
+    return remedy.owed(Miss(value, target, scale), PRICES).exact
 
 
 @pytest.mark.parametrize(
@@ -85,14 +86,17 @@ def test_a_worse_value_never_costs_less_and_full_linear_and_started_lie_in_that_
 
 
 def test_the_steps_show_units_and_what_each_pays() -> None:
-    found = per_unit(each="1%", counting="started", pays="10%").owed(Miss(Fraction("0.975"), FLOOR, Fraction(1)), FEES)
+    found = per_unit(each="1%", counting="started", pays="10%").owed(
+        Miss(Fraction("0.975"), FLOOR, Fraction(1)), PRICES
+    )
     assert found.exact == 200
-    assert found.steps == ("1.5 units of 1%, started: 2", "2 x 10% of monthly")
+    assert texts(found) == ["1.5 units of 1%, started: 2", "monthly", "2 x 10% of monthly"]
 
 
-def test_only_a_cap_bounds_what_units_can_cost() -> None:
-    assert per_unit(each="1%", counting="full", pays="10%").most(FEES) is None
-    assert per_unit(each="1%", counting="full", pays="10%", cap="50%").most(FEES) == 500
+def test_only_so_many_units_of_a_period_bound_what_units_can_cost() -> None:
+    for bounded, most in (({}, None), ({"at_most": "3 per day"}, None), ({"at_most": "3 per period"}, 300)):
+        found = per_unit(each="1%", counting="full", pays="10%", **bounded).most(PRICES)
+        assert (found.exact if found else None) == most
 
 
 @pytest.mark.parametrize(

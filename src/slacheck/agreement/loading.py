@@ -31,6 +31,7 @@ class AgreementFile:
     """A loaded agreement with the file it stands in; ``digest`` is the SHA-256 of the file's bytes.
 
     ``calendars`` are its calendars, ready to be asked, ``corrections`` and ``claims`` the files that it names.
+    ``warnings`` are what may be meant and yet deserves a remark.
 
     Each amendment makes a version, an agreement file of its own for the civil days ``[since, before)`` (None: no such
     end). ``versions`` are all of them in order, headed by the agreement as it was first, and every one has them;
@@ -49,6 +50,7 @@ class AgreementFile:
     since: date | None = None
     before: date | None = None
     settled: Settled = "apart"
+    warnings: tuple[Problem, ...] = ()
     claims: ClaimsFile | None = None
     versions: tuple[AgreementFile, ...] = field(default=(), repr=False, compare=False)
 
@@ -81,7 +83,7 @@ def load(path: str | Path) -> AgreementFile:
         if earlier is not None:
             problems += out_of_term(version, earlier.agreement, amended.agreement if amended else None)
     checked = [each for each in validated if each is not None]
-    _check(checked, wrong, all_valid=not problems and len(checked) == len(validated))
+    doubts = _check(checked, wrong, all_valid=not problems and len(checked) == len(validated))
     if problems or wrong.found:
         raise AgreementError(_ordered([*problems, *wrong.told()]))
     digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
@@ -109,8 +111,13 @@ def load(path: str | Path) -> AgreementFile:
     if problems:
         raise AgreementError(dict.fromkeys(problems))
     files = [
-        replace(each, corrections=corrected, claims=claims.get(each.agreement.settlement.claims_made or ""))
-        for each in files
+        replace(
+            each,
+            corrections=corrected,
+            claims=claims.get(each.agreement.settlement.claims_made or ""),
+            warnings=tuple(own),
+        )
+        for each, own in zip(files, doubts, strict=True)
     ]
     for each in files:
         # Each knows all of them, so that they cannot be given before they are made.
@@ -157,20 +164,25 @@ def _validated(version: Version, wrong: _Wrong) -> _Checked | None:
     return None
 
 
-def _check(checked: Sequence[_Checked], wrong: _Wrong, all_valid: bool) -> None:
-    """The checks on the meaning of every version.
+def _check(checked: Sequence[_Checked], wrong: _Wrong, all_valid: bool) -> list[list[Problem]]:
+    """The checks on the meaning of every version; returns what only deserves a remark in each.
 
     A thing is unused where no version uses it, which only shows when all of them are valid.
     """
     of_each = [list(findings(each.agreement)) for each in checked]
     idle = [{each.steps for each in own if unused(each)} for own in of_each]
-    for each, own in zip(checked, of_each, strict=True):
+    doubts: list[list[Problem]] = [[] for _ in checked]
+    for each, own, doubted in zip(checked, of_each, doubts, strict=True):
         for finding in own:
             if unused(finding) and not (all_valid and _in_all(finding.steps, checked, idle)):
                 continue
             place = each.document.place(finding.steps, cast(Literal["key", "value"], finding.at))
             problem = each.document.problem(place, finding.code, finding.message, finding.help)
-            wrong.add(each.version, [problem])
+            if finding.weight == "warning":
+                doubted.append(replace(problem, weight="warning"))
+            else:
+                wrong.add(each.version, [problem])
+    return [_ordered(own) for own in doubts]
 
 
 def _in_all(steps: Steps, checked: Sequence[_Checked], idle: Sequence[Collection[Steps]]) -> bool:

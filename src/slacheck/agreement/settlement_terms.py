@@ -139,7 +139,8 @@ class Payment(Terms):
 class Settlement(Terms):
     """What crosses levels.
 
-    In this order: exclusive pairs, ``combine``, critical levels, pools, points, earn-back, ``cap``.
+    In this order: critical levels, exclusive pairs, ``combine``, caps by column, the sum, points, the amount at risk,
+    ``cap``, earn-back.
     """
 
     clause: Text | None = None

@@ -37,6 +37,14 @@ Data = Annotated[
     list[str] | None,
     typer.Option("--data", "-d", metavar="NAME=PATH", help="Read source NAME from PATH (file, glob, or - for stdin)."),
 ]
+History = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--history",
+        metavar="FILE",
+        help="Statements of earlier periods, as JSON that slacheck wrote: a file, a folder or a glob.",
+    ),
+]
 AsOf = Annotated[
     str,
     typer.Option(
@@ -67,6 +75,7 @@ def evaluate(
     files: Files,
     period: Period = "last-period",
     data: Data = None,
+    history: History = None,
     as_of: AsOf = "now",
     output: Annotated[
         list[Path] | None,
@@ -89,6 +98,7 @@ def evaluate(
     slacheck evaluate agreement.yaml --period last-month
     slacheck evaluate agreements/*.yaml --period 2026-Q3 -o statement.json
     slacheck evaluate agreement.yaml -d probes=export.csv.gz --fail-on breach
+    slacheck evaluate agreement.yaml --history statements -o statements/2026-10.json --period 2026-10
     """
     from slacheck.cli import evaluate as command
 
@@ -97,6 +107,7 @@ def evaluate(
             files=files,
             period=period,
             data=data or [],
+            history=history or [],
             as_of=as_of,
             outputs=output or [],
             format=format,
@@ -143,6 +154,7 @@ def explain(
         str | None, typer.Option("--level", "-l", metavar="LEVEL", help="Only this level of the agreement.")
     ] = None,
     data: Data = None,
+    history: History = None,
     as_of: AsOf = "now",
 ) -> None:
     """Print the manual page of a kind of measure or credit, or how every amount of an agreement came about.
@@ -154,4 +166,4 @@ def explain(
     """
     from slacheck.cli import explain as command
 
-    raise typer.Exit(command.run(what, period=period, level=level, data=data or [], as_of=as_of))
+    raise typer.Exit(command.run(what, period=period, level=level, data=data or [], history=history or [], as_of=as_of))

@@ -21,6 +21,7 @@ def run(
     files: Sequence[Path],
     period: str,
     data: Sequence[str],
+    history: Sequence[Path],
     as_of: str,
     outputs: Sequence[Path],
     format: str | None,
@@ -30,7 +31,7 @@ def run(
     """Evaluate and return the exit code. Raises SlacheckError, with nothing printed or written."""
     failing = _failing(fail_on)
     formats = _formats(outputs, format, files)
-    statements = settled(files, period, data, as_of)
+    statements = settled(files, period, data, history, as_of)
     write_all([(path, reports.FORMATS[name].render(statements, reports.View())) for path, name in formats])
     if not quiet and not outputs:
         exits.show(reports.FORMATS[format or "terminal"].render(statements, screen.view(sys.stdout)))

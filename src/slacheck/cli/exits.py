@@ -114,6 +114,12 @@ def complain(problems: Sequence[Problem], *, closing: bool = True) -> None:
         tell(f"\n{tally(problems)}")
 
 
+def remark(warnings: Sequence[Problem]) -> None:
+    """Print what deserves a remark to stderr; it fails nothing."""
+    if warnings:
+        complain(warnings, closing=False)
+
+
 def _confess(error: Exception) -> None:
     import traceback
 

@@ -14,13 +14,13 @@ from slacheck.cli.usage import UsageError, reported
 
 
 @reported
-def run(what: str, *, period: str, level: str | None, data: Sequence[str], as_of: str) -> int:
+def run(what: str, *, period: str, level: str | None, data: Sequence[str], history: Sequence[Path], as_of: str) -> int:
     """Explain a kind, or an agreement where ``what`` is a file or ends like one. Raises SlacheckError."""
     # A kind is a kind, whatever lies in the folder where it is asked for.
     if what.lower().endswith((".yaml", ".yml")) or (Path(what).is_file() and what not in _pages()):
-        return _amounts(Path(what), period, level, data, as_of)
-    if level is not None or data:
-        raise UsageError(f"'{what}' is no agreement file, and --level and --data are read with one")
+        return _amounts(Path(what), period, level, data, history, as_of)
+    if level is not None or data or history:
+        raise UsageError(f"'{what}' is no agreement file, and --level, --data and --history are read with one")
     return _manual(what)
 
 
@@ -42,11 +42,13 @@ def _manual(kind: str) -> int:
     return exits.MET
 
 
-def _amounts(file: Path, period: str, level: str | None, data: Sequence[str], as_of: str) -> int:
+def _amounts(
+    file: Path, period: str, level: str | None, data: Sequence[str], history: Sequence[Path], as_of: str
+) -> int:
     """Print the derivation of every amount. What the verdict is leaves the exit code as it is."""
     from slacheck.reports.derivation import render
 
-    statements = settled([file], period, data, as_of)
+    statements = settled([file], period, data, history, as_of)
     levels = {line.level for statement in statements.statements for line in statement.lines}
     if level is not None and level not in levels:
         close = difflib.get_close_matches(level, levels, n=1)

@@ -1,4 +1,4 @@
-"""What ``evaluate`` and ``explain`` have in common: agreements, a period, exports, an instant; statements come out."""
+"""What ``evaluate`` and ``explain`` have in common: agreements, a period, exports, history, an instant; statements come out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
-def settled(files: Sequence[Path], period: str, data: Sequence[str], as_of: str) -> Statements:
+def settled(files: Sequence[Path], period: str, data: Sequence[str], history: Sequence[Path], as_of: str) -> Statements:
     """The statements of ``files`` for ``period``. Raises UsageError and SlacheckError."""
     given = _given(data)
     instant = _instant(as_of)
@@ -28,7 +28,7 @@ def settled(files: Sequence[Path], period: str, data: Sequence[str], as_of: str)
     from slacheck.evaluation import evaluate
     from slacheck.statement import Statements
 
-    return Statements(slacheck_statements=1, statements=tuple(evaluate(loaded, period, instant, given)))
+    return Statements(slacheck_statements=1, statements=tuple(evaluate(loaded, period, instant, given, history)))
 
 
 def _given(data: Sequence[str]) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ from slacheck.cli import exits
 def run(files: Sequence[Path]) -> int:
     """Raises AgreementError with the problems of all files."""
     for loaded in load_all(files):
+        exits.remark(list(dict.fromkeys(each for version in loaded.versions for each in version.warnings)))
         levels = len(loaded.agreement.service_levels)
         said = "no service level" if not levels else f"{levels} service level{'' if levels == 1 else 's'}"
         amendments = len(loaded.versions) - 1

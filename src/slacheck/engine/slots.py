@@ -400,17 +400,17 @@ def exact_sum(groups: Iterable[tuple[int, int, int]]) -> Fraction:
 
 
 def worst_slots(scratch: Scratch, slots: CountedSlots, limit: int) -> list[WorstSlot]:
-    """The ``limit`` slots of each request with the greatest share of bad requests, of those with traffic and any bad.
+    """The ``limit`` slots of each request and k with the greatest share of bad requests, of those with traffic.
 
-    In order of request, then greatest share first, then slot, then k. Shares are compared by their first twelve digits,
-    bad * 10**12 // total: they order evidence and enter no result.
+    Slots without a bad request are none of them. In order of request, then greatest share first, then slot, then k.
+    Shares are compared by their first twelve digits, bad * 10**12 // total: they order evidence and enter no result.
     """
     # Whole numbers of 128 bits: a quotient of decimals would be a float.
     total, good = nw.col("total").cast(nw.Int128), nw.col("good").cast(nw.Int128)
     worst = (
         slots.frame.filter(nw.col("kind") == _TRAFFIC, nw.col("good") < nw.col("total"))
         .with_columns(less=(total - good) * 10**12 // total * -1)
-        .with_columns(place=nw.col("slot").cum_count().over("r", order_by=["less", "slot", "k"]))
+        .with_columns(place=nw.col("slot").cum_count().over("r", "k", order_by=["less", "slot"]))
         .filter(nw.col("place") <= limit)
         .select("r", "less", "slot", "k", "e", "total", "good")
     )

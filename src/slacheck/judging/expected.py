@@ -100,8 +100,7 @@ def _of_line(line: Line) -> Held:
 
 def _judged_anew(each: Judged, verdict: Literal["breached", "indeterminate"], reason: str) -> Judged:
     assert each.measured is not None
-    deemed = verdict == "breached"
-    judgement = Judgement(verdict, each.measured.best, each.measured.worst, reason, deemed=deemed)
+    judgement = Judgement(verdict, each.measured.best, each.measured.worst, reason, deemed=True)
     shown = "missed" if each.line.role == "kpi" and verdict == "breached" else verdict
     line = each.line.model_copy(update={"verdict": shown, "reason": reason})
     return replace(each, line=line, judgement=judgement)

@@ -87,10 +87,15 @@ def _composed(measure: Composite, periods: Sequence[Mapping[str, Sequence[Judged
                 missing += 1
                 continue
             known = [each.measured for each in levels[name] if each.measured is not None]
-            missing += sum(1 for each in levels[name] if each.measured is None and each.line.verdict == "indeterminate")
+            missing += sum(1 for each in levels[name] if each.measured is None and _unknown(each))
             # Only a weighted mean has weights; each shares its own out among its lines.
             values += [(v, measure.weights[name] / len(known) if measure.weights else Fraction(1)) for v in known]
     return Answer("", LevelTally(tuple(values), missing))
+
+
+def _unknown(each: Judged | Past) -> bool:
+    """Whether a line without a value had, or may have had, one."""
+    return each.line.verdict == "indeterminate" or (isinstance(each, Past) and each.lost)
 
 
 def _pooled_classes(asked: Sequence[Answered]) -> tuple[Asking, list[Answer]]:
@@ -138,7 +143,9 @@ def _subjects(asking: Asking, answers: Sequence[Answer]) -> Iterator[Judged]:
     whole = replace(_without_records(answers), remarks=tuple(dict.fromkeys(r for a in answers for r in a.remarks)))
     target = _one_target(asking)
     if not known:
-        yield judged(asking, Subject(whole, target, value=None, rolled=True))
+        nothing = judged(asking, Subject(whole, target, value=None, rolled=True))
+        too_few = promise.low_volume is not None and any(value is not None for value in values)
+        yield _nobody_counts(nothing) if too_few else nothing
         return
     measured = [value for _, value in known]
     if isinstance(roll_up, ShareOfSubjects):
@@ -149,6 +156,15 @@ def _subjects(asking: Asking, answers: Sequence[Answer]) -> Iterator[Judged]:
         assert target is not None
         value = pooling.worst(measured, target)
     yield judged(asking, Subject(whole, target, value=value, rolled=True, of=len(known)))
+
+
+def _nobody_counts(nothing: Judged) -> Judged:
+    """There are records, and no subject has enough of them to count."""
+    level, low = nothing.asking.promised.level, nothing.asking.promised.promise.low_volume
+    assert level.per is not None
+    assert low is not None
+    reason = f"no {level.per.column} with {low.below:,} or more in the period"
+    return replace(nothing, line=nothing.line.model_copy(update={"reason": reason}))
 
 
 def _too_few(asking: Asking, answer: Answer) -> bool:

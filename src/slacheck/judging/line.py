@@ -190,7 +190,7 @@ def _low_volume(asking: Asking, subject: Subject, measured: Measured | None) -> 
     found = judge(Measured(Fraction(least), Fraction(most), Fraction(1)), low.then.misses, "bounds", None, "")
     said = f"{least:,} of {volume:,} missed" if least == most else f"{least:,} to {most:,} of {volume:,} missed"
     # A breach by the number of misses has no value of its own: it costs at least the mildest that a breach costs.
-    deemed = found.verdict == "breached"
+    deemed = found.verdict in ("breached", "indeterminate")
     judgement = replace(found, best=measured.best, worst=measured.worst, reason=f"{said}; {fewer}", deemed=deemed)
     return f"{low.then.misses.text} misses", judgement
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Annotated, Literal
 
 from slacheck.language.quantities import CivilLength, Unreadable
-from slacheck.language.scalars import read_amount, read_name, read_percentage, reader, schema
+from slacheck.language.scalars import names_currency, read_amount, read_name, read_percentage, reader, schema
 
 _DAYS = re.compile(r"([0-9]+(?:\.[0-9]+)?) (days?|points?)")
 _STRETCHES = ("month", "quarter", "year", "term")
@@ -40,7 +40,13 @@ class Pay:
         size, _, of = (part.strip() for part in rest.partition(" of "))
         fee = read_name(of) if of else None
         if size.endswith("%"):
-            return Pay(whole, share=read_percentage(size), fee=fee, bonus=bonus)
+            share = read_percentage(size)
+            if share < 0:
+                raise Unreadable(f"the share {size} is negative", "a share is what is paid; write it without a sign")
+            return Pay(whole, share=share, fee=fee, bonus=bonus)
+        if names_currency(size) or size.startswith("-"):
+            # Said of the amount itself, which is more than that it is no credit.
+            return Pay(whole, amount=read_amount(size), bonus=bonus)
         if counted := _DAYS.fullmatch(size):
             number = Fraction(counted[1])
             if counted[2].startswith("day"):

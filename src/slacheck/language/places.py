@@ -70,9 +70,30 @@ def problems_of(error: ValidationError, model: type[BaseModel], document: Docume
 
 def _fault(details: Mapping[str, Any], document: Document) -> _Fault:
     kind, loc = details["type"], tuple(details["loc"])
-    route, rest = document.route(loc[:-1] if kind == "missing" else loc)
+    route, rest = _route(loc[:-1] if kind == "missing" else loc, document)
     # Only pydantic's own errors carry the address of their documentation.
     return _Fault(kind, loc, route, rest, details["msg"], details.get("ctx") or {}, ours="url" not in details)
+
+
+def _route(loc: Loc, document: Document) -> tuple[Loc, Loc]:
+    """The steps of ``loc`` that are in the text, and those behind the last of them.
+
+    Pydantic names the kind of a mapping as a step, once, and a table inside may be called like it.
+    """
+    route: Loc = ()
+    passed: Loc | None = None
+    last = 0
+    for number, step in enumerate(loc, start=1):
+        if passed != route and _is_kind(route, step, document):
+            passed = route
+        elif len(document.route((*route, step))[0]) > len(route):
+            route, last = (*route, step), number
+    return route, loc[last:]
+
+
+def _is_kind(route: Loc, step: str | int, document: Document) -> bool:
+    stands = document.value(route)
+    return isinstance(stands, dict) and stands.get("kind") == step
 
 
 def _without_branches_not_meant(faults: Sequence[_Fault]) -> list[_Fault]:
@@ -267,8 +288,11 @@ def _models_at(model: type[BaseModel], loc: Loc, document: Document) -> list[typ
     """The models that may stand at ``loc``: a step that is in the text is taken, any other names a union's branch."""
     candidates = list(_leaves(model))
     route: Loc = ()
+    passed: Loc | None = None
     for step in loc:
-        if len(document.route((*route, step))[0]) > len(route):
+        kind_named = passed != route and _is_kind(route, step, document)
+        passed = route if kind_named else passed
+        if not kind_named and len(document.route((*route, step))[0]) > len(route):
             route = (*route, step)
             candidates = [leaf for kind, _ in candidates for inner in _stepped(kind, step) for leaf in _leaves(inner)]
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,8 @@ from slacheck.language.terms import refusal
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _AMOUNT = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,12})?")
+# A number with the code of a currency before or behind it.
+_WITH_CODE = re.compile(r"[A-Z]{3} ?-?[0-9][0-9.,' ]*|-?[0-9][0-9.,' ]*[A-Z]{3}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -75,12 +78,21 @@ def read_percentage(text: str) -> Fraction:
 
 def read_amount(text: str) -> Decimal:
     """An exact amount of money, not below zero. Raises Unreadable."""
+    if names_currency(text):
+        help = "write the number alone, such as 150.00; what it is in stands once, as currency"
+        raise Unreadable(f"amounts are plain numbers in the agreement's currency, not '{text.strip()}'", help)
     if not _AMOUNT.fullmatch(text.strip()):
         raise Unreadable(f"not an amount: '{text}'", "amounts are plain decimals in the agreement's currency: 150.00")
     amount = Decimal(text.strip())
     if amount < 0:
         raise Unreadable(f"the amount {text} is negative", "an amount is what is paid; write it without a sign")
     return amount
+
+
+def names_currency(text: str) -> bool:
+    """Whether a number stands there with the sign or the code of a currency, such as ``$100`` or ``100 EUR``."""
+    signed = any(unicodedata.category(each) == "Sc" for each in text) and any(each.isdigit() for each in text)
+    return signed or _WITH_CODE.fullmatch(text.strip()) is not None
 
 
 def _date(text: str) -> date:

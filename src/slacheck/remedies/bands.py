@@ -8,10 +8,11 @@ from itertools import pairwise
 from typing import Literal
 
 from slacheck.derivation import Step
+from slacheck.fees.worth import NotKnown
 from slacheck.language.payments import Pay
 from slacheck.language.quantities import Bound, Comparison, Kind, as_percentages
 from slacheck.money import decimal_text
-from slacheck.remedies.edges import Row, table_faults
+from slacheck.remedies.edges import Row, table_faults, written
 from slacheck.remedies.owed import Owed
 from slacheck.remedies.prices import Prices, priced
 from slacheck.remedies.remedy import Fault, Miss, Remedy, Steps
@@ -52,6 +53,9 @@ class Bands(Remedy):
         else:
             matching = [row for row in self._credits() if row[0] is not None and row[0].holds(value)]
             matching = matching or [row for row in self._credits() if row[0] is None]
+            if not matching:
+                # A target that a register holds for each subject: nobody could check the rows beside it.
+                raise NotKnown(f"no band covers a breach of {miss.target.text} at {written(value, miss.target.kind)}")
         compared, paid = max(matching, key=lambda row: row[1].size)
         owed = priced(paid, self.of, prices)
         steps = [Step("band", f"band {compared.text if compared else ELSE}")]

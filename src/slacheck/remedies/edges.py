@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,6 +10,9 @@ from slacheck.language.payments import Pay
 from slacheck.language.quantities import HOUR, MINUTE, SECOND, Comparison, Kind
 from slacheck.money import decimal_text
 from slacheck.remedies.remedy import Fault
+
+# What no value of a unit lies above.
+CEILING: Mapping[Kind, Fraction] = {"share": Fraction(1)}
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,17 @@ def _spots(edges: Sequence[Fraction], unit: Kind, ceiling: Fraction | None) -> l
 
 
 def table_faults(
-    rows: Sequence[Row], otherwise: Pay | None, target: Comparison, unit: Kind, ceiling: Fraction | None = None
+    rows: Sequence[Row],
+    otherwise: Pay | None,
+    target: Comparison,
+    unit: Kind,
+    ceiling: Fraction | None = None,
+    ordered: bool = True,
 ) -> Iterator[Fault]:
     """What cannot be meant in a band table; ``otherwise`` is what 'else' pays, where it stands.
 
-    ``inside`` of a fault is the row's own text. No value lies above ``ceiling``.
+    ``inside`` of a fault is the row's own text. No value lies above ``ceiling``. Where rows are not ``ordered`` a
+    worse value may be paid less.
     """
     spots = _spots([*target.edges, *(edge for row in rows for edge in row.compared.edges)], unit, ceiling)
     paid = [each for each in (*(row.paid for row in rows), otherwise) if each is not None and each.size != 0]
@@ -88,7 +97,8 @@ def table_faults(
     yield from _bonuses(rows, breaches, met, target)
     yield from _holes(rows, breaches, otherwise is not None)
     yield from _unreached(rows, breaches)
-    yield from _order(rows, otherwise, breaches, target)
+    if ordered:
+        yield from _order(rows, otherwise, breaches, target)
 
 
 def _contradictions(rows: Sequence[Row], spots: Sequence[_Spot]) -> Iterator[Fault]:

@@ -73,11 +73,10 @@ class LostTime(Remedy):
         return None
 
     def rates(self) -> Iterator[tuple[Steps, Pay]]:
-        yield ("of",), Pay(f"100% of {self.of}", share=Fraction(1))
+        if self.of is not None:
+            yield ("of",), Pay(f"100% of {self.of}", share=Fraction(1))
 
     def faults(self, target: Comparison, unit: Kind) -> Iterator[Fault]:
-        if self.of is None:
-            yield Fault("no-base", "times which fee?", "write of: FEE", ("kind",))
         if len(target.bounds) != 1 or target.lower_is_worse is not (unit == "share") or unit not in ("share", "length"):
             help = 'such as ">= 99.9%" of an availability, or "<= 0m" of a down time'
             yield Fault("target-shape", "lost time needs an availability or a down time", help, ("kind",))

@@ -186,7 +186,7 @@ class PerUnit(Remedy):
             exact = units * each.exact
             shown = f"{decimal_text(units, 6)} x {named(self.pays, self.of)}"
             return Owed(exact, (*each.steps[:-1], Step("rate", shown, exact)))
-        return at_rates(self.pays, units, self.scale == "marginal", self.of, prices)
+        return at_rates(self.pays, units, self.scale == "marginal", self.counting != "linear", self.of, prices)
 
     @property
     def counts_days(self) -> bool:

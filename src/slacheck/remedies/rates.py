@@ -24,10 +24,10 @@ Rows = Sequence[tuple[Comparison | None, Pay]]
 _NONE = Comparison("number", (Bound("<=", Fraction(0)),), "<= 0")
 
 
-def at_rates(rows: Rows, units: Fraction, marginal: bool, of: str | None, prices: Prices) -> Owed:
-    """What ``units`` cost by a table of rates. Raises NotKnown."""
+def at_rates(rows: Rows, units: Fraction, marginal: bool, whole: bool, of: str | None, prices: Prices) -> Owed:
+    """What ``units`` cost by a table of rates; ``whole`` units are counted, others measured. Raises NotKnown."""
     exact, steps = Fraction(0), []
-    for compared, paid, count in _marginal(rows, units) if marginal else _slab(rows, units):
+    for compared, paid, count in _marginal(rows, units, whole) if marginal else _slab(rows, units):
         each = priced(paid, of, prices)
         exact += count * each.exact
         steps += [
@@ -47,18 +47,19 @@ def _slab(rows: Rows, units: Fraction) -> Iterator[tuple[str, Pay, Fraction]]:
     yield (compared.text if compared else ELSE), paid, units
 
 
-def _marginal(rows: Rows, units: Fraction) -> Iterator[tuple[str, Pay, Fraction]]:
+def _marginal(rows: Rows, units: Fraction, whole: bool) -> Iterator[tuple[str, Pay, Fraction]]:
     """How many of the units lie in each row. Whole units are numbered from one; others are a stretch from zero."""
     left = units
-    for compared, paid in rows:
-        count = left if compared is None else _inside(compared, units)
+    # What no other row takes is left for 'else', wherever it stands.
+    for compared, paid in sorted(rows, key=lambda row: row[0] is None):
+        count = left if compared is None else _inside(compared, units, whole)
         left -= count
         if count > 0:
             yield (compared.text if compared else ELSE), paid, count
 
 
-def _inside(compared: Comparison, units: Fraction) -> Fraction:
-    if units.denominator != 1:
+def _inside(compared: Comparison, units: Fraction, whole: bool) -> Fraction:
+    if not whole:
         low, high = Fraction(0), units
         for bound in compared.bounds:
             if bound.operator in (">", ">=", "="):
@@ -83,7 +84,10 @@ def _inside(compared: Comparison, units: Fraction) -> Fraction:
 
 
 def rate_faults(rows: Rows, marginal: bool) -> Iterator[Fault]:
-    """What cannot be meant in a table of rates: units, holes, overlaps, and rates that fall."""
+    """What cannot be meant in a table of rates: units, holes, overlaps, and rates of all units that fall.
+
+    Where each unit has its own rate, later ones may cost less: the credit grows all the same.
+    """
     wrong = [compared for compared, _ in rows if compared is not None and compared.kind != "number"]
     for compared in wrong:
         help = 'write a number of units, such as "<= 3"'
@@ -98,7 +102,9 @@ def rate_faults(rows: Rows, marginal: bool) -> Iterator[Fault]:
         for compared, paid in rows
         if compared is not None
     ]
-    for fault in table_faults(named_rows, otherwise, _NONE, "number"):
+    told: set[str | int] = set()
+    for fault in table_faults(named_rows, otherwise, _NONE, "number", ordered=not marginal):
+        told |= set(fault.inside)
         yield Fault(fault.code, fault.message, fault.help, ("pays", *fault.inside), fault.at)
     if not marginal:
         return
@@ -106,7 +112,7 @@ def rate_faults(rows: Rows, marginal: bool) -> Iterator[Fault]:
     spots = [*edges, *((one + other) / 2 for one, other in pairwise(edges)), *(edge + 1 for edge in edges[-1:])]
     for index, row in enumerate(named_rows):
         for other in named_rows[:index]:
-            if any(row.compared.holds(spot) and other.compared.holds(spot) for spot in spots):
-                text = row.compared.text
+            text = row.compared.text
+            if text not in told and any(row.compared.holds(spot) and other.compared.holds(spot) for spot in spots):
                 message = f"one unit lies in both '{text}' and '{other.compared.text}'"
                 yield Fault("band-overlap", message, "let one end where the other begins", ("pays", text))

@@ -41,7 +41,8 @@ class Remedy(Terms):
     """A credit for the breach of one level.
 
     ``of`` names the fee that shares and days are of. What stands beside it is applied in this order: ``factors``,
-    ``repeat``, ``rounding``, ``cap``, ``minimum``.
+    ``repeat``, ``rounding``, ``cap``, ``minimum``; a least credit that is raised is raised before the
+    cap, which it never exceeds.
     """
 
     kind: str

@@ -39,6 +39,7 @@ def evidence(page: Page, statement: Statement) -> None:
     exclusions(page, statement)
     corrections(page, statement)
     _rights(page, statement)
+    _earlier(page, statement)
     _data(page, statement)
     _notes(page, statement)
 
@@ -48,16 +49,24 @@ _DOWN = ("availability", "downtime", "count")
 
 
 def _merged(lines: Sequence[Line], kind: str) -> list[tuple[StretchShown, list[Line]]]:
-    """Stretches, the longest first, each with the lines that count it; every line holds its longest ones."""
-    found: dict[tuple[str, str, str], tuple[StretchShown, list[Line]]] = {}
+    """Stretches, the longest first, each with the lines that count it; every line holds its longest ones.
+
+    Intervals are all of one length: those of breached lines come first, each line's in the order in which it has them.
+    """
+    found: dict[tuple[str, str, str], tuple[StretchShown, list[Line], tuple[bool, int]]] = {}
     for line in lines:
         stretches = line.worst_outages if kind == "outages" else line.unknown_stretches
-        for stretch in stretches:
-            key = (stretch.start, stretch.end, stretch.place)
-            found.setdefault(key, (stretch, []))[1].append(line)
-    return nsmallest(
-        _OUTAGES, found.values(), key=lambda each: (-each[0].counted, each[0].start, each[0].end, each[0].place)
-    )
+        for rank, stretch in enumerate(stretches):
+            key = (stretch.start, stretch.end, stretch.place or stretch.cause)
+            interval = kind == "outages" and line.measure not in _DOWN
+            gravity = (line.verdict != "breached", rank) if interval else (False, 0)
+            found.setdefault(key, (stretch, [], gravity))[1].append(line)
+    shown = nsmallest(_OUTAGES, found.values(), key=lambda each: (-each[0].counted, each[2], _place(each[0])))
+    return [(stretch, counting) for stretch, counting, _ in shown]
+
+
+def _place(stretch: StretchShown) -> tuple[str, str, str]:
+    return stretch.start, stretch.end, stretch.place
 
 
 def _outages(page: Page, statement: Statement) -> None:
@@ -278,6 +287,19 @@ def _rights(page: Page, statement: Statement) -> None:
         page.marked(page.glyphs(mark), text, style, indent=2)
     if len(statement.rights) > _RIGHTS:
         page.text(f"and {more(len(statement.rights) - _RIGHTS)}; every right is in the JSON", indent=2)
+
+
+def _earlier(page: Page, statement: Statement) -> None:
+    """What was read of earlier statements; what the run itself settled stands beside this one."""
+    read = [each for each in statement.history if each.sha256 is not None]
+    if not read:
+        return
+    periods = list(dict.fromkeys(page.name(each.period, 40) for each in read))
+    span = periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
+    files = len({each.file for each in read})
+    counted = "1 file" if files == 1 else f"{files:,} files"
+    page.head("Earlier statements")
+    page.text(f"{len(periods):,} {'period' if len(periods) == 1 else 'periods'}, {span}, from {counted}", indent=2)
 
 
 def _data(page: Page, statement: Statement) -> None:

@@ -1,8 +1,8 @@
 """What a breach costs: credits per line, what crosses lines, caps, what is earned back, claims.
 
 In this order: exact amount, factors, multiplier for repeated failure, rounding of the line, caps of the line, least
-credit; then exclusive pairs, the dearest alone, critical failure, caps by column; then the sum, points, the amount at
-risk, caps of all lines, and what is earned back.
+credit (what is raised to it is raised before the caps); then critical failure, exclusive pairs, the dearest alone, caps
+by column; then the sum, points, the amount at risk, caps of all lines, and what is earned back.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from slacheck.history import History
 from slacheck.judging import Judged
 from slacheck.money import decimal_text, written
 from slacheck.planning import Settling
-from slacheck.remedies.modifiers import above
 from slacheck.remedies.owed import Owed
 from slacheck.settlement.bounds import Value
 from slacheck.settlement.caps import line_caps
@@ -66,20 +65,7 @@ def _line_by_line(settling: Settling, charges: Sequence[Charge], history: Histor
     found = in_order([with_factors(each) for each in charges])
     found = [replace(each, exact=each.bounds) for each in repeated(settling, found, history)]
     found = [rounded(each, currency, terms.rounding) for each in found]
-    return [_minimum(each) for each in line_caps(settling, found, history)]
-
-
-def _minimum(charge: Charge) -> Charge:
-    minimum = charge.remedy.minimum
-    if minimum is None:
-        return charge
-
-    def change(owed: Owed) -> Owed:
-        exact = above(minimum, owed.exact)
-        said = f"not above {minimum.above}: {'raised to it' if exact else 'dropped'}"
-        return owed if exact == owed.exact else owed.then(exact, Step("minimum", said, exact))
-
-    return replace(charge, bounds=charge.bounds.each(change))
+    return line_caps(settling, found, history)
 
 
 def _credit(settling: Settling, charge: Charge, found: Totals, index: int) -> Credit:
@@ -141,12 +127,12 @@ def _total(settling: Settling, found: Totals, returned: EarnedBack, lines: Seque
         most=None if after_most is None else written(after_most, currency),
         credited_least=written(least, currency),
         credited_most=None if most is None else written(most, currency),
-        steps_least=_steps(found.least, returned.steps(returned.most), terms.clause),
-        steps_most=_steps(found.most, returned.steps(returned.least), terms.clause),
+        steps_least=_steps(found.least, returned.steps(least, returned.most), terms.clause),
+        steps_most=_steps(found.most, returned.steps(most, returned.least), terms.clause),
         points=points,
         returned=returned.returned,
         bank=returned.bank,
-        at_cap=True if found.least.at_cap else None if found.most.at_cap else False,
+        at_cap=found.at_cap,
         claim_by=min(claims, default=None) if owed else None,
         claim_conditions=tuple(dict.fromkeys(text for each in terms.claim for text in each.conditions if owed)),
         claim_evidence=tuple(dict.fromkeys(each.evidence for each in terms.claim if each.evidence and owed)),

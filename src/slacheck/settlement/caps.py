@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from fractions import Fraction
 
 from slacheck.derivation import Step
@@ -13,23 +12,31 @@ from slacheck.history import History
 from slacheck.language.payments import Cap
 from slacheck.money import capped, written
 from slacheck.planning import Settling
+from slacheck.remedies.modifiers import Minimum, above
 from slacheck.remedies.owed import Owed
 from slacheck.remedies.prices import Prices, priced
-from slacheck.settlement.bounds import Bounds, Value, summed
+from slacheck.settlement.bounds import Bounds, Value, lesser
 from slacheck.settlement.charge import Charge
-from slacheck.settlement.earlier import earlier_under
-from slacheck.statement import Credit
+from slacheck.settlement.earlier import CountedBefore, under_the_cap
+
+_NOTHING = Fraction(0)
 
 
 @dataclass
 class Room:
-    """What a cap still allows: ``low`` where everything that is open turned out dear, ``high`` where it did not.
+    """What a cap still allows, told four ways: the least that it may allow at all, where the lines before are at their
+    most (``low``) and at their least (``least``); and the most that it may allow, where they are at their least
+    (``high``) and at their most (``most``). None: nothing bounds it.
 
-    ``whole`` is what it allows in all, None where that is not known, and ``steps`` lead to it.
+    Of one line ``low`` and ``high`` bound what it is paid whatever the others come to; ``least`` and ``most`` leave
+    what all of them come to at their least and at their most. ``whole`` is what the cap allows in all, None where that
+    is not known, and ``steps`` lead to it.
     """
 
-    low: Fraction
+    low: Value
     high: Value
+    least: Value
+    most: Value
     whole: Value = None
     steps: tuple[Step, ...] = ()
     currency: str = ""
@@ -38,42 +45,23 @@ class Room:
         """``owed``, which is more than ``room``, under the cap."""
         return Owed(room, (*owed.steps, *self.steps, Step("cap", self.said(text, room), room)))
 
-    def said(self, text: str, room: Fraction) -> str:
+    def said(self, text: str, room: Value) -> str:
         """``text``, with what is left of the cap where a part of it was taken before."""
-        if self.whole is None or room == self.whole:
+        if self.whole is None or room is None or room == self.whole:
             return text
-        return f"{text}: {_money(room, self.currency)} left of {_money(self.whole, self.currency)}"
+        left, whole = (f"{written(amount, self.currency)} {self.currency}" for amount in (room, self.whole))
+        return f"{text}: {left} left of {whole}"
 
-    def take(self, bounds: Bounds, text: str) -> tuple[Bounds, bool | None]:
-        """The bounds under the cap, and whether they reach it (None: not known). What is taken is no longer there."""
-        least = self._under(bounds.least, self.low, text)
-        if bounds.most is bounds.least and self.low == self.high:
-            most: Owed | None = least
-        elif bounds.most is not None:
-            most = bounds.most if self.high is None else self._under(bounds.most, self.high, text)
-        else:
-            open_one = Owed(self.high or Fraction(0), (Step("bound", bounds.why),))
-            most = None if self.high is None else self.cap(open_one, open_one.exact, text)
-        reached = _reached(bounds, self.low, self.high)
-        self.low -= max(Fraction(0), least.exact)
-        if self.high is not None and most is not None:
-            self.high -= max(Fraction(0), most.exact)
-        return Bounds(least, most, bounds.why if most is None else ""), reached
-
-    def _under(self, owed: Owed, room: Fraction, text: str) -> Owed:
-        return owed if owed.exact <= room else self.cap(owed, room, text)
+    def take(self, of_low: Value, of_high: Value, of_least: Value, of_most: Value) -> None:
+        """Leave what a line does not use of it; a bonus gives nothing back."""
+        self.low, self.high = _less(self.low, of_low), _less(self.high, of_high)
+        self.least, self.most = _less(self.least, of_least), _less(self.most, of_most)
 
 
-def _money(amount: Fraction, currency: str) -> str:
-    return f"{written(amount, currency)} {currency}"
-
-
-def _reached(bounds: Bounds, low: Fraction, high: Value) -> bool | None:
-    if bounds.most is not None and (bounds.most.exact < low or bounds.most.exact <= 0):
-        return False
-    if high is not None and bounds.least.exact >= high and bounds.least.exact > 0:
-        return True
-    return None
+def _less(room: Value, used: Value) -> Value:
+    if room is None:
+        return None
+    return _NOTHING if used is None else max(_NOTHING, room - max(_NOTHING, used))
 
 
 def room_of(cap: Cap, of: str | None, prices: Prices, currency: str, earlier: tuple[Value, Value]) -> Room:
@@ -83,30 +71,118 @@ def room_of(cap: Cap, of: str | None, prices: Prices, currency: str, earlier: tu
         paid = priced(cap.pay, of, prices)
         whole = Fraction(capped(paid.exact, currency))
     except NotKnown:
-        return Room(Fraction(0), None)
-    low = Fraction(0) if most is None else max(Fraction(0), whole - most)
+        return Room(_NOTHING, None, _NOTHING, None)
+    low = _NOTHING if most is None else max(_NOTHING, whole - most)
+    high = max(_NOTHING, whole - (least or _NOTHING))
     # The last step says what the cap says itself.
-    return Room(low, max(Fraction(0), whole - (least or Fraction(0))), whole, paid.steps[:-1], currency)
+    return Room(low, high, low, high, whole, paid.steps[:-1], currency)
 
 
 def line_caps(settling: Settling, charges: Sequence[Charge], history: History) -> list[Charge]:
-    """The charges of one level under its caps. What a cap bounds together is taken in the order of ``charges``."""
+    """The charges of one level under their caps and their least credit. What a cap bounds together is taken in the
+    order of ``charges``; of several caps the least that is left counts, and each is used by what is paid in the end."""
     currency = settling.agreement.currency or ""
     rooms: dict[tuple[object, ...], Room] = {}
+    before = CountedBefore()
     found: list[Charge] = []
     for charge in charges:
-        for cap in charge.remedy.cap:
-            if charge.bounds.nothing or (charge.bounds.most is not None and charge.bounds.most.exact <= 0):
-                continue
+        remedy = charge.remedy
+        own: dict[str, Room] = {}
+        kinds: set[tuple[object, ...]] = set()
+        open_or_owed = charge.bounds.most is None or charge.bounds.most.exact > 0
+        for cap in remedy.cap if open_or_owed else ():
             key = (cap.text, *_key(charge, cap))
             if key not in rooms:
-                earlier = _earlier(settling, charge, cap, history)
-                rooms[key] = room_of(cap, charge.remedy.of, charge.prices, currency, earlier)
-            bounds, reached = rooms[key].take(charge.bounds, f"cap {cap.text}")
-            at_cap = reached if charge.at_cap is False else charge.at_cap or reached
-            charge = replace(charge, bounds=bounds, at_cap=at_cap)
-        found.append(charge)
+                earlier = _earlier(settling, charge, cap, history, before)
+                rooms[key] = room_of(cap, remedy.of, charge.prices, currency, earlier)
+            own[cap.text] = rooms[key]
+            kinds.add(key[1:3] if key[1] == "fact" else key[1:2])
+        # A record with a cap of its own lies inside whatever else bounds it; an area need not lie inside a subject.
+        nested = len(kinds - {("line",)}) < 2
+        found.append(_under_all(charge, own, nested) if own or remedy.minimum is not None else charge)
     return found
+
+
+def _under_all(charge: Charge, rooms: dict[str, Room], nested: bool) -> Charge:
+    minimum = charge.remedy.minimum
+    bounds = charge.bounds
+    if minimum is not None and minimum.else_ == "raise":
+        # Raised first: no least credit is more than a cap allows.
+        bounds = bounds.each(lambda owed: _at_least(minimum, owed))
+    at_cap = _reached(bounds, rooms)
+    low, high = bounds.least.exact, _exact(bounds.most)
+    every = list(rooms.values())
+    together = _inside(low, (each.least for each in every)), _inside(high, (each.most for each in every))
+    used = (
+        _inside(high, (each.low for each in every)),
+        _inside(low, (each.high for each in every)),
+        *together,
+    )
+    bounds = _bounded(bounds, rooms)
+    if minimum is not None and minimum.else_ == "drop":
+        bounds = bounds.each(lambda owed: _at_least(minimum, owed))
+        nested = False
+    if not nested:
+        # What is dropped, or lies under another cap, leaves room for others: then the least and the most of all lines
+        # do not show how little and how much each of them may come to.
+        together = bounds.least.exact, _exact(bounds.most)
+        used = together[1], together[0], *together
+    for room in every:
+        room.take(*used)
+    return replace(charge, bounds=bounds, at_cap=at_cap, together=together)
+
+
+def _inside(value: Value, rooms: Iterable[Value]) -> Value:
+    for room in rooms:
+        value = lesser(value, room)
+    return value
+
+
+def _exact(owed: Owed | None) -> Value:
+    return None if owed is None else owed.exact
+
+
+def _bounded(bounds: Bounds, rooms: dict[str, Room]) -> Bounds:
+    """The bounds under every cap."""
+    if not rooms:
+        return bounds
+    low, low_text = min((room.low or _NOTHING, text) for text, room in rooms.items())
+    least = _under(bounds.least, low, rooms[low_text], low_text)
+    known = [(room.high, text) for text, room in rooms.items() if room.high is not None]
+    if not known:
+        return Bounds(least, bounds.most, bounds.why)
+    high, high_text = min(known)
+    if bounds.most is None:
+        # What bounds it in the end is the cap.
+        open_one = Owed(high, (Step("bound", bounds.why),))
+        return Bounds(least, rooms[high_text].cap(open_one, high, f"cap {high_text}"))
+    if bounds.most is bounds.least and low == high:
+        return Bounds(least, least)
+    return Bounds(least, _under(bounds.most, high, rooms[high_text], high_text))
+
+
+def _under(owed: Owed, left: Fraction, room: Room, text: str) -> Owed:
+    return owed if owed.exact <= left else room.cap(owed, left, f"cap {text}")
+
+
+def _reached(bounds: Bounds, rooms: dict[str, Room]) -> bool | None:
+    """Whether the credit reaches one of its caps; None where that is not known."""
+    each = [_reaches(bounds, room) for room in rooms.values()]
+    return True if True in each else None if None in each else False
+
+
+def _reaches(bounds: Bounds, room: Room) -> bool | None:
+    if bounds.most is not None and (bounds.most.exact < (room.low or _NOTHING) or bounds.most.exact <= 0):
+        return False
+    if room.high is not None and bounds.least.exact >= room.high and bounds.least.exact > 0:
+        return True
+    return None
+
+
+def _at_least(minimum: Minimum, owed: Owed) -> Owed:
+    exact = above(minimum, owed.exact)
+    said = f"not above {minimum.above}: {'raised to it' if exact else 'dropped'}"
+    return owed if exact == owed.exact else owed.then(exact, Step("minimum", said, exact))
 
 
 def _key(charge: Charge, cap: Cap) -> tuple[object, ...]:
@@ -121,26 +197,9 @@ def _key(charge: Charge, cap: Cap) -> tuple[object, ...]:
     return ("fact", fact) if fact is not None else ("line", id(charge))
 
 
-def _earlier(settling: Settling, charge: Charge, cap: Cap, history: History) -> tuple[Value, Value]:
-    if not cap.of_stretch:
-        return Fraction(0), Fraction(0)
+def _earlier(
+    settling: Settling, charge: Charge, cap: Cap, history: History, before: CountedBefore
+) -> tuple[Value, Value]:
     line = charge.judged.line
-    credits: list[Credit] = []
-    for period in earlier_under(settling, cap):
-        statements = history.statements(settling, period)
-        if statements is None:
-            return Fraction(0), None
-        if charge.is_record:
-            of_level = (each for statement in statements for each in statement.lines if each.level == line.level)
-            lines = [each for each in of_level if each.record_of == charge.subject]
-        else:
-            lines = history.lines(settling, period, line.level, line.of_class, line.subject) or []
-        credits += [each.credit for each in lines if each.credit is not None]
-    return counted(credits)
-
-
-def counted(credits: Iterable[Credit]) -> tuple[Value, Value]:
-    """What earlier credits came to, at least and at most."""
-    kept = list(credits)
-    least = sum((Fraction(Decimal(each.counted_least)) for each in kept), Fraction(0))
-    return least, summed(None if each.counted_most is None else Fraction(Decimal(each.counted_most)) for each in kept)
+    key = (line.level, charge.subject) if charge.is_record else (line.level, line.of_class, line.subject)
+    return under_the_cap(settling, cap, history, lambda statement: before.of(statement, key))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 from slacheck.agreement.settlement_terms import SettledRounding
 from slacheck.derivation import Step, StepKind
@@ -16,20 +17,27 @@ from slacheck.language.rounding import rounded_to
 from slacheck.measures.measure import Measured, OfRecords
 from slacheck.money import decimal_text, minor_unit
 from slacheck.problems import DataError, Problem
+from slacheck.remedies.bands import Bands
 from slacheck.remedies.modifiers import Factor, Rounding
 from slacheck.remedies.owed import Owed
 from slacheck.remedies.prices import Prices
 from slacheck.remedies.remedy import Miss, Remedy
-from slacheck.settlement.bounds import Bounds
+from slacheck.settlement.bounds import Bounds, Value
 from slacheck.timeline import zones
 from slacheck.verdicts import Judgement
 
 _MET = Owed(Fraction(0), (Step("measured", "target met"),))
+# Beyond every edge that an agreement can name.
+_FAR = Fraction(10**30)
 
 
 @dataclass(frozen=True)
 class Charge:
-    """One line with what it costs so far, and the exact bounds before rounding and caps."""
+    """One line with what it costs so far, and the exact bounds before rounding and caps.
+
+    Of lines that share a cap one that is open leaves the others less or more: ``bounds`` hold whatever the others come
+    to, and so do not add up; ``together`` is what the line is where all of them are at their least, or their most.
+    """
 
     judged: Judged
     remedy: Remedy
@@ -37,6 +45,14 @@ class Charge:
     bounds: Bounds
     exact: Bounds
     at_cap: bool | None = False
+    together: tuple[Value, Value] | None = None
+
+    @property
+    def jointly(self) -> tuple[Value, Value]:
+        """What it is where every open line is at its least, and where every one is at its most."""
+        if self.together is not None:
+            return self.together
+        return self.bounds.least.exact, None if self.bounds.most is None else self.bounds.most.exact
 
     @property
     def level(self) -> str:
@@ -77,7 +93,7 @@ def _unknown_bonus(judged: Judged, why: str) -> Problem:
         judged.asking.settling.file.label,
         code="no-fee",
         message=f"the bonus of '{judged.asking.promised.named}' cannot be settled: {why}",
-        help="deliver the register's row, or write the bonus as an amount",
+        help="deliver what is missing, or write the bonus as an amount",
     )
 
 
@@ -90,7 +106,12 @@ def _bounds(judged: Judged, judgement: Judgement, remedy: Remedy, prices: Prices
         return Bounds(remedy.least(prices), _most(remedy, prices, why), why)
     if measured.open_above:
         return _open_above(judged, judgement, remedy, prices, target)
-    owed = [_at(judged, judgement, remedy, prices, value) for value in _values(remedy, judgement, measured, target)]
+    values = list(_values(remedy, judgement, measured, target))
+    owed = [_at(judged, judgement, remedy, prices, value) for value in values]
+    if judgement.verdict == "indeterminate" and judgement.deemed:
+        # What makes the breach is not known: each value may be no breach at all, whatever it is, or one.
+        as_met = replace(judgement, verdict="met")
+        owed += [_at(judged, as_met, remedy, prices, value) for value in values]
     owed.sort(key=lambda each: each.exact)
     return Bounds(owed[0], owed[-1])
 
@@ -105,15 +126,25 @@ def _most(remedy: Remedy, prices: Prices, why: str) -> Owed | None:
 def _open_above(judged: Judged, judgement: Judgement, remedy: Remedy, prices: Prices, target: Comparison) -> Bounds:
     """What the value costs that it cannot fall below, and what no value above it can cost more or less than."""
     assert judgement.best is not None
-    low = _at(judged, judgement, remedy, prices, judgement.best)
+    owed = [_at(judged, judgement, remedy, prices, judgement.best)]
+    owed += [_at(judged, judgement, remedy, prices, value) for value in _beyond(remedy, judgement.best, target)]
+    owed.sort(key=lambda each: each.exact)
     if target.lower_is_worse:
         # What still runs can only make it better.
-        return Bounds(low if judgement.verdict == "breached" else replace(_MET, exact=Fraction(0)), low)
+        return Bounds(owed[0], owed[-1])
     why = "what still runs may take any time"
     most = _most(remedy, prices, why)
-    if most is not None and most.exact < low.exact:
-        most = low
-    return Bounds(low, most, why)
+    if most is not None and most.exact < owed[-1].exact:
+        most = owed[-1]
+    return Bounds(owed[0], most, why)
+
+
+def _beyond(remedy: Remedy, least: Fraction, target: Comparison) -> Iterator[Fraction]:
+    """Values above ``least`` between which no credit is less, and where the target is met if it can be."""
+    edges = [edge for edge in target.edges if edge >= least]
+    far = max((least, *edges)) + 1
+    turns = [*remedy.turns(least, _FAR, target)] if isinstance(remedy, Bands) else []
+    yield from (*edges, *((one + other) / 2 for one, other in pairwise(sorted({least, *edges, far}))), far, *turns)
 
 
 def _at(judged: Judged, judgement: Judgement, remedy: Remedy, prices: Prices, value: Fraction) -> Owed:
@@ -123,7 +154,7 @@ def _at(judged: Judged, judgement: Judgement, remedy: Remedy, prices: Prices, va
     assert target is not None
     days = _days(judged) if remedy.counts_days else (None, None)
     miss = Miss(value, target, measured.scale, *days)
-    if target.holds(value) and not judgement.deemed:
+    if judgement.verdict == "met" or (target.holds(value) and not judgement.deemed):
         return remedy.earned(miss, prices) or _MET
     return remedy.owed(miss, prices)
 
@@ -135,7 +166,7 @@ def _values(remedy: Remedy, judgement: Judgement, measured: Measured, target: Co
     yield judgement.best
     if judgement.best == judgement.worst and measured.certain:
         return
-    if not judgement.deemed:
+    if not judgement.deemed or judgement.verdict == "indeterminate":
         ends: tuple[Fraction, ...] = (judgement.best, judgement.worst)
         if target.lower_is_worse is None:
             # The worst is the end farther from the target; the other end may still cost more.
@@ -148,7 +179,7 @@ def _days(judged: Judged) -> tuple[int | None, Fraction | None]:
     """How many civil days the record or the period touches, and how many lie beyond a limit in working days."""
     asking, answer = judged.asking, judged.answer
     settling, zone = asking.settling, asking.settling.agreement.zone
-    period = settling.window.period
+    period = settling.part or settling.window.period
     if answer is None or asking.ask.record is None:
         return (period.end - period.start).days, None
     stretch = next(iter((*answer.cases, *answer.outages)), None)
@@ -172,6 +203,8 @@ def with_factors(charge: Charge) -> Charge:
         if charge.bounds.nothing:
             break
         number, shown = _factor(charge, factor)
+        if number is None and charge.bounds.least.exact < 0:
+            raise DataError([_unknown_bonus(charge.judged, shown)])
         bounds = charge.bounds.unknown(shown) if number is None else times(charge.bounds, number, "factor", shown)
         charge = replace(charge, bounds=bounds)
     return replace(charge, exact=charge.bounds)
@@ -184,7 +217,7 @@ def _factor(charge: Charge, factor: Factor) -> tuple[Fraction | None, str]:
     if factor.table is None:
         number = figures.get(factor.word)
         if number is None:
-            return None, f"the record says no '{factor.word}'"
+            return None, f"no single '{factor.word}' is known of the record"
         if not factor.of:
             return _above_zero(number, f"{factor.word} {decimal_text(number, 6)}")
         whole = figures.get(factor.of)
@@ -194,7 +227,7 @@ def _factor(charge: Charge, factor: Factor) -> tuple[Fraction | None, str]:
         return _above_zero(min(number / whole, Fraction(1)), shown)
     text = facts.get(factor.word)
     if text is None:
-        return None, f"the record says no '{factor.word}'"
+        return None, f"no single '{factor.word}' is known of the record"
     found = factor.read(text)
     if found is None:
         return None, f"no factor is agreed for {factor.word} '{text}'"

@@ -13,13 +13,13 @@ from slacheck.derivation import Step
 from slacheck.history import History
 from slacheck.judging import Judged
 from slacheck.language.quantities import CivilLength
-from slacheck.money import written
+from slacheck.money import decimal_text, written
 from slacheck.planning import Settling
 from slacheck.remedies.owed import Owed
-from slacheck.settlement.bounds import Value
+from slacheck.settlement.bounds import Value, summed
 from slacheck.settlement.charge import rounded_owed
 from slacheck.settlement.claims import day_after
-from slacheck.settlement.earlier import earlier_in, since_the_beginning
+from slacheck.settlement.earlier import counted_range, earlier_in, parts_before, since_the_beginning, unsettled
 from slacheck.statement import BankShown, Line, ReturnedShown, Statement
 from slacheck.timeline.periods import Period, leading_to
 
@@ -36,9 +36,10 @@ class EarnedBack:
     bank: tuple[BankShown, ...] = ()
     remarks: tuple[str, ...] = ()
 
-    def steps(self, taken: Fraction) -> tuple[Step, ...]:
-        """How ``taken`` is shown."""
-        return (Step("returned", "less what was earned back", taken),) if taken else ()
+    def steps(self, before: Value, taken: Fraction) -> tuple[Step, ...]:
+        """How ``taken`` is shown, and what it leaves."""
+        said = f"less {decimal_text(taken)} that was earned back"
+        return (Step("returned", said, None if before is None else before - taken),) if taken else ()
 
 
 def earned_back(
@@ -85,10 +86,16 @@ def _returned(
 ) -> list[ReturnedShown]:
     """Every earlier credit whose level was met often enough since, and that was not returned yet."""
     currency = settling.agreement.currency or ""
+    before_this = parts_before(settling, history)
+    for period in since_the_beginning(settling):
+        before_this += history.statements(settling, period) or ()
+    gone: dict[str, list[ReturnedShown]] = {}
+    for statement in before_this:
+        for each in statement.total.returned if statement.total is not None else ():
+            gone.setdefault(each.period, []).append(each)
     done = {
         (each.level, each.of_class, each.subject, each.period)
-        for period in since_the_beginning(settling)
-        for statement in history.statements(settling, period) or ()
+        for statement in before_this
         if statement.total is not None
         for each in statement.total.returned
         # What was open when it was returned counts as returned.
@@ -97,22 +104,31 @@ def _returned(
     rounding = settling.agreement.settlement.rounding
     found: list[ReturnedShown] = []
     for period in reversed(before):
-        for statement in history.statements(settling, period) or ():
+        statements = history.statements(settling, period) or ()
+        of_period = gone.get(period.label, [])
+        room = _returnable(statements, terms, of_period)
+        for statement in statements:
+            open_pairs = unsettled(statement)
             for line in statement.lines:
                 key = line.level, line.of_class, line.subject
                 credit = line.credit
                 if line.level in terms.not_for or credit is None or (*key, period.label) in done:
                     continue
-                if credit.unit == "points" or credit.counted_most in (None, "0") or not Fraction(credit.counted_most):
+                counted = counted_range(credit, open_pairs)
+                if credit.unit == "points" or counted[1] is None or counted[1] <= 0:
                     continue
                 met = _met(settling, terms, key, now, window, history)
                 if met is False:
                     continue
                 share = [
-                    rounded_owed(Owed(max(Fraction(0), Fraction(amount)) * terms.returns), currency, rounding).exact
-                    for amount in (credit.counted_least, credit.counted_most)
+                    rounded_owed(
+                        Owed(max(Fraction(0), amount or Fraction(0)) * terms.returns), currency, rounding
+                    ).exact
+                    for amount in counted
                 ]
-                least = share[0] if met else Fraction(0)
+                least = min(share[0], room[0]) if met else Fraction(0)
+                most = share[1] if room[1] is None else min(share[1], room[1])
+                room = max(Fraction(0), room[0] - most), None if room[1] is None else room[1] - least
                 found.append(
                     ReturnedShown(
                         level=line.level,
@@ -120,10 +136,26 @@ def _returned(
                         subject=line.subject,
                         period=period.label,
                         least=written(least, currency),
-                        most=written(share[1], currency),
+                        most=written(most, currency),
                     )
                 )
     return [each for each in found if Fraction(each.most or "0") > 0]
+
+
+def _returnable(
+    statements: Sequence[Statement], terms: EarnBack, gone: Sequence[ReturnedShown]
+) -> tuple[Fraction, Value]:
+    """What of the credits of one period can still be returned: never more than what its total credited."""
+    totals = [statement.total for statement in statements if statement.total is not None]
+    least = sum((max(Fraction(0), Fraction(total.credited_least)) for total in totals), Fraction(0)) * terms.returns
+    least -= sum((Fraction(each.most or each.least) for each in gone), Fraction(0))
+    most = summed(
+        None if total.credited_most is None else max(Fraction(0), Fraction(total.credited_most)) for total in totals
+    )
+    if most is not None:
+        most = most * terms.returns - sum((Fraction(each.least) for each in gone), Fraction(0))
+        most = max(Fraction(0), most)
+    return max(Fraction(0), least), most
 
 
 def _met(
@@ -149,16 +181,18 @@ def _met(
 
 def _bank(settling: Settling, history: History) -> tuple[list[BankShown], bool]:
     """What the statement before this one kept, as far as it has not expired; and whether that is not known."""
-    earlier = islice(leading_to(settling.window.period, 2, settling.agreement.effective), 1, None)
-    for period in earlier:
-        statements: Sequence[Statement] | None = history.statements(settling, period)
-        if statements is None:
-            return [], True
-        total = statements[-1].total
-        first = settling.window.period.start.isoformat()
-        kept = total.bank if total is not None else ()
-        return [each for each in kept if each.until is None or each.until >= first], False
-    return [], False
+    # The part of the period before this one used and kept some of it already.
+    statements: Sequence[Statement] | None = parts_before(settling, history)
+    if not statements:
+        earlier = islice(leading_to(settling.window.period, 2, settling.agreement.effective), 1, None)
+        for period in earlier:
+            statements = history.statements(settling, period)
+    if statements is None:
+        return [], True
+    total = statements[-1].total if statements else None
+    first = settling.window.period.start.isoformat()
+    kept = total.bank if total is not None else ()
+    return [each for each in kept if each.until is None or each.until >= first], False
 
 
 def _used(kept: Sequence[BankShown], credited: tuple[Fraction, Value]) -> tuple[Fraction, Fraction, list[BankShown]]:

@@ -10,6 +10,7 @@ from itertools import islice
 from slacheck.derivation import Step
 from slacheck.history import History
 from slacheck.language.quantities import CivilLength
+from slacheck.money import decimal_text
 from slacheck.planning import Settling
 from slacheck.remedies.modifiers import Repeat
 from slacheck.remedies.owed import Owed
@@ -85,11 +86,16 @@ def _multiplied(settling: Settling, charge: Charge, repeat: Repeat, now: Count, 
         return charge
 
     def times(owed: Owed, number: Fraction, row: str) -> Owed:
+        if owed.exact <= 0:
+            # A bonus, or nothing, is for a target that was met.
+            return owed
         count = f"{sure}" if not doubtful + unknown else f"{sure} to {sure + doubtful + unknown}"
         plural = "" if count == "1" else "es"
         exact = owed.exact * number
         matched = f" ({row})" if row else ""
-        return owed.then(exact, Step("repeat", f"x {number}: {count} breach{plural} {where}{matched}", exact))
+        return owed.then(
+            exact, Step("repeat", f"x {decimal_text(number, 6)}: {count} breach{plural} {where}{matched}", exact)
+        )
 
     least = times(charge.bounds.least, *low)
     most = None if charge.bounds.most is None else times(charge.bounds.most, *high)

@@ -13,15 +13,18 @@ from slacheck.history import History
 from slacheck.judging import Judged
 from slacheck.language.payments import Cap
 from slacheck.language.quantities import Bound, Comparison
+from slacheck.money import decimal_text
 from slacheck.planning import Settling
+from slacheck.remedies.modifiers import Minimum, above
 from slacheck.remedies.owed import Owed
 from slacheck.remedies.prices import Prices
 from slacheck.remedies.remedy import Miss
-from slacheck.settlement.bounds import Value, rank, summed
+from slacheck.settlement.bounds import Value, lesser, rank, summed
 from slacheck.settlement.caps import Room, room_of
 from slacheck.settlement.charge import Charge, rounded_owed
-from slacheck.settlement.crossing import Scenario, column_of, cross
-from slacheck.settlement.earlier import earlier_under
+from slacheck.settlement.crossing import Scenario, column_of, cross, plain
+from slacheck.settlement.earlier import under_the_cap
+from slacheck.statement import Statement
 
 # No point is a breach of nothing; any is.
 _NO_POINTS = Comparison("number", (Bound("<=", Fraction(0)),), "<= 0")
@@ -29,44 +32,50 @@ _NO_POINTS = Comparison("number", (Bound("<=", Fraction(0)),), "<= 0")
 
 @dataclass(frozen=True)
 class Summed:
-    """One scenario added up: ``value`` before anything is earned back, None without bound; and its steps."""
+    """One scenario added up: ``value`` before anything is earned back, None without bound; and its steps.
+
+    ``before`` is what each cap of all lines found.
+    """
 
     scenario: Scenario
     points: Value
     value: Value
     steps: tuple[Step, ...]
-    at_cap: bool
+    before: tuple[Value, ...]
 
 
 @dataclass
 class _Adding:
     value: Value
     steps: list[Step] = field(default_factory=list)
-    at_cap: bool = False
+    before: list[Value] = field(default_factory=list)
 
     def to(self, value: Value, *steps: Step) -> None:
         self.value = value
         self.steps += steps
 
-    def under(self, room: Value, text: str, *steps: Step) -> None:
-        """No more than ``room``, to which ``steps`` lead; where that is not known, nothing is bounded."""
-        if room is None:
+    def under(self, room: Room, high: bool, text: str) -> None:
+        """No more than ``room`` leaves; where that is not known, nothing is bounded."""
+        self.before.append(self.value)
+        left = room.high if high else room.low
+        if left is None:
             self.steps.append(Step("unknown", f"{text} is not known"))
             return
-        self.steps += steps
-        self.at_cap = self.at_cap or (rank(self.value) >= (False, room) and rank(self.value) > (False, Fraction(0)))
-        if rank(self.value) >= (False, room):
-            self.to(room, Step("cap", text, room))
+        self.steps += room.steps
+        said = room.said(text, left)
+        if rank(self.value) > (False, left):
+            self.to(left, Step("cap", said, left))
         else:
-            self.steps.append(Step("cap", f"{text}, not reached", room))
+            self.steps.append(Step("cap", f"{said}, {decimal_text(left)}, not reached", self.value))
 
 
 @dataclass(frozen=True)
 class Totals:
-    """What the total is at least and at most."""
+    """What the total is at least and at most, and whether a cap of all lines was reached (None: not known)."""
 
     least: Summed
     most: Summed
+    at_cap: bool | None
 
 
 def totals(
@@ -74,15 +83,12 @@ def totals(
 ) -> Totals:
     """The total of all lines; what is not known leaves the most open."""
     adding = _Total(settling, charges, prices, _rooms(settling, charges, prices, history))
-    least: list[Value] = [charge.bounds.least.exact for charge in charges]
-    most: list[Value] = [None if each.bounds.most is None else each.bounds.most.exact for each in charges]
     failed = _critical(settling, judged)
-    if failed is not None:
-        return Totals(adding.of(least, failed, high=False), adding.of(most, failed, high=True))
-    # Whether a critical level failed is open, and either way may cost less.
-    low = min((adding.of(least, each, high=False) for each in (False, True)), key=lambda each: rank(each.value))
-    high = max((adding.of(most, each, high=True) for each in (False, True)), key=lambda each: rank(each.value))
-    return Totals(low, high)
+    each = [adding.both(failed)] if failed is not None else [adding.both(True), adding.both(False, undecided=True)]
+    # Whether a critical level failed may be open, and either way may cost less.
+    low = min((least for least, _ in each), key=lambda least: rank(least.value))
+    high = max((most for _, most in each), key=lambda most: rank(most.value))
+    return Totals(low, high, adding.at_cap(low, high))
 
 
 def _critical(settling: Settling, judged: Sequence[Judged]) -> bool | None:
@@ -96,7 +102,7 @@ def _critical(settling: Settling, judged: Sequence[Judged]) -> bool | None:
 class _Group:
     """One cap, the lines that it bounds together (None: all of them), and what it allows."""
 
-    cap: Cap
+    text: str
     lines: tuple[int, ...] | None
     room: Room
 
@@ -105,34 +111,33 @@ def _rooms(settling: Settling, charges: Sequence[Charge], prices: Prices, histor
     currency = settling.agreement.currency or ""
     nothing: tuple[Value, Value] = (Fraction(0), Fraction(0))
     found: list[_Group] = []
+    at_risk = settling.agreement.settlement.at_risk
+    if at_risk is not None:
+        room = room_of(Cap(at_risk.amount.text, at_risk.amount), None, prices, currency, nothing)
+        found.append(_Group(f"at risk {at_risk.amount.text}", None, room))
     for cap in settling.agreement.settlement.cap:
+        text = f"cap {cap.text}"
         if not cap.per or cap.of_stretch:
-            earlier = _credited(settling, cap, history) if cap.of_stretch else nothing
-            found.append(_Group(cap, None, room_of(cap, None, prices, currency, earlier)))
+            earlier = under_the_cap(settling, cap, history, _credited)
+            found.append(_Group(text, None, room_of(cap, None, prices, currency, earlier)))
             continue
         by_value: dict[str, list[int]] = {}
         for index, charge in enumerate(charges):
-            value = column_of(charge, cap.per)
+            value = None if charge.remedy.in_points else column_of(charge, cap.per)
             if value is not None:
                 by_value.setdefault(value, []).append(index)
         for lines in by_value.values():
-            found.append(_Group(cap, tuple(lines), room_of(cap, None, charges[lines[0]].prices, currency, nothing)))
+            room = room_of(cap, None, charges[lines[0]].prices, currency, nothing)
+            found.append(_Group(text, tuple(lines), room))
     return found
 
 
-def _credited(settling: Settling, cap: Cap, history: History) -> tuple[Value, Value]:
-    """What earlier statements credited under a cap, before anything was earned back."""
-    least: list[Value] = []
-    most: list[Value] = []
-    for period in earlier_under(settling, cap):
-        statements = history.statements(settling, period)
-        if statements is None:
-            return Fraction(0), None
-        for total in (statement.total for statement in statements):
-            if total is not None:
-                least.append(Fraction(total.credited_least))
-                most.append(None if total.credited_most is None else Fraction(total.credited_most))
-    return summed(least), summed(most)
+def _credited(statement: Statement) -> tuple[Value, Value]:
+    """What an earlier statement credited, before anything was earned back."""
+    total = statement.total
+    if total is None:
+        return Fraction(0), Fraction(0)
+    return Fraction(total.credited_least), None if total.credited_most is None else Fraction(total.credited_most)
 
 
 @dataclass(frozen=True)
@@ -152,12 +157,35 @@ class _Total:
     def _currency(self) -> str:
         return self.settling.agreement.currency or ""
 
-    def of(self, values: Sequence[Value], critical: bool, high: bool) -> Summed:
+    def both(self, critical: bool, undecided: bool = False) -> tuple[Summed, Summed]:
+        """The least and the most. Where no critical level failed although that is ``undecided``, all are met."""
+        if plain(self._terms):
+            least, most = ([charge.jointly[end] for charge in self.charges] for end in (0, 1))
+        else:
+            least = [charge.bounds.least.exact for charge in self.charges]
+            most = [None if each.bounds.most is None else each.bounds.most.exact for each in self.charges]
+        if undecided:
+            spared = [each.level in self._terms.critical for each in self.charges]
+            most = [lesser(each, Fraction(0)) if met else each for each, met in zip(most, spared, strict=True)]
+            least = [lesser(each, Fraction(0)) if met else each for each, met in zip(least, spared, strict=True)]
+        low, high = cross(self.charges, least, most, self._terms, critical)
+        return self._of(low, high=False), self._of(high, high=True)
+
+    def at_cap(self, least: Summed, most: Summed) -> bool | None:
+        """Whether one of the caps of all lines is reached; None where that is not known."""
+        whole = [group.room for group in self.rooms if group.lines is None]
+        each: list[bool | None] = []
+        for room, low, high in zip(whole, least.before, most.before, strict=True):
+            if high is not None and (rank(high) < rank(room.low) or high <= 0):
+                each.append(False)
+            else:
+                sure = room.high is not None and rank(low) >= (False, room.high) and rank(low) > (False, Fraction(0))
+                each.append(True if sure else None)
+        return True if True in each else None if None in each else False
+
+    def _of(self, scenario: Scenario, high: bool) -> Summed:
         """One scenario. ``high``: what is not known is taken at its dearest."""
-        scenario = cross(self.charges, values, self._terms, critical)
-        for group in self.rooms:
-            if group.lines is not None:
-                self._share_room(scenario, group, high)
+        self._under_columns(scenario, high)
         money = [scenario.values[i] for i, charge in enumerate(self.charges) if not charge.remedy.in_points]
         points = summed(scenario.values[i] for i, charge in enumerate(self.charges) if charge.remedy.in_points)
         adding = _Adding(summed(money))
@@ -169,55 +197,69 @@ class _Total:
         if self._terms.rounding.at == "total" and adding.value is not None:
             owed = rounded_owed(Owed(adding.value), self._currency, self._terms.rounding)
             adding.to(owed.exact, *owed.steps)
-        if self._terms.at_risk is not None:
-            try:
-                risk = self.prices.at_risk()
-                # The last step says what the cap says itself.
-                adding.under(risk.exact, f"at risk {self._terms.at_risk.amount.text}", *risk.steps[:-1])
-            except NotKnown as unknown:
-                adding.steps.append(Step("unknown", unknown.why))
         for group in self.rooms:
             if group.lines is None:
-                room = group.room.high if high else group.room.low
-                text = f"cap {group.cap.text}"
-                adding.under(room, text if room is None else group.room.said(text, room), *group.room.steps)
-        return Summed(scenario, points, adding.value, tuple(adding.steps), adding.at_cap)
+                adding.under(group.room, high, group.text)
+        return Summed(scenario, points, adding.value, tuple(adding.steps), tuple(adding.before))
 
-    def _share_room(self, scenario: Scenario, group: _Group, high: bool) -> None:
-        """What one column's cap leaves of its lines, taken in their order."""
-        room = group.room.high if high else group.room.low
-        for index in group.lines or ():
+    def _under_columns(self, scenario: Scenario, high: bool) -> None:
+        """What the caps by column leave of their lines, taken in order: of several caps the least that is left counts,
+        and each is used by what is paid in the end."""
+        left: list[Value] = []
+        of_line: dict[int, list[int]] = {}
+        for each in self.rooms:
+            for index in each.lines or ():
+                of_line.setdefault(index, []).append(len(left))
+            left.append(each.room.high if high else each.room.low)
+        for index, groups in sorted(of_line.items()):
             value = scenario.values[index]
-            if room is None or rank(value) <= (False, Fraction(0)):
+            if rank(value) <= (False, Fraction(0)):
                 continue
-            if rank(value) > (False, room):
-                scenario.values[index] = room
-                scenario.because[index] = f"cap {group.cap.text}"
-            room -= scenario.values[index] or Fraction(0)
+            tightest = min(groups, key=lambda group: rank(left[group]))
+            if rank(value) > rank(left[tightest]):
+                value = scenario.values[index] = left[tightest]
+                scenario.because[index] = self.rooms[tightest].text
+            for group in groups:
+                rest = left[group]
+                left[group] = None if rest is None or value is None else rest - value
 
     def _points(self, adding: _Adding, points: Value, high: bool) -> None:
-        """Points turned into money by the table of the settlement."""
+        """Points turned into money by the table of the settlement, under its own rounding, caps and least credit."""
         terms = self._terms.points
         assert terms is not None
+        adding.steps.append(Step("points", "points of all lines", points))
+        worth = _Adding(Fraction(0))
         try:
             if points is None:
                 owed = terms.most(self.prices)
-            elif points <= 0:
-                owed = Owed(Fraction(0))
+                worth.value, why = None, "nothing bounds the points"
             else:
-                owed = terms.owed(Miss(points, _NO_POINTS, Fraction(1)), self.prices)
+                owed = Owed(Fraction(0))
+                if points > 0:
+                    owed = terms.owed(Miss(points, _NO_POINTS, Fraction(1)), self.prices)
         except NotKnown as unknown:
-            adding.to(None if high else adding.value, Step("unknown", unknown.why))
-            return
-        adding.steps.append(Step("points", "points of all lines", points))
+            owed, why = None, unknown.why
+            worth.value = None if high else Fraction(0)
         if owed is None:
-            adding.to(None, Step("bound", "nothing bounds the points"))
-            return
-        owed = rounded_owed(owed, self._currency, terms.rounding or self._terms.rounding)
+            worth.steps.append(Step("unknown", why))
+        else:
+            if terms.rounding is not None or self._terms.rounding.at == "line":
+                owed = rounded_owed(owed, self._currency, terms.rounding or self._terms.rounding)
+            worth.to(owed.exact, *owed.steps)
+        if terms.minimum is not None and terms.minimum.else_ == "raise":
+            _paid_from(worth, terms.minimum)
         for cap in terms.cap:
             room = room_of(cap, terms.of, self.prices, self._currency, (Fraction(0), Fraction(0)))
-            if room.high is not None and owed.exact > room.high:
-                owed = room.cap(owed, room.high, f"cap {cap.text}")
-        adding.steps += owed.steps
-        value = None if adding.value is None else adding.value + owed.exact
-        adding.to(value, Step("combined", "with the points", value))
+            worth.under(room, high, f"cap {cap.text}")
+        if terms.minimum is not None and terms.minimum.else_ == "drop":
+            _paid_from(worth, terms.minimum)
+        value = None if adding.value is None or worth.value is None else adding.value + worth.value
+        adding.to(value, *worth.steps, Step("combined", "with the points", value))
+
+
+def _paid_from(adding: _Adding, minimum: Minimum) -> None:
+    if adding.value is not None:
+        exact = above(minimum, adding.value)
+        if exact != adding.value:
+            said = f"not above {minimum.above}: {'raised to it' if exact else 'dropped'}"
+            adding.to(exact, Step("minimum", said, exact))

@@ -88,10 +88,16 @@ def before(period: Period) -> Period:
 
 
 def leading_to(period: Period, count: int, since: date | None) -> Iterator[Period]:
-    """``period`` and those before it, ``count`` in all, the latest first; none that ends by ``since``."""
+    """``period`` and those before it, ``count`` in all, the latest first; none that ends by ``since``.
+
+    They end with the first year of the calendar.
+    """
     for number in range(count):
         if number:
-            period = before(period)
+            try:
+                period = before(period)
+            except OverflowError:
+                return
         if since is not None and period.end <= since:
             return
         yield period

@@ -5,19 +5,21 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 Steps = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that cannot be meant, and the keys that lead to it."""
+    """Something that cannot be meant, and the keys that lead to it. A ``warning`` may be meant, and is remarked on."""
 
     steps: Steps
     code: str
     message: str
     help: str = ""
     at: str = "value"
+    weight: Literal["error", "warning"] = "error"
 
 
 def meant(word: str, known: Iterable[str]) -> str:

@@ -116,7 +116,7 @@ def _levels(agreement: Agreement) -> Iterator[Finding]:
 
 def unused(finding: Finding) -> bool:
     """Whether it only says that nothing uses what is named there."""
-    return finding.code in ("unused", "unused-column") and finding.steps[0] in (*_ROOMS, "fees")
+    return finding.code in ("unused", "unused-column") and finding.steps[0] in (*_ROOMS, "fees", "settlement")
 
 
 def used_only(agreement: Agreement) -> Agreement:
