@@ -145,10 +145,10 @@ def _details(name: str, line: Line, wanted: Mapping[str, Any]) -> Iterator[tuple
     for key in ("reason", "target"):
         if key in wanted:
             yield f"{name} {key}", getattr(line, key)
-    if "claimed" in wanted:
-        yield f"{name} claimed", line.credit and line.credit.claimed
     if "claim_by" in wanted:
         yield f"{name} claim_by", (line.credit and line.credit.claim_by) or "none"
+    if "claimed" in wanted:
+        yield f"{name} claimed", line.credit and line.credit.claimed
     if "above" in wanted:
         yield f"{name} above", "yes" if line.open_above else "no"
     if "before" in wanted:

@@ -116,4 +116,4 @@ def test_the_mean_of_subjects_weighs_each_the_same() -> None:
 
 def test_a_subject_that_may_or_may_not_satisfy_counts_between() -> None:
     found = share_of([*exact(3, 7), Measured(Fraction(9), Fraction(2), Fraction(1))], Comparison.read("> 5"))
-    assert (found.best, found.worst) == (Fraction(2, 3), Fraction(1, 3))
+    assert (found.best, found.worst, found.margin_in) == (Fraction(2, 3), Fraction(1, 3), "subjects")

@@ -1,4 +1,4 @@
-"""What ``evaluate`` and ``explain`` have in common: agreements, a period, exports, history, an instant; statements come out."""
+"""What ``evaluate`` and ``explain`` share: agreements, a period, exports, history, an instant; statements come out."""
 
 from __future__ import annotations
 

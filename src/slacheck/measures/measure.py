@@ -17,7 +17,7 @@ from slacheck.language.terms import Terms
 Missing = Literal["bounds", "exclude", "up", "down", "breach", "error"]
 EmptyInterval = Literal["good", "skip", "bad", "missing"]
 Reading = Literal["time", "counts", "values", "cases", "records", "levels"]
-MarginIn = Literal["time", "requests", "cases", "value", "days"]
+MarginIn = Literal["time", "requests", "cases", "subjects", "value", "days"]
 
 
 @dataclass(frozen=True)

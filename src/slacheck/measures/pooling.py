@@ -127,4 +127,4 @@ def share_of(values: Sequence[Measured], condition: Comparison) -> Measured:
         maybe += held != {False} or each.open_above
     n = len(values)
     coverage = sum((each.coverage for each in values), Fraction(0)) / n
-    return Measured(Fraction(maybe, n), Fraction(surely, n), coverage, Fraction(n), "cases")
+    return Measured(Fraction(maybe, n), Fraction(surely, n), coverage, Fraction(n), "subjects")

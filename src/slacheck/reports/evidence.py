@@ -76,8 +76,11 @@ def _outages(page: Page, statement: Statement) -> None:
     shown = _merged(having, "outages")
     down = [line for line in having if line.measure in _DOWN]
     what = "outages" if len(down) == len(having) else "outages and intervals" if down else "intervals"
-    page.head(f"Worst {what}{_only(page, statement, having)}{_against_allowance(having)}")
-    _stretches(page, statement, shown, having)
+    # An event that is counted, an appointment that was missed, takes no time from any service.
+    events = all(line.measure == "count" and not any(s.counted for s in line.worst_outages) for line in having)
+    title = "Events" if events else f"Worst {what}"
+    page.head(f"{title}{_only(page, statement, having)}{_against_allowance(having)}")
+    _stretches(page, statement, shown, having, whole=events)
     left = sum(max(line.outages, len(line.worst_outages)) for line in having) - sum(len(lines) for _, lines in shown)
     if left > 0:
         page.text(f"and {more(left)}", indent=2)
@@ -117,21 +120,31 @@ def _unknown(page: Page, statement: Statement) -> None:
 
 
 def _stretches(
-    page: Page, statement: Statement, shown: Sequence[tuple[StretchShown, list[Line]]], having: Sequence[Line]
+    page: Page,
+    statement: Statement,
+    shown: Sequence[tuple[StretchShown, list[Line]]],
+    having: Sequence[Line],
+    *,
+    whole: bool = False,
 ) -> None:
+    """One row for each; ``whole`` shows how long it lasted, where nothing of it is counted."""
     zone = zones.zone(statement.period.timezone)
     year = date.fromisoformat(statement.period.first_day).year
-    counted = [figures.duration(stretch.counted) for stretch, _ in shown]
+    counted = [figures.duration(_whole(stretch) if whole else stretch.counted) for stretch, _ in shown]
     begun = [figures.moment(stretch.start, zone, year) for stretch, _ in shown]
     for (stretch, lines), length, start in zip(shown, counted, begun, strict=True):
         about = [page.name(stretch.cause, _CAUSE)] if stretch.cause.strip() else []
-        whole = figures.instant(stretch.end) - figures.instant(stretch.start)
-        if whole != stretch.counted:
-            about.append(f"(lasted {figures.duration(whole)})")
+        if not whole and _whole(stretch) != stretch.counted:
+            about.append(f"(lasted {figures.duration(_whole(stretch))})")
         if len(having) > 1:
             about.append(_whose(page, lines, having))
         lead = f"{length:>{max(map(len, counted))}}  {start:<{max(map(len, begun))}}  "
         page.pair(" ".join(about), page.name(stretch.place, _PLACE), indent=2, lead=lead)
+
+
+def _whole(stretch: StretchShown) -> int:
+    """How long it lasted, whatever of it is counted."""
+    return figures.instant(stretch.end) - figures.instant(stretch.start)
 
 
 def _whose(page: Page, lines: Sequence[Line], having: Sequence[Line]) -> str:

@@ -22,7 +22,7 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00Z")
 _DAYS: dict[Kind, str] = {"days": "day", "working-days": "working day"}
-_COUNTED = {"requests": "request", "cases": "case"}
+_COUNTED = {"requests": "request", "cases": "case", "subjects": "subject"}
 
 
 def span(best: Fraction, worst: Fraction, unit: Kind, against: Sequence[Comparison] = ()) -> str:
