@@ -107,7 +107,10 @@ def _found(statement: Statement, wanted: Mapping[str, Any]) -> Iterator[tuple[st
         points = total.points if total else None
         yield "points", points and (Fraction(points.least), _bound(points.most))
     if "rights" in wanted:
-        yield "rights", {right.name: right.state for right in statement.rights}
+        named_rights = (
+            (f"{right.name}/{right.subject}" if right.subject else right.name, right) for right in statement.rights
+        )
+        yield "rights", {name: right.state for name, right in named_rights}
     if "part" in wanted:
         yield "part", statement.period.part and statement.period.part.title
     if "notes" in wanted:
