@@ -14,7 +14,7 @@ from slacheck.agreement.loading import load
 from slacheck.evaluation import evaluate
 from slacheck.language.yaml_text import read_file
 from slacheck.problems import SlacheckError
-from slacheck.statement import Credit, Exact, Line, Statement
+from slacheck.statement import Credit, Exact, Line, RightState, Statement
 from slacheck.timeline.zones import instant_of, zone
 
 CASES = Path(__file__).parent / "cases"
@@ -24,7 +24,7 @@ FOLDERS = sorted(path for path in CASES.iterdir() if path.is_dir())
 SEEN = "2027-01-01T00:00:00Z"
 _GROUPS = ("seconds", "counted", "cases", "expected")
 # What is compared as it is written; `above: yes` says that nothing bounds the value from above.
-_WORDS = {"reason", "target", "before", "above", "claim_by"}
+_WORDS = {"reason", "target", "claimed", "before", "above", "claim_by"}
 NEEDED = {"agreement.yaml", "expect.yaml", "SOURCE.md"}
 
 
@@ -72,7 +72,7 @@ def _wanted(statement: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     yield "verdict", statement["verdict"]
     yield "total", _range(statement.get("total", "none"), Fraction)
     yield "running", statement.get("running", "no") == "yes"
-    for key in ("claim_by", "pay_by", "rights", "part", "notes"):
+    for key in ("claim_by", "pay_by", "rights", "use_by", "part", "notes"):
         if key in statement:
             yield key, statement[key]
     if "points" in statement:
@@ -107,10 +107,9 @@ def _found(statement: Statement, wanted: Mapping[str, Any]) -> Iterator[tuple[st
         points = total.points if total else None
         yield "points", points and (Fraction(points.least), _bound(points.most))
     if "rights" in wanted:
-        named_rights = (
-            (f"{right.name}/{right.subject}" if right.subject else right.name, right) for right in statement.rights
-        )
-        yield "rights", {name: right.state for name, right in named_rights}
+        yield "rights", {_of_subject(right): right.state for right in statement.rights}
+    if "use_by" in wanted:
+        yield "use_by", {_of_subject(right): right.use_by for right in statement.rights if right.use_by}
     if "part" in wanted:
         yield "part", statement.period.part and statement.period.part.title
     if "notes" in wanted:
@@ -121,6 +120,10 @@ def _found(statement: Statement, wanted: Mapping[str, Any]) -> Iterator[tuple[st
         yield f"{name} value", (_exact(line.best), _exact(line.worst))
         yield f"{name} credit", _credit(line.credit)
         yield from _details(name, line, wanted["lines"].get(name, {}))
+
+
+def _of_subject(right: RightState) -> str:
+    return f"{right.name}/{right.subject}" if right.subject else right.name
 
 
 def named(line: Line) -> str:
@@ -144,6 +147,8 @@ def _details(name: str, line: Line, wanted: Mapping[str, Any]) -> Iterator[tuple
             yield f"{name} {key}", getattr(line, key)
     if "claim_by" in wanted:
         yield f"{name} claim_by", (line.credit and line.credit.claim_by) or "none"
+    if "claimed" in wanted:
+        yield f"{name} claimed", line.credit and line.credit.claimed
     if "above" in wanted:
         yield f"{name} above", "yes" if line.open_above else "no"
     if "before" in wanted:

@@ -9,12 +9,23 @@ from typing import get_args
 
 import pytest
 
-from slacheck import corrections
-from slacheck.agreement.agreement import Agreement, Repeated, Right
+from slacheck import claims_made, corrections
+from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.amendments import Amendment
 from slacheck.agreement.level import Level, Promise, kinds
 from slacheck.agreement.level_terms import LevelPeriod, LowVolume, Rounded, ShareOfSubjects
 from slacheck.agreement.loading import load
+from slacheck.agreement.right_terms import (
+    AllOf,
+    AnyOf,
+    AverageOf,
+    BreachedPeriods,
+    CreditsAtCap,
+    FailuresWithin,
+    PointsWithin,
+    Right,
+    ShareOfFailing,
+)
 from slacheck.agreement.settlement_terms import (
     AtRisk,
     Claim,
@@ -30,15 +41,29 @@ from slacheck.exclusions.exclusion import Exclusion
 from slacheck.exclusions.spans import Span
 from slacheck.fees.fee import AmountFee, GreaterFee, PreviousFee, RegisterFee
 from slacheck.language.terms import Terms
+from slacheck.language.yaml_text import read_file
 from slacheck.outages.rule import Outage, Weight
 from slacheck.remedies.modifiers import Minimum, Repeat, Rounding
 from slacheck.remedies.per_unit import First
 from slacheck.sources.source import ROLES, Source, States
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGES = [DOCS / name for name in ("language.md", "calendars.md", "measures.md", "credits.md")]
+PAGES = [DOCS / name for name in ("language.md", "calendars.md", "measures.md", "credits.md", "rights.md")]
 MODELS: list[type[Terms]] = [
-    *(Agreement, Settlement, Claim, Right, Repeated, Source, States, Calendar, Season, HolidayTerms, Exclusion, Span),
+    *(Right, BreachedPeriods, FailuresWithin, PointsWithin, CreditsAtCap, AverageOf, ShareOfFailing, AnyOf, AllOf),
+    *(
+        Agreement,
+        Settlement,
+        Claim,
+        claims_made.ClaimMade,
+        Source,
+        States,
+        Calendar,
+        Season,
+        HolidayTerms,
+        Exclusion,
+        Span,
+    ),
     *(Outage, Weight, Level, Promise, LevelPeriod, LowVolume, Rounded, ShareOfSubjects, corrections.Correction),
     *(AtRisk, EarnBack, OnePer, Pair, Payment, SettledRounding, First, Minimum, Repeat, Rounding),
     *(AmountFee, RegisterFee, PreviousFee, GreaterFee),
@@ -101,6 +126,29 @@ def test_the_corrections_on_a_page_are_read(tmp_path: Path) -> None:
     (tmp_path / "corrections.yaml").write_text(block)
     found = corrections.load(tmp_path / "corrections.yaml")
     assert [each.what for each in found.entries] == ["remove_outage", "value"]
+
+
+def test_the_claims_and_the_rights_on_a_page_are_read(tmp_path: Path) -> None:
+    page = (DOCS / "rights.md").read_text()
+    (block,) = re.findall(r"^```yaml\n(claims:.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "claims.yaml").write_text(block)
+    assert [each.subject for each in claims_made.load(tmp_path / "claims.yaml", "claims.yaml").entries] == ["web-1"]
+    rights = read_file(_written(tmp_path, re.findall(r"^(rights:.*?)^```$", page, re.MULTILINE | re.DOTALL)[0])).data
+    assert isinstance(rights, dict)
+    assert {name: len(list(Right.model_validate(each).conditions())) for name, each in rights["rights"].items()} == {
+        "terminate": 2,
+        "step-in": 1,
+    }
+    conditions = re.findall(r"^\| `(\{[^`]*\})`", page, re.MULTILINE)
+    whole = [each for each in conditions if "..." not in each]
+    assert len(whole) == 8
+    for each in whole:
+        Right.model_validate({"when": read_file(_written(tmp_path, each)).data})
+
+
+def _written(folder: Path, text: str) -> Path:
+    (folder / "part.yaml").write_text(text)
+    return folder / "part.yaml"
 
 
 def test_the_amendments_on_a_page_are_those_of_its_agreement(tmp_path: Path) -> None:

@@ -374,7 +374,7 @@ def test_periods_whose_credits_reached_their_cap(caps: list[Any], expected: str)
         {"terminate": {"when": {"credits_at_cap": 3, "of_last": 6}}},
         {"uptime": level(credit=credit)},
         currency="EUR",
-        settlement={"cap": "50.00"},
+        settlement={"cap": "100.00"},
     )
     told: list[Month] = [None if cap == "-" else ([], total(at_cap=cap)) for cap in caps]
     assert [each.state for each in at_the_end(file, told)] == [expected]

@@ -131,10 +131,13 @@ class StepShown(Part):
 
 
 class Amount(Part):
-    """An amount in minor units of the currency (or points), the exact value before rounding and caps, and its steps."""
+    """An amount in minor units of the currency (or points), the exact value before rounding and caps, and its steps.
+
+    As of every value, ``exact`` of an amount and of a step is null above 2,000 bits.
+    """
 
     amount: NumberText
-    exact: str
+    exact: FractionText | None
     steps: tuple[StepShown, ...] = ()
 
 

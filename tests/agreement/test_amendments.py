@@ -140,7 +140,8 @@ def test_classes_are_written_out_after_the_merge(write: Any) -> None:
         '    target: ">= 99.9%"\n', '    by: site\n    classes: {a: {target: ">= 99.9%"}, b: {target: ">= 99%"}}\n'
     )
     body = body.replace("state: s}", "state: s, site: site}").replace(
-        '    credit: {kind: bands, of: monthly, bands: {"< 99.9%": 10%, "< 99.0%": 25%}}\n', ""
+        '    credit: {kind: bands, of: monthly, bands: {"< 99.9%": 10%, "< 99.0%": 25%}}\n',
+        "    credit: {kind: fixed, of: monthly, pays: 10%}\n",
     )
     found = load(
         write(

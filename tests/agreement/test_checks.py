@@ -238,15 +238,15 @@ def test_a_plain_agreement_has_no_problem(tmp_path: Path) -> None:
         (
             PLAIN.replace("  uptime: {", "  uptime: {role: kpi, ")
             + "rights:\n  leave: {when: {level: @@uptime, breached: 3}}\n",
-            ("kpi-right", "'uptime' is a KPI: it is never breached", ""),
+            ("kpi-right", "'uptime' is a KPI: it is never breached", "name a service level, or write average"),
         ),
         (
             PLAIN + "rights:\n  leave: {when: {level: uptime, breached: @@3, of_last: 2}}\n",
-            ("never", "3 of 2 periods can never be breached", ""),
+            ("never", "3 of 2 periods can never be breached", "write breached no greater than of_last"),
         ),
         (
             PLAIN + "rights:\n  leave: {when: {level: uptime, breached: 3}, exercise_within: @@10 working days}\n",
-            ("right", "working days need a calendar", "write calendar days, such as 60 days"),
+            ("right", "working days need a calendar", "write hours: CALENDAR beside it, or calendar days"),
         ),
     ],
 )

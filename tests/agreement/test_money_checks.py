@@ -149,9 +149,9 @@ CREDITS: list[tuple[dict[str, str], str, str, str]] = [
     ({"up": "credit: {kind: per-unit, each: 1%, counting: full, pays: @@1 day}"}, "no-base", "'1 day' of what?", ""),
     # caps
     ({"up": bands(TEN, ", cap: @@5%")}, "cap", "the cap '5%' is below the least credit, '10%'", ""),
-    ({"up": bands(TEN, ", cap: @@99.99")}, "cap", "the cap '99.99' is below the least credit, '10%'", ""),
+    ({"up": f"{FIXED[:-1]}, cap: @@9.99}}"}, "cap", "the cap '9.99' is below the least credit, '10.00'", ""),
     ({"up": bands(TEN, ", cap: [20%, @@0]")}, "cap", "'0' allows no credit at all", ""),
-    ({"up": bands(TEN, ", cap: [20%, @@300.00]")}, "cap", "'300.00' is never reached beside '20%'", "leave it out"),
+    ({"up": bands(TEN, ", cap: [20%, @@30% of monthly]")}, "cap", "is never reached beside '20%'", "leave it out"),
     ({"up": bands(TEN, ", cap: @@20% per term")}, "dates", "the beginning of the term is not said", "write effective"),
     ({"up": bands(TEN, ", cap: @@20% per 2 weeks")}, "cap", "bounds less than the period, which is a month", ""),
     ({"up": bands(TEN, ", cap: @@20% per 5 working days")}, "cap", "nothing is bounded over 5 working days", ""),
@@ -193,6 +193,24 @@ CREDITS: list[tuple[dict[str, str], str, str, str]] = [
         "band-unreachable",
         "'> 3' is never reached: 1 to 3 breaches can be counted in 3 months",
         "",
+    ),
+    (
+        {"up": bands(TEN, ", repeat: {breaches_in: 3 months, only_every: @@10}")},
+        "never",
+        "no breach is ever number 10: 1 to 3 can be counted in 3 months",
+        "longer stretch",
+    ),
+    (
+        {"up": bands(TEN, ", repeat: {breaches_in: @@previous-period, only_every: 2}")},
+        "repeat",
+        "say nothing of which breach this one is",
+        "12 months",
+    ),
+    (
+        {"up": bands(TEN, ", repeat: @@{breaches_in: 12 months}")},
+        "repeat",
+        "nothing says what repeated failure costs",
+        "only_every: 10",
     ),
     (
         {"up": bands(TEN, ", repeat: {breaches_in: 12 months, @@same: [site], times: {'> 1': 2}}")},
@@ -237,9 +255,9 @@ CREDITS: list[tuple[dict[str, str], str, str, str]] = [
         "",
     ),
     (
-        {"up": bands(TEN, ", minimum: {above: @@100.00, else: drop}")},
+        {"up": f"{FIXED[:-1]}, minimum: {{above: @@10.00, else: drop}}}}"},
         "minimum",
-        "every credit is dropped: none is above 100.00, the greatest is 100",
+        "every credit is dropped: none is above 10.00, the greatest is 10",
         "",
     ),
     ({"up": bands(TEN, ", rounding: {to: @@0}")}, "rounding", "nothing can be rounded to 0", ""),
@@ -421,8 +439,8 @@ SETTLEMENTS: list[tuple[dict[str, str], str, str, str, str]] = [
     ),
     (PAID, "rounding: {to: @@0}", "rounding", "nothing can be rounded to 0", ""),
     (PAID, "rounding: {to: @@0.005}", "rounding", "multiples of 0.01", ""),
-    (PAID, "pay: {how: automatic, within: @@10 working days}", "working-days", "need a calendar", "write hours"),
-    (PAID, "pay: {how: automatic, within: 10 days, @@hours: desk}", "unused", "there are none", ""),
+    (PAID, "pay: {how: automatic, within: @@10 working days}", "pay", "need a calendar", "write hours"),
+    (PAID, "pay: {how: automatic, within: 10 days, @@hours: desk}", "pay", "there are none", ""),
     (PAID, "pay: {how: automatic, within: 9 working days, hours: @@desk}", "unknown-name", "no calendar 'desk'", ""),
     # nothing to settle
     ({"up": "missing: bounds"}, "@@cap: 5.00", "unused", "no level earns a credit, so that 'cap' does nothing", ""),
@@ -447,7 +465,11 @@ SOUND: list[tuple[dict[str, str], str]] = [
     ({"up": bands(TEN, ", cap: [20%, 250.00 per year], minimum: {above: 99.99, else: drop}")}, ""),
     ({"up": bands(TEN, ", minimum: {above: 150.00, else: raise}, rounding: {to: 0.05}")}, ""),
     ({"up": bands(TEN, ", cap: 150%")}, ""),
+    # Of another customer the fee is another.
+    ({"up": bands(TEN, ", cap: [20%, 5.00], minimum: {above: 1.00, else: drop}")}, ""),
     ({"up": bands(TEN, ", repeat: {breaches_in: previous-period, times: {'>= 1': 2}}")}, ""),
+    ({"up": bands(TEN, ", repeat: {breaches_in: 12 months, only_every: 10}")}, ""),
+    ({"case": f"{FIXED[:-1]}, repeat: {{breaches_in: period, only_every: 3, times: {{'> 5': 2}}}}}}"}, ""),
     ({"case": f"{FIXED[:-1]}, cap: 50.00 per case, factors: [weight], "
       "repeat: {breaches_in: period, same: host, times: {'> 4': 1.5, '> 8': 2}}}"}, ""),
     ({"each": bands(TEN, ", cap: 20% per host")}, "cap: 50% of monthly per host, combine: {one_per: host}"),

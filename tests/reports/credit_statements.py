@@ -107,13 +107,21 @@ def _until(day: int) -> dict[str, str]:
 def bonus() -> Statement:
     """The customer owes 3 % of 12,000.00, and 600.00 that an earlier credit gives back."""
     earned = amount("-360.00", step("band", "band >= 99"), MONTHLY, step("rate", "bonus 3% of monthly", "-360"))
-    summed = (step("combined", "sum of 1 line", "-360"), step("returned", "less what was earned back", "600"))
+    summed = (step("combined", "sum of 1 line", "-360"), step("returned", "less 600 that was earned back", "-960"))
     back = ReturnedShown(
         level="satisfaction", of_class="", subject="", period="2026-08", least="600.00", most="600.00"
     )  # fmt: skip
     return statement(
         number("Satisfaction", ">= 95", "met", "99.5", "4.5", between(earned, earned)),
-        total=total("-960.00", "-960.00", steps_least=summed, steps_most=summed, returned=(back,)),
+        total=total(
+            "-960.00",
+            "-960.00",
+            steps_least=summed,
+            steps_most=summed,
+            returned=(back,),
+            credited_least="-360.00",
+            credited_most="-360.00",
+        ),
     )
 
 
@@ -169,7 +177,7 @@ def no_bound() -> Statement:
         at_cap=None,
     )
     circuit = line("Circuit", ">= 99%", "breached", "0.98", "0.98", ("-0.01", "-0.01"), subject="c-7", credit=unknown)
-    low = step("cap", "cap 20% of monthly, not reached", "2400")
+    low = step("cap", "cap 20% of monthly, 2400, not reached", "1200")
     kept = [BankShown(earned=label, left_least="100.00", left_most="250.00", until=until)
             for label, until in (("2026-09", "2027-03-31"), ("2026-10", None))]  # fmt: skip
     back = [
@@ -196,7 +204,7 @@ def many() -> Statement:
     )  # fmt: skip
     steps = (
         (step("combined", "sum of 51 lines", "500"), step("combined", "sum of 51 lines", "540")),
-        (step("cap", "cap 520.00, not reached", "520"), step("cap", "cap 520.00", "520")),
+        (step("cap", "cap 520.00, 520, not reached", "500"), step("cap", "cap 520.00", "520")),
     )
     owed: Total = total("500.00", "520.00", steps_least=_steps(False, *steps), steps_most=_steps(True, *steps))
     return statement(*lines, total=owed)

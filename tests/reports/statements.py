@@ -206,10 +206,10 @@ def total(least: str, most: str | None, lines: int = 1, *more: tuple[StepShown, 
     return Total(**(given | other))
 
 
-def cap(text: str, allows: str) -> tuple[StepShown, StepShown]:
-    """A cap that is not reached either way."""
-    unreached = step("cap", f"cap {text}, not reached", allows)
-    return unreached, unreached
+def cap(text: str, allows: str, least: str, most: str) -> tuple[StepShown, StepShown]:
+    """A cap that is not reached, at least and at most."""
+    said = f"cap {text}, {allows}, not reached"
+    return step("cap", said, least), step("cap", said, most)
 
 
 def statement(*lines: Line, **other: Any) -> Statement:
@@ -254,7 +254,7 @@ def whole() -> Statement:
             "1200.00",
             "1800.00",
             3,
-            cap("20% of monthly", "2400"),
+            cap("20% of monthly", "2400", "1200", "1800"),
             claim_by="2026-11-30",
         ),
         rights=(

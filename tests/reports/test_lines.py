@@ -136,6 +136,52 @@ def test_a_count_with_an_allowance_says_how_many_there_were() -> None:
     assert "Where the requests went" not in shown(made.statement(cases.visits(), cases.batches()))
 
 
+def _claiming(*credits: dict[str, Any]) -> str:
+    lines = [made.breached(f"web-{at}") for at in range(len(credits))]
+    lines = [
+        line.model_copy(update={"credit": line.credit and line.credit.model_copy(update=each)})
+        for line, each in zip(lines, credits, strict=True)
+    ]
+    owed = made.total("1200.00", "1200.00", len(lines), claim_by="2026-11-10")
+    return " ".join(shown(made.statement(*lines, total=owed)).split())
+
+
+def test_a_claim_in_stages_has_all_their_days_and_one_that_was_made_has_none() -> None:
+    staged = {"claim_by": "2026-11-10", "claim_stages": ("2026-11-30", "2026-11-10", None)}
+    assert "claim by 10 Nov 2026 Level" in _claiming(staged)
+    assert "Claim by 10 Nov 2026 and then by 30 Nov 2026: Availability: web-0 " in _claiming(staged)
+    made_one = {"claim_by": "2026-11-10", "claimed": "in-time"}
+    assert "claimed in time Level" in _claiming(made_one)
+    assert "claim by 30 Nov 2026 Level" in _claiming(made_one, {"claim_by": "2026-11-30", "claimed": "not-claimed"})
+
+
+@pytest.mark.parametrize(
+    ("claim_by", "text"),
+    [
+        (["2026-11-30", "2026-11-30"], "claim by 30 Nov 2026 Level"),
+        (["2026-11-30", "2026-11-25"], "claim by 25 Nov 2026, the last of them by 30 Nov 2026 Level"),
+    ],
+)
+def test_a_claim_names_the_first_of_its_days_and_the_last(claim_by: list[str], text: str) -> None:
+    assert text in _claiming(*({"claim_by": day} for day in claim_by))
+
+
+def test_what_a_cap_of_a_line_took_off_and_what_is_left_of_it_are_told() -> None:
+    steps = (
+        made.step("rate", "3 x 200.00", "600"),
+        made.step("cap", "cap 500.00 per quarter: 120.00 GBP left of 500.00 GBP", "120"),
+    )
+    credit = made.between(made.amount("120.00", *steps), made.amount("120.00", *steps))
+    text = shown(made.statement(made.breached().model_copy(update={"credit": credit}), total=made.total("120", "120")))
+    said = "3 x £200.00, cap £500.00 per quarter: £120.00 left of £500.00 instead of £600.00 £120.00"
+    assert said in " ".join(text.split())
+
+
+def test_a_cap_that_is_met_exactly_is_not_said_to_be_missed() -> None:
+    owed = made.total("1200.00", "1200.00", 1, made.cap("10% of monthly", "1200", "1200", "1200"))
+    assert "Cap 10% of monthly = £1,200.00, just reached" in shown(made.statement(made.breached(), total=owed))
+
+
 def test_what_cannot_be_decided_because_cases_run_says_so() -> None:
     line = cases.restoration().model_copy(update={"credit": None})
     text = shown(made.statement(line, total=None))

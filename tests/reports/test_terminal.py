@@ -91,8 +91,16 @@ def hostile_all_over() -> Statement:
     calendar = {"name": HOSTILE, "text": HOSTILE * 30, "levels": (HOSTILE,), "holidays": holidays}
     record = {"exclusion": HOSTILE, "place": HOSTILE, "partly": (HOSTILE,), "holds_for": (HOSTILE,), "reason": HOSTILE}
     allowance = {"exclusion": HOSTILE, "allowance": HOSTILE, "stretch": HOSTILE, "holds_for": (HOSTILE,)}
+    steps = (made.step("fee", HOSTILE, "1"), made.step("rate", HOSTILE, "1"), made.step("cap", HOSTILE, "1", HOSTILE))
+    credit = made.between(
+        made.amount("1.00", *steps), None, open_because=HOSTILE, counted_because=HOSTILE
+    )  # fmt: skip
+    lines += [_hostile_line(made.breached()).model_copy(update={"credit": credit})]
     return made.statement(
         *lines,
+        total=made.total(
+            "1.00", None, 9, claim_by="2026-11-30", claim_conditions=(HOSTILE,), claim_evidence=(HOSTILE,)
+        ),
         calendars=tuple(each.model_copy(update=calendar) for each in whole.calendars),
         exclusions=tuple(each.model_copy(update=record) for each in other.exclusions),
         allowances=tuple(each.model_copy(update=allowance) for each in other.allowances),

@@ -13,7 +13,7 @@ from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.level import OF_LEVEL, Promised
 from slacheck.agreement.loading import AgreementFile
 from slacheck.calendars.resolving import Calendars
-from slacheck.fees.lookup import Billed, Table
+from slacheck.fees.lookup import Table
 from slacheck.fees.stretches import Dates
 from slacheck.fees.worth import Fees, Rows
 from slacheck.history import History
@@ -24,6 +24,7 @@ from slacheck.measures.measure import LevelTally, Measured
 from slacheck.planning import Asking, Settling
 from slacheck.planning.parts import PeriodPart
 from slacheck.settlement import Settled, settle
+from slacheck.sources.amounts import Billed
 from slacheck.statement import Credit, Exact, Line, PeriodPartShown, PeriodShown, Statement, Total, overall
 from slacheck.timeline.periods import Period, containing
 from slacheck.timeline.windows import window
@@ -121,7 +122,7 @@ class Contract:
         statement = Statement.model_construct(
             period=period, lines=found.lines, total=found.total, verdict=overall(found.lines)
         )
-        self.history.keep(settling, statement)
+        self.history.keep(settling, statement, {})
 
 
 def _level(level: Document) -> Document:

@@ -64,6 +64,23 @@ def test_repeat_in_the_period_counts_records_with_the_same_words_and_multiplies_
     assert (found["d"], found["e"]) == ("10.00", "0.00")
 
 
+def test_only_every_third_breach_is_paid_and_an_unknown_month_leaves_it_open() -> None:
+    repeat = {"breaches_in": "4 months", "only_every": "3"}
+    level = {"per": "case", "target": "<= 5", "credit": FIXED | {"repeat": repeat}}
+    records = [Value("a", 6, record=f"c{n}", began=n) for n in range(7)]
+    alone = sure(Contract({"a": level}, effective="2026-10-01").settle("2026-10-01", *records))
+    assert alone == ["0.00", "0.00", "10.00", "0.00", "0.00", "10.00", "0.00"]
+    # Nobody knows which one of them a breach is where the months before are not known.
+    assert amounts(Contract({"a": level}).settle("2026-10-01", records[0])) == [("0.00", "10.00")]
+    contract = Contract({"a": level}, effective="2026-07-01")
+    months = [contract.settle(f"2026-{month:02}-01", Value("a", 6, record="c", began=1)) for month in range(7, 12)]
+    # In November July no longer counts: three breaches in four months, and this is the fourth.
+    assert [sure(month)[0] for month in months] == ["0.00", "0.00", "10.00", "0.00", "0.00"]
+    both = FIXED | {"repeat": repeat | {"times": {">= 6": "2"}}}
+    found = sure(Contract({"a": level | {"credit": both}}, effective="2026-10-01").settle("2026-10-01", *records))
+    assert found == ["0.00", "0.00", "10.00", "0.00", "0.00", "20.00", "0.00"]
+
+
 def test_a_bonus_is_not_multiplied_by_repeated_failure() -> None:
     repeat = {"breaches_in": "previous-period", "times": {">= 1": "2"}}
     bands = {"kind": "bands", "bands": {"> 5": "10.00", "<= 1": "bonus 4.00"}, "repeat": repeat}

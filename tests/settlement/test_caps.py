@@ -22,10 +22,9 @@ def contract(cap: Any, per: Any = None, settlement: Any = None, **keys: Any) -> 
 
 def records(*names: str, subject: str = "", value: tuple[int, ...] = (6,), **facts: str) -> list[Value]:
     return [
-        Value("a", best, worst, record=name, subject=subject, began=int(name[1:]), facts=facts)
-        for best, worst in [(*value, None)[:2]]
+        Value("a", value[0], (*value, None)[1], record=name, subject=subject, began=int(name[1:]), facts=facts)
         for name in names
-    ]
+    ]  # fmt: skip
 
 
 def test_a_bare_cap_bounds_a_line_and_says_whether_it_is_reached() -> None:

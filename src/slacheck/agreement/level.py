@@ -146,6 +146,7 @@ class Level(Terms):
             "properties": {**of_promise, "credit": {"type": "object"}, "measure": {"type": "object"}},
         }
         shown["classes"] = {"type": "object", "additionalProperties": row}
+        of_promise["credit"] = {"anyOf": [*of_promise["credit"]["anyOf"], _open_credit(of_promise["credit"], handler)]}
         own["properties"] = {**shown, **of_promise}
         own["required"] = ["measure"]
         own["anyOf"] = [{"required": ["target"]}, {"required": ["classes"]}]
@@ -175,6 +176,17 @@ class Level(Terms):
             return None
         assert self.by is not None
         return Condition((Test(self.by, (name,), None, False),))
+
+
+def _open_credit(credit: dict[str, Any], handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    """A credit of which the classes say the rest: any key of any kind, and none that must be there."""
+    found: dict[str, list[Any]] = {}
+    for kind in (kind for choice in credit["anyOf"] for kind in choice.get("oneOf", ())):
+        for key, value in handler.resolve_ref_schema(kind)["properties"].items():
+            if value not in found.setdefault(key, []):
+                found[key].append(value)
+    keys = {key: values[0] if len(values) == 1 else {"anyOf": values} for key, values in found.items()}
+    return {"type": "object", "additionalProperties": False, "properties": keys}
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class Composite(Measure):
 
     Edge cases: the bounds of a value that is open are carried on, end by end; a level that is not applicable takes no
     part, and the weights of the others are scaled up to 100 %. None applicable is not applicable. Where a level has no
-    value because data is missing, or an earlier period was not evaluated in the same run, the verdict is open. Periods
+    value because data is missing, or an earlier period is not known, the verdict is open. Periods
     before the agreement take no part.
     """
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
 from slacheck.language.quantities import CivilLength, Comparison, Quantity, Unreadable
 from slacheck.language.rounding import Mode
-from slacheck.language.scalars import Amount, Text, listed, scalar_text
+from slacheck.language.scalars import Amount, Text, Whole, listed, scalar_text
 from slacheck.language.terms import Terms, refusal
 
 ELSE = "else"
@@ -127,7 +127,10 @@ class Repeat(Terms):
     ``breaches_in`` says where the breaches of the level are counted: in the ``period``, this one among them and those
     before it; in the ``previous-period``; or in so many months or periods, this one among them. ``same`` are words
     of the record: only breaches with the same values count. Of the rows of ``times`` that match the number the greatest
-    multiplier counts; where none does it is 1.
+    multiplier counts; where none does it is 1. With ``only_every: 10`` the tenth breach costs something, the twentieth
+    and so on, and those between cost nothing.
+
+    Clause: "every tenth failure in twelve months: 5 % of the annual fee" (a hosted directory).
     """
 
     breaches_in: Annotated[
@@ -140,10 +143,40 @@ class Repeat(Terms):
         tuple[tuple[Comparison, Fraction], ...],
         PlainValidator(_times),
         WithJsonSchema({"type": "object", "additionalProperties": {"type": ["string", "number"]}, "minProperties": 1}),
-    ]
+    ] = ()
+    only_every: Whole | None = Field(
+        None,
+        ge=2,
+        le=10**6,
+        description="one breach in so many costs something: with 10 the tenth, the twentieth and so on",
+    )
+
+    @model_validator(mode="after")
+    def _counts(self) -> Repeat:
+        if not self.times and self.only_every is None:
+            help = 'write times: {"> 4": 1.5}, or only_every: 10'
+            raise refusal("repeat", "nothing says what repeated failure costs", help)
+        if self.only_every is not None and self.breaches_in == "previous-period":
+            message = "the breaches of the previous period say nothing of which breach this one is"
+            raise refusal("repeat", message, "write breaches_in: period or 12 months", inside=["breaches_in"])
+        return self
 
     def multiplier(self, breaches: int) -> tuple[Fraction, str]:
-        """What so many breaches multiply a credit with, and the row that says so (empty: none does)."""
+        """What so many breaches multiply a credit with, and what says so (empty: nothing does)."""
+        number, row = self.row(breaches)
+        if self.only_every is None:
+            return number, row
+        only = f"only every {self.only_every}"
+        return (Fraction(0), only) if breaches % self.only_every else (number, row or only)
+
+    def multipliers(self) -> list[tuple[Fraction, str]]:
+        """Those that some number of breaches may have, beside that of a number that is known."""
+        rows = [(number, row.text) for row, number in self.times]
+        only = f"only every {self.only_every}"
+        return rows if self.only_every is None else [*rows, (Fraction(0), only), (Fraction(1), only)]
+
+    def row(self, breaches: int) -> tuple[Fraction, str]:
+        """What ``times`` says of so many breaches, and the row (empty: none matches)."""
         matching = [(each, row.text) for row, each in self.times if row.holds(Fraction(breaches))]
         return max(matching, default=(Fraction(1), ""))
 

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -41,8 +42,7 @@ class Remedy(Terms):
     """A credit for the breach of one level.
 
     ``of`` names the fee that shares and days are of. What stands beside it is applied in this order: ``factors``,
-    ``repeat``, ``rounding``, ``cap``, ``minimum``; a least credit that is raised is raised before the
-    cap, which it never exceeds.
+    ``repeat``, ``rounding``, ``cap``, ``minimum``; a credit that is raised to the least is raised before the cap.
     """
 
     kind: str
@@ -94,7 +94,7 @@ class Remedy(Terms):
         """What no value can cost less than: nothing, or the greatest bonus (below zero). Raises NotKnown."""
         return Owed(Fraction(0))
 
-    @property
+    @cached_property
     def rewards(self) -> bool:
         """Whether a value that meets its target earns the provider a bonus."""
         return any(pay.bonus for _, pay in self.rates())
@@ -104,7 +104,7 @@ class Remedy(Terms):
         """Whether it reads the civil days that a record touches."""
         return False
 
-    @property
+    @cached_property
     def in_points(self) -> bool:
         """Whether it pays points, which a table turns into money."""
         return any(pay.points is not None for _, pay in self.rates())
@@ -113,7 +113,6 @@ class Remedy(Terms):
         """What the credit reads of the record it is for, or of its subject."""
         text = {factor.word for factor in self.factors if factor.table is not None}
         numbers = {factor.word for factor in self.factors if factor.table is None}
-        numbers |= {factor.of for factor in self.factors if factor.of}
         same = set(self.repeat.same) if self.repeat else set()
         return Words(text=frozenset(text | same | set(per_columns(self.cap))), numbers=frozenset(numbers))
 

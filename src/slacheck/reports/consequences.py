@@ -31,20 +31,28 @@ def consequences(page: Page, statement: Statement) -> Iterator[str]:
     if period.running and period.as_of:
         yield f"as of {figures.moment(period.as_of, zone)}; the period ends with {figures.day(period.last_day)}"
     if total and total.claim_by:
-        latest = max(claims(statement), default=total.claim_by)
-        last = "" if latest == total.claim_by else f", the last of them by {figures.day(latest)}"
-        yield f"claim by {figures.day(total.claim_by)}{last}"
+        yield _claim(statement, total.claim_by)
     if total and total.pay_by:
         yield f"to be paid by {figures.day(total.pay_by)}"
 
 
-def claims(statement: Statement) -> dict[str, list[Line]]:
-    """The last days on which credits can be claimed, the earliest first, each with its lines."""
-    found: dict[str, list[Line]] = {}
+def claims(statement: Statement) -> dict[tuple[str, ...], list[Line]]:
+    """The last days of the stages of claims that are not made yet, the earliest first, each with its lines."""
+    found: dict[tuple[str, ...], list[Line]] = {}
     for line in statement.lines:
-        if line.credit is not None and line.credit.claim_by is not None:
-            found.setdefault(line.credit.claim_by, []).append(line)
+        credit = line.credit
+        if credit is not None and credit.claim_by is not None and credit.claimed != "in-time":
+            stages = tuple(sorted(day for day in credit.claim_stages if day)) or (credit.claim_by,)
+            found.setdefault(stages, []).append(line)
     return dict(sorted(found.items()))
+
+
+def _claim(statement: Statement, by: str) -> str:
+    days = [stages[0] for stages in claims(statement)]
+    if not days and any(line.credit and line.credit.claimed == "in-time" for line in statement.lines):
+        return "claimed in time"
+    first, last = min(days, default=by), max(days, default=by)
+    return f"claim by {figures.day(first)}" + ("" if first == last else f", the last of them by {figures.day(last)}")
 
 
 def paid_as(credit: Credit) -> str:

@@ -31,7 +31,7 @@ def span(page: Page, credit: Credit, currency: str) -> str:
 def _between(page: Page, least: str, most: str | None, unit: str, currency: str) -> str:
     if unit == "points":
         shown = least if least == most else f"at least {least}" if most is None else f"{least} to {most}"
-        return f"{shown} {'point' if least == most == '1' else 'points'}"
+        return f"{shown} {'point' if least == most and least in ('1', '-1') else 'points'}"
     if most is None:
         return f"at least {figures.money(least, currency, ascii=page.ascii)}"
     return figures.money_span(least, most, currency, ascii=page.ascii)
@@ -107,8 +107,8 @@ def _line(page: Page, line: Line, currency: str) -> None:
     cases = [(measured(line), credit.least)]
     if not credit.certain or credit.least.steps != (credit.most or credit.least).steps:
         # Nothing bounds the worst of a value that is open above.
-        best, worst = _one(line, line.best), "" if line.open_above else f" {_one(line, line.worst)}"
-        cases = [(f"at best {best}", credit.least)]
+        worst = "" if line.open_above else _one(line, line.worst)
+        cases = [(f"at best{_one(line, line.best)}", credit.least)]
         cases += [(f"at worst{worst}", credit.most)] if credit.most else []
     for case, amount in cases:
         owed = _between(page, amount.amount, amount.amount, credit.unit, currency)
@@ -154,10 +154,11 @@ def _counted(page: Page, credit: Credit, currency: str) -> None:
 
 
 def _one(line: Line, shown: Exact | None) -> str:
+    """One end of the value behind a blank; empty where there is none."""
     if shown is None:
-        return "not measured"
+        return ""
     exact = value(line, shown)
-    return figures.span(exact, exact, line.unit, compared(line))
+    return f" {figures.span(exact, exact, line.unit, compared(line))}"
 
 
 def _sum(page: Page, total: Total) -> None:
@@ -218,9 +219,11 @@ def _span_of_points(low: Fraction | None, high: Fraction | None) -> str:
 def _returned(page: Page, statement: Statement, total: Total) -> None:
     """What is taken off for earlier credits that were earned back, and which those are."""
     money = money_of(page, total.currency)
-    taken = [_taken(total.steps_least), _taken(total.steps_most)]
+    taken = {Fraction(total.credited_least) - Fraction(total.least)}
+    if total.most is not None and total.credited_most is not None:
+        taken.add(Fraction(total.credited_most) - Fraction(total.most))
     if any(taken):
-        low, high = sorted(taken)
+        low, high = min(taken), max(taken)
         shown = f"-{money(low)}" if low == high else f"-{money(high)}..{'-' if low else ''}{money(low)}"
         page.pair("Less what was earned back", shown, indent=2)
     kept = any(each.earned == statement.period.label for each in total.bank)
@@ -240,10 +243,6 @@ def _name(page: Page, statement: Statement, returned: ReturnedShown) -> str:
     return line_name(page, line, 40) if line else ", ".join(page.name(part, 40) for part in key if part)
 
 
-def _taken(shown: Sequence[StepShown]) -> Fraction:
-    return sum((Fraction(step.exact or 0) for step in shown if step.kind == "returned"), Fraction(0))
-
-
 def claim(page: Page, statement: Statement, total: Total) -> None:
     """By when, on what conditions and with what evidence; only where there is more to say than one day."""
     days = claims(statement) if total.claim_by else {}
@@ -255,15 +254,17 @@ def claim(page: Page, statement: Statement, total: Total) -> None:
         page.text(text, indent=2, hang=2)
 
 
-def _days(page: Page, days: dict[str, list[Line]]) -> Iterator[str]:
-    if len(days) < 2:
+def _days(page: Page, days: dict[tuple[str, ...], list[Line]]) -> Iterator[str]:
+    if len(days) < 2 and all(len(stages) == 1 for stages in days):
         return
-    for day in list(days)[:_DAYS]:
-        lines = days[day]
+    for stages in list(days)[:_DAYS]:
+        lines = days[stages]
         name = line_name(page, lines[0], 60) + (f" and {more(len(lines) - 1)}" if lines[1:] else "")
-        yield f"by {figures.day(day)}: {name}"
+        yield f"by {' and then by '.join(figures.day(day) for day in stages)}: {name}"
     if len(days) > _DAYS:
-        yield f"and {more(len(days) - _DAYS)} days, the last {figures.day(max(days))}"
+        left = len(days) - _DAYS
+        last = max(stages[0] for stages in days)
+        yield f"and {more(left)} day{'' if left == 1 else 's'}, the last {figures.day(last)}"
 
 
 def _conditions(page: Page, total: Total) -> Iterator[str]:

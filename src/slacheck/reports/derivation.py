@@ -11,7 +11,7 @@ from slacheck.reports import figures
 from slacheck.reports.consequences import PARTY, consequences, paid_as
 from slacheck.reports.layout import Page
 from slacheck.reports.remarks import intervals, signs
-from slacheck.reports.steps import exactly
+from slacheck.reports.steps import exactly, unreached
 from slacheck.reports.view import View
 from slacheck.reports.wording import compared, line_name, margin, measured, target_text
 from slacheck.statement import Amount, Credit, Exact, Line, Statement, Statements, StepShown, Total
@@ -162,7 +162,8 @@ def _credit(page: Page, line: Line, credit: Credit, currency: str) -> None:
             page.pair(page.name(credit.open_because, 400), "no bound", indent=4, hang=2)
             continue
         _steps(page, amount.steps, line.clause, credit.unit, currency)
-        exact, owed = Fraction(amount.exact), Fraction(amount.amount)
+        owed = Fraction(amount.amount)
+        exact = owed if amount.exact is None else Fraction(amount.exact)
         last = next((Fraction(step.exact) for step in reversed(amount.steps) if step.exact is not None), None)
         if last != owed and exact != owed:
             page.pair("exactly", _amount(exact, credit.unit, currency), indent=4)
@@ -177,7 +178,10 @@ def _credit(page: Page, line: Line, credit: Credit, currency: str) -> None:
 def _steps(page: Page, steps: Sequence[StepShown], clause: str | None, unit: str, currency: str) -> None:
     """Each step with its exact value at the right."""
     for step in steps:
-        text = page.glyphs(signs(page.clean(figures.with_money(step.text, currency, ascii=page.ascii))))
+        words, left = unreached(step)
+        if left is not None:
+            words += f", {_amount(left, unit, currency)}, {'not' if step.exact != _fraction(left) else 'just'} reached"
+        text = page.glyphs(signs(page.clean(figures.with_money(words, currency, ascii=page.ascii))))
         if step.clause and step.clause != clause:
             text += f" (clause {page.name(step.clause, 40)})"
         if step.exact is None:
@@ -192,6 +196,10 @@ def _steps(page: Page, steps: Sequence[StepShown], clause: str | None, unit: str
 
 def _amount(exact: Fraction, unit: str, currency: str) -> str:
     return exactly(exact) if unit == "points" else exactly(exact, minor_digits(currency))
+
+
+def _fraction(value: Fraction) -> str:
+    return f"{value.numerator}/{value.denominator}"
 
 
 def _counted(page: Page, line: Line, currency: str) -> None:

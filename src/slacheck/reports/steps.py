@@ -14,9 +14,8 @@ from slacheck.reports.remarks import signs
 from slacheck.statement import StepShown
 
 # An amount that stands alone, behind a number of units, or behind the words that lead to one; never a percentage.
-_AMOUNT = re.compile(
-    r"^((?:.* x |cap |at risk |not above )?(?:bonus )?)(\d+(?:\.\d+)?)(?= per [^ ]|, not |, reached|:|$)"
-)
+_AMOUNT = re.compile(r"^((?:.* x |cap |at risk |not above )?(?:bonus )?)(\d+(?:\.\d+)?)(?= per [^ ]|:|$)")
+_UNREACHED = re.compile(r"(.*), (-?\d+(?:\.\d+)?), not reached")
 _NAME = re.compile(r"[^ :]+")
 # What a step's exact value is where it is no amount.
 _NO_AMOUNT = ("fee", "units", "measured", "points")
@@ -49,14 +48,21 @@ def told(page: Page, steps: Sequence[StepShown], currency: str) -> Iterator[Told
         if step.kind == "fee":
             fees.append(step)
             continue
-        text = _with_money(_with_fee(step.text, fees, money), step, currency, page.ascii)
         exact = Fraction(step.exact) if step.exact is not None else None
-        reached = step.kind != "cap" or not step.text.endswith(", not reached")
-        if not reached and exact is not None and money(exact) not in text:
-            text = f"{text.removesuffix(', not reached')} = {money(exact)}, not reached"
-        yield Told(step.kind, page.glyphs(signs(page.clean(text))), exact, reached)
+        words, left = unreached(step)
+        text = _with_money(_with_fee(words, fees, money), step, currency, page.ascii)
+        if left is not None:
+            allows = "" if money(left) in text else f" = {money(left)}"
+            text += f"{allows}, {'just' if exact == left else 'not'} reached"
+        yield Told(step.kind, page.glyphs(signs(page.clean(text))), exact, reached=left is None)
         if step.kind not in _JOINED:
             fees.clear()
+
+
+def unreached(step: StepShown) -> tuple[str, Fraction | None]:
+    """The words of a cap that takes nothing off, and what it allows; None for every other step."""
+    found = _UNREACHED.fullmatch(step.text) if step.kind == "cap" else None
+    return (found[1], Fraction(found[2])) if found else (step.text, None)
 
 
 def _with_fee(text: str, fees: Sequence[StepShown], money: Money) -> str:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from slacheck.derivation import Step
-from slacheck.fees.worth import Whose
 from slacheck.history import History
 from slacheck.judging import Judged
 from slacheck.money import decimal_text, written
@@ -20,14 +19,13 @@ from slacheck.planning import Settling
 from slacheck.remedies.owed import Owed
 from slacheck.settlement.bounds import Value
 from slacheck.settlement.caps import line_caps
-from slacheck.settlement.charge import Charge, charge, rounded, with_factors
+from slacheck.settlement.charge import MET, Charge, charge, rounded, with_factors
 from slacheck.settlement.claims import civil_after, claim_stages, claimed, claimed_in_time, not_claimed
 from slacheck.settlement.earn_back import EarnedBack, earned_back
 from slacheck.settlement.prices import LinePrices
 from slacheck.settlement.repeats import in_order, repeated
 from slacheck.settlement.total import Summed, Totals, totals
-from slacheck.settlement.whose import whose
-from slacheck.statement import Amount, Credit, Line, PointsShown, StepShown, Total
+from slacheck.statement import Amount, Credit, Exact, Line, PointsShown, StepShown, Total
 
 
 @dataclass(frozen=True)
@@ -45,15 +43,17 @@ def settle(settling: Settling, judged: Sequence[Judged], history: History) -> Se
         return Settled(tuple(each.line for each in judged), None)
     by_level: dict[str, list[Charge]] = {}
     for each in judged:
-        begun = charge(each, LinePrices(settling, whose(each)))
+        begun = charge(each, LinePrices(settling, each))
         if begun is not None:
             by_level.setdefault(each.line.level, []).append(begun)
     charges = [done for of_level in by_level.values() for done in _line_by_line(settling, of_level, history)]
-    if not charges and not settling.agreement.settlement.earn_back:
+    costs = any(promised.promise.credit is not None for promised in settling.agreement.promised())
+    if not costs and not settling.agreement.settlement.earn_back:
         return Settled(tuple(each.line for each in judged), None)
-    found = totals(settling, judged, charges, LinePrices(settling, Whose({})), history)
+    found = totals(settling, judged, charges, LinePrices(settling), history)
     returned = earned_back(settling, judged, (found.least.value or Fraction(0), found.most.value), history)
-    credits = {id(each.judged): _credit(settling, each, found, index) for index, each in enumerate(charges)}
+    of_met: dict[tuple[object, ...], Credit] = {}
+    credits = {id(each.judged): _credit(settling, each, found, index, of_met) for index, each in enumerate(charges)}
     lines = tuple(_line(each, credits.get(id(each))) for each in judged)
     remarks = (*returned.remarks, *not_claimed(settling, lines))
     return Settled(lines, _total(settling, found, returned, lines), remarks)
@@ -63,12 +63,25 @@ def _line_by_line(settling: Settling, charges: Sequence[Charge], history: Histor
     """Everything that concerns one level alone, in the agreed order; records in the order in which they began."""
     terms, currency = settling.agreement.settlement, settling.agreement.currency or ""
     found = in_order([with_factors(each) for each in charges])
-    found = [replace(each, exact=each.bounds) for each in repeated(settling, found, history)]
+    if any(each.remedy.repeat is not None for each in found):
+        found = [replace(each, exact=each.bounds) for each in repeated(settling, found, history)]
     found = [rounded(each, currency, terms.rounding) for each in found]
     return line_caps(settling, found, history)
 
 
-def _credit(settling: Settling, charge: Charge, found: Totals, index: int) -> Credit:
+def _credit(
+    settling: Settling, charge: Charge, found: Totals, index: int, of_met: dict[tuple[object, ...], Credit]
+) -> Credit:
+    """The credit of a line; lines that are met have one in common, which ``of_met`` keeps."""
+    if charge.bounds is not MET:
+        return _worked_out(settling, charge, found, index)
+    key = charge.judged.line.clause, charge.remedy.in_points, charge.remedy.paid_as
+    if key not in of_met:
+        of_met[key] = _worked_out(settling, charge, found, index)
+    return of_met[key]
+
+
+def _worked_out(settling: Settling, charge: Charge, found: Totals, index: int) -> Credit:
     currency = settling.agreement.currency or ""
     points = charge.remedy.in_points
     least, most = found.least.scenario, found.most.scenario
@@ -82,14 +95,18 @@ def _credit(settling: Settling, charge: Charge, found: Totals, index: int) -> Cr
 
     bounds = charge.bounds
     exact_most = charge.exact.most or bounds.most
+    lower = amount(bounds.least, charge.exact.least)
+    upper: Amount | None = lower
+    if bounds.most is not bounds.least or exact_most is not charge.exact.least:
+        upper = None if bounds.most is None or exact_most is None else amount(bounds.most, exact_most)
     stages = claim_stages(settling, charge.judged) if bounds.most is None or bounds.most.exact > 0 else ()
     by = min((day for day in stages if day is not None), default=None)
     made = claimed(settling, charge.judged.line, settling.window.period, by) if stages else None
     counted: list[Value] = [least.values[index], most.values[index]]
     return Credit(
         unit="points" if points else "money",
-        least=amount(bounds.least, charge.exact.least),
-        most=None if bounds.most is None or exact_most is None else amount(bounds.most, exact_most),
+        least=lower,
+        most=upper,
         open_because=bounds.why if bounds.most is None else "",
         counted_least=shown(counted[0] or Fraction(0)),
         counted_most=None if counted[1] is None else shown(counted[1]),
@@ -149,8 +166,9 @@ def _step(step: Step, clause: str | None) -> StepShown:
     return StepShown(kind=step.kind, text=step.text, exact=exact, clause=clause)
 
 
-def _fraction(value: Fraction) -> str:
-    return f"{value.numerator}/{value.denominator}"
+def _fraction(value: Fraction) -> str | None:
+    """The fraction as text; None above the bits that Exact keeps."""
+    return Exact.of(value).exact
 
 
 __all__ = ["Settled", "civil_after", "claimed_in_time", "settle"]

@@ -16,7 +16,7 @@ from slacheck.remedies.modifiers import Minimum, above
 from slacheck.remedies.owed import Owed
 from slacheck.remedies.prices import Prices, priced
 from slacheck.settlement.bounds import Bounds, Value, lesser
-from slacheck.settlement.charge import Charge
+from slacheck.settlement.charge import MET, Charge
 from slacheck.settlement.earlier import CountedBefore, under_the_cap
 
 _NOTHING = Fraction(0)
@@ -87,6 +87,9 @@ def line_caps(settling: Settling, charges: Sequence[Charge], history: History) -
     found: list[Charge] = []
     for charge in charges:
         remedy = charge.remedy
+        if charge.bounds is MET:
+            found.append(charge)
+            continue
         own: dict[str, Room] = {}
         kinds: set[tuple[object, ...]] = set()
         open_or_owed = charge.bounds.most is None or charge.bounds.most.exact > 0

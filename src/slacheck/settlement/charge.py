@@ -27,6 +27,8 @@ from slacheck.timeline import zones
 from slacheck.verdicts import Judgement
 
 _MET = Owed(Fraction(0), (Step("measured", "target met"),))
+# One object for all lines that are met: most of them are.
+MET = Bounds.of(_MET)
 # Beyond every edge that an agreement can name.
 _FAR = Fraction(10**30)
 
@@ -99,7 +101,7 @@ def _unknown_bonus(judged: Judged, why: str) -> Problem:
 
 def _bounds(judged: Judged, judgement: Judgement, remedy: Remedy, prices: Prices) -> Bounds:
     if judgement.verdict == "not-applicable" or (judgement.verdict == "met" and not remedy.rewards):
-        return Bounds.of(_MET if judgement.verdict == "met" else Owed(Fraction(0)))
+        return MET if judgement.verdict == "met" else Bounds.of(Owed(Fraction(0)))
     measured, target = judged.measured, judged.target
     if measured is None or target is None or judgement.best is None or judgement.worst is None:
         why = judgement.reason or "no value was delivered"
@@ -207,7 +209,7 @@ def with_factors(charge: Charge) -> Charge:
             raise DataError([_unknown_bonus(charge.judged, shown)])
         bounds = charge.bounds.unknown(shown) if number is None else times(charge.bounds, number, "factor", shown)
         charge = replace(charge, bounds=bounds)
-    return replace(charge, exact=charge.bounds)
+    return replace(charge, exact=charge.bounds) if charge.remedy.factors else charge
 
 
 def _factor(charge: Charge, factor: Factor) -> tuple[Fraction | None, str]:
@@ -251,7 +253,7 @@ def times(bounds: Bounds, number: Fraction, kind: StepKind, text: str) -> Bounds
 def rounded(charge: Charge, currency: str, default: SettledRounding) -> Charge:
     """The charge rounded as its level, or its settlement, says; points are never rounded."""
     rounding = charge.remedy.rounding
-    if charge.remedy.in_points or (rounding is None and default.at == "total"):
+    if charge.bounds is MET or charge.remedy.in_points or (rounding is None and default.at == "total"):
         return charge
     return replace(charge, bounds=charge.bounds.each(lambda owed: rounded_owed(owed, currency, rounding or default)))
 

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from slacheck.derivation import Step
 from slacheck.fees.worth import Whose, Worth
+from slacheck.judging import Judged
 from slacheck.money import decimal_text
 from slacheck.planning import Settling
 from slacheck.remedies.owed import Owed
 from slacheck.remedies.prices import priced
+from slacheck.settlement.whose import whose
 
 
 @dataclass(frozen=True)
 class LinePrices:
-    """The fees of one settling, for the rows of registers that ``whose`` tells."""
+    """The fees of one settling, for the rows of registers of a line; without one, for the agreement as a whole."""
 
     settling: Settling
-    whose: Whose
+    judged: Judged | None = None
+
+    @cached_property
+    def whose(self) -> Whose:
+        """What tells the rows of registers; a line that is met never asks."""
+        return whose(self.judged) if self.judged is not None else Whose({})
 
     def worth(self, fee: str) -> Worth:
         """What a fee is worth for the line. Raises NotKnown."""
@@ -28,7 +36,7 @@ class LinePrices:
         """The amount at risk, for the agreement as a whole. Raises NotKnown."""
         terms = self.settling.agreement.settlement.at_risk
         assert terms is not None, "validation refuses a pool without an amount at risk"
-        owed = priced(terms.amount, None, LinePrices(self.settling, Whose({})))
+        owed = priced(terms.amount, None, LinePrices(self.settling))
         # The last step says what this one says itself.
         return Owed(owed.exact, (*owed.steps[:-1], Step("pool", f"at risk {terms.amount.text}", owed.exact)))
 

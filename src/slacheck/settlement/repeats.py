@@ -78,11 +78,11 @@ def _multiplied(settling: Settling, charge: Charge, repeat: Repeat, now: Count, 
             where, sure, doubtful = f"in {repeat.breaches_in}", sure + now[0], doubtful + now[1]
     if unknown and charge.is_record:
         # Nobody knows how many records an unknown period had.
-        options = [repeat.multiplier(sure), *((number, row.text) for row, number in repeat.times)]
+        options = [repeat.multiplier(sure), *repeat.multipliers()]
     else:
         options = [repeat.multiplier(sure + more) for more in range(doubtful + unknown + 1)]
     low, high = min(options), max(options)
-    if low[0] == high[0] == 1:
+    if low == high == (Fraction(1), ""):
         return charge
 
     def times(owed: Owed, number: Fraction, row: str) -> Owed:

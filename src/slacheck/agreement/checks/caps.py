@@ -27,13 +27,13 @@ def of_level(agreement: Agreement, promised: Promised, credit: Remedy) -> Iterat
     if credit.in_points:
         # The credit itself is told that points have no cap of money.
         return
-    least = _least(agreement, credit)
+    least = _least(credit)
     for place, cap in _places(steps, credit.cap):
         yield from _cap(agreement, place, cap, credit.of)
         yield from _for_whom(agreement, promised, place, cap)
         if least is not None and not credit.factors:
-            yield from _below(agreement, place, cap, credit.of, least)
-    yield from _nested(agreement, steps, credit.cap, credit.of)
+            yield from _below(place, cap, credit.of, least)
+    yield from _nested(steps, credit.cap, credit.of)
 
 
 def of_settlement(agreement: Agreement) -> Iterator[Finding]:
@@ -41,7 +41,7 @@ def of_settlement(agreement: Agreement) -> Iterator[Finding]:
     steps: Steps = ("settlement", "cap")
     caps = agreement.settlement.cap
     credits = paying(agreement)
-    leasts = [_least(agreement, each.promise.credit) for each in credits if each.promise.credit is not None]
+    leasts = [_least(each.promise.credit) for each in credits if each.promise.credit is not None]
     for place, cap in _places(steps, caps):
         yield from _cap(agreement, place, cap, None)
         if cap.per in _RECORDS:
@@ -53,8 +53,8 @@ def of_settlement(agreement: Agreement) -> Iterator[Finding]:
             kinds = {least[0].kind for least in leasts if least is not None}
             lowest = min((least for least in leasts if least is not None), key=lambda each: each[0].number)
             if len(kinds) == 1:
-                yield from _below(agreement, place, cap, None, lowest)
-    yield from _nested(agreement, steps, caps, None)
+                yield from _below(place, cap, None, lowest)
+    yield from _nested(steps, caps, None)
 
 
 def of_points(agreement: Agreement, steps: Steps, caps: tuple[Cap, ...], of: str | None) -> Iterator[Finding]:
@@ -116,27 +116,27 @@ def _for_whom(agreement: Agreement, promised: Promised, steps: Steps, cap: Cap) 
         yield from fact(agreement, promised, cap.per, steps)
 
 
-def _least(agreement: Agreement, credit: Remedy | None) -> tuple[Size, str] | None:
+def _least(credit: Remedy | None) -> tuple[Size, str] | None:
     """The least that a breach costs, above nothing, and how it is written; None where that is not clear."""
     if not isinstance(credit, (Bands, Fixed, PerUnit)) or (isinstance(credit, PerUnit) and credit.counting == "linear"):
         return None
-    paid = [(size_of(agreement, pay, credit.of), pay.text) for _, pay in credit.rates() if pay.size > 0]
+    paid = [(size_of(pay, credit.of), pay.text) for _, pay in credit.rates() if pay.size > 0]
     if len({size.kind for size, _ in paid}) != 1:
         return None
     return min(paid, key=lambda each: each[0].number)
 
 
-def _below(agreement: Agreement, steps: Steps, cap: Cap, of: str | None, least: tuple[Size, str]) -> Iterator[Finding]:
-    bound = size_of(agreement, cap.pay, of)
+def _below(steps: Steps, cap: Cap, of: str | None, least: tuple[Size, str]) -> Iterator[Finding]:
+    bound = size_of(cap.pay, of)
     size, text = least
     if Fraction(0) < bound.number < size.number and bound.kind == size.kind:
         message = f"the cap '{cap.text}' is below the least credit, '{text}', which is then never paid"
         yield Finding(steps, "cap", message, "write a cap that the least credit does not reach")
 
 
-def _nested(agreement: Agreement, steps: Steps, caps: tuple[Cap, ...], of: str | None) -> Iterator[Finding]:
+def _nested(steps: Steps, caps: tuple[Cap, ...], of: str | None) -> Iterator[Finding]:
     """Of two caps for the same only the lower one is ever reached."""
-    sizes = [size_of(agreement, cap.pay, of) for cap in caps]
+    sizes = [size_of(cap.pay, of) for cap in caps]
     for index, (place, cap) in enumerate(_places(steps, caps)):
         for other, beside in enumerate(caps):
             same = (cap.per, cap.rolling, sizes[index].kind) == (beside.per, beside.rolling, sizes[other].kind)

@@ -39,7 +39,7 @@ def findings(agreement: Agreement, promised: Promised, credit: Remedy) -> Iterat
     if credit.repeat is not None:
         yield from _repeat(agreement, promised, credit.repeat, (*steps, "repeat"))
     if credit.minimum is not None and not credit.in_points:
-        yield from _minimum(agreement, credit, credit.minimum, (*steps, "minimum", "above"))
+        yield from _minimum(credit, credit.minimum, (*steps, "minimum", "above"))
 
 
 def _repeat(agreement: Agreement, promised: Promised, repeat: Repeat, steps: Steps) -> Iterator[Finding]:
@@ -53,6 +53,9 @@ def _repeat(agreement: Agreement, promised: Promised, repeat: Repeat, steps: Ste
         help = "write breaches_in: previous-period or 12 months, or per: case on the level"
         yield Finding((*steps, "breaches_in"), "never", message, help)
         return
+    if repeat.only_every is not None and high is not None and high < repeat.only_every:
+        message = f"no breach is ever number {repeat.only_every}: {low} to {high} can be counted in {_named(repeat)}"
+        yield Finding((*steps, "only_every"), "never", message, "count them in a longer stretch")
     edges = [edge for row, _ in repeat.times for edge in row.edges]
     around = {number for edge in edges for number in (floor(edge) - 1, floor(edge), ceil(edge), ceil(edge) + 1)}
     counts = sorted({low, *(each for each in around if each >= low and (high is None or each <= high))})
@@ -66,13 +69,13 @@ def _repeat(agreement: Agreement, promised: Promised, repeat: Repeat, steps: Ste
             often = f"{low} to {high}" if high is not None else f"{low} or more"
             message = f"'{row.text}' is never reached: {often} breaches can be counted in {_named(repeat)}"
             yield Finding(place, "band-unreachable", message, "leave the row out", "key")
-        elif all(repeat.multiplier(count)[0] > number for count in matched):
+        elif all(repeat.row(count)[0] > number for count in matched):
             message = f"'{row.text}' never counts: a row with a greater multiplier matches wherever it does"
             yield Finding(place, "band-unreachable", message, "leave the row out", "key")
     if any(number < 1 for _, number in repeat.times):
         return
     for before, after in pairwise(counts):
-        less, more = repeat.multiplier(after)[0], repeat.multiplier(before)[0]
+        less, more = repeat.row(after)[0], repeat.row(before)[0]
         if less < more:
             message = (
                 f"more breaches cost less: {before} times {decimal_text(more)}, {after} times {decimal_text(less)}"
@@ -100,11 +103,11 @@ def _breaches(agreement: Agreement, promised: Promised, repeat: Repeat) -> tuple
     return low, None if each is None else each * within.count
 
 
-def _minimum(agreement: Agreement, credit: Remedy, minimum: Minimum, steps: Steps) -> Iterator[Finding]:
+def _minimum(credit: Remedy, minimum: Minimum, steps: Steps) -> Iterator[Finding]:
     above, dropped = Fraction(minimum.above), minimum.else_ == "drop"
     for cap in credit.cap:
-        size = size_of(agreement, cap.pay, credit.of)
-        if size.kind != ("money", "") or size.number > above or (size.number == above and not dropped):
+        size = size_of(cap.pay, credit.of)
+        if size.kind != ("amount", "") or size.number > above or (size.number == above and not dropped):
             continue
         message = f"no credit is above {minimum.above}, since the cap is '{cap.text}'"
         if not dropped:
@@ -113,8 +116,8 @@ def _minimum(agreement: Agreement, credit: Remedy, minimum: Minimum, steps: Step
         return
     if not dropped or credit.factors or credit.repeat is not None or not isinstance(credit, (Bands, Fixed)):
         return
-    paid = [size_of(agreement, pay, credit.of) for _, pay in credit.rates() if pay.size > 0]
-    if paid and all(size.kind == ("money", "") and size.number <= above for size in paid):
+    paid = [size_of(pay, credit.of) for _, pay in credit.rates() if pay.size > 0]
+    if paid and all(size.kind == ("amount", "") and size.number <= above for size in paid):
         greatest = decimal_text(max(size.number for size in paid))
         message = f"every credit is dropped: none is above {minimum.above}, the greatest is {greatest}"
         yield Finding(steps, "minimum", message, "write a lesser minimum, or no credit")

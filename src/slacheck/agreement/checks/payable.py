@@ -1,10 +1,9 @@
-"""What payments come to as far as the agreement alone says it, so that two of them can be compared."""
+"""Payments as they stand in an agreement, so that two of them can be compared; shares, facts and roundings of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 from slacheck.agreement.agreement import Agreement
@@ -24,17 +23,13 @@ class Size:
     number: Fraction
 
 
-def size_of(agreement: Agreement, pay: Pay, of: str | None) -> Size:
-    """Money where the fee is a plain amount, otherwise a share or days of a fee, or points. Below zero for a bonus."""
-    fee = pay.fee or of or ""
-    if pay.amount is not None:
-        return Size(("money", ""), pay.size)
-    if pay.points is not None:
-        return Size(("points", ""), pay.size)
-    amount = agreement.fees.get(fee)
-    if pay.share is not None and isinstance(amount, Decimal):
-        return Size(("money", ""), pay.size * Fraction(amount))
-    return Size(("share" if pay.share is not None else "days", fee), pay.size)
+def size_of(pay: Pay, of: str | None) -> Size:
+    """The number that stands there; below zero for a bonus.
+
+    A share of a fee is never compared with an amount: the clause is the same for customers whose fees are not.
+    """
+    form, fee = pay.form
+    return Size((form, (fee or of or "") if pay.needs_fee else ""), pay.size)
 
 
 def paying(agreement: Agreement) -> list[Promised]:

@@ -11,8 +11,7 @@ from slacheck.agreement.checks import caps, pools
 from slacheck.agreement.checks.finding import Finding, Steps, meant
 from slacheck.agreement.checks.payable import paying, rounding, share
 from slacheck.agreement.level import Promised
-from slacheck.agreement.settlement_terms import EarnBack, OnePer, Payment
-from slacheck.calendars.calendar import ALWAYS
+from slacheck.agreement.settlement_terms import EarnBack, OnePer
 from slacheck.language.quantities import Bound, Comparison
 from slacheck.remedies.bands import Bands
 from slacheck.remedies.per_unit import PerUnit
@@ -40,8 +39,6 @@ def findings(agreement: Agreement) -> Iterator[Finding]:
     yield from rounding(agreement, (*_STEPS, "rounding"), terms.rounding)
     if terms.earn_back is not None:
         yield from _earn_back(agreement, terms.earn_back, credits)
-    if terms.pay is not None:
-        yield from _pay(agreement, terms.pay)
 
 
 def _idle(agreement: Agreement) -> Iterator[Finding]:
@@ -199,17 +196,3 @@ def _earn_back(agreement: Agreement, terms: EarnBack, credits: Sequence[Promised
     if terms.expires == "term-end" and agreement.until is None:
         message = "the end of the term is not said"
         yield Finding((*steps, "expires"), "dates", message, "write until: 2026-12-31 in the agreement")
-
-
-def _pay(agreement: Agreement, pay: Payment) -> Iterator[Finding]:
-    steps: Steps = (*_STEPS, "pay")
-    working = pay.within is not None and pay.within.unit == "working day"
-    if pay.hours is None and working:
-        message = "working days need a calendar"
-        yield Finding((*steps, "within"), "working-days", message, "write hours: CALENDAR beside it")
-    elif pay.hours is not None and not working:
-        help = "write within: 20 working days, or leave 'hours' out"
-        yield Finding((*steps, "hours"), "unused", "'hours' counts working days, and there are none", help, "key")
-    elif pay.hours is not None and pay.hours != ALWAYS and pay.hours not in agreement.calendars:
-        help = meant(pay.hours, [*agreement.calendars, ALWAYS])
-        yield Finding((*steps, "hours"), "unknown-name", f"no calendar '{pay.hours}'", help)
