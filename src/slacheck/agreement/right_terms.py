@@ -209,6 +209,11 @@ def subjects_apart(condition: Simple) -> bool:
     return isinstance(condition, (BreachedPeriods, FailuresWithin, AverageOf)) and not condition.whole
 
 
+def counts_claims(condition: Simple) -> bool:
+    """Whether only breaches claimed in time count."""
+    return isinstance(condition, (BreachedPeriods, FailuresWithin, ShareOfFailing)) and condition.claimed
+
+
 def levels_of(condition: Simple) -> tuple[tuple[str, Steps], ...]:
     """The levels that a condition names, each with the keys that lead to it from the condition."""
     match condition:

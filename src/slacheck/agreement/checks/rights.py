@@ -16,6 +16,7 @@ from slacheck.agreement.right_terms import (
     Right,
     ShareOfFailing,
     Simple,
+    counts_claims,
     levels_of,
     subjects_apart,
 )
@@ -152,8 +153,7 @@ def _never(agreement: Agreement, steps: Steps, condition: Simple) -> Iterator[Fi
                 )
         case ShareOfFailing():
             yield from _amount((*steps, "share_of_subjects"), condition.share_of_subjects, "share", 'such as ">= 30%"')
-    claimed = isinstance(condition, (BreachedPeriods, FailuresWithin, ShareOfFailing)) and condition.claimed
-    if claimed and not agreement.settlement.claim:
+    if counts_claims(condition) and not agreement.settlement.claim:
         message = "nothing says by when a breach must be claimed"
         help = "write settlement: {claim: {within: 30 days, after: period-end}}"
         yield Finding((*steps, "claimed"), "never", message, help, "key")

@@ -11,6 +11,7 @@ from slacheck.agreement.checks import caps, pools
 from slacheck.agreement.checks.finding import Finding, Steps, meant
 from slacheck.agreement.checks.payable import paying, rounding, share
 from slacheck.agreement.level import Promised
+from slacheck.agreement.right_terms import counts_claims
 from slacheck.agreement.settlement_terms import EarnBack, OnePer
 from slacheck.language.quantities import Bound, Comparison
 from slacheck.remedies.bands import Bands
@@ -44,7 +45,11 @@ def findings(agreement: Agreement) -> Iterator[Finding]:
 def _idle(agreement: Agreement) -> Iterator[Finding]:
     """Every key of the settlement, where no level earns a credit; ``combine: sum`` only says what is so anyway."""
     terms = agreement.settlement
+    # Of a right too it may count whether a breach was claimed in time.
+    claimed = any(counts_claims(each) for right in agreement.rights.values() for _, each in right.conditions())
     for key in _OF_CREDITS:
+        if key == "claim" and claimed:
+            continue
         if key in terms.model_fields_set and not (key == "combine" and terms.combine == "sum"):
             message = f"no level earns a credit, so that '{key}' does nothing"
             yield Finding((*_STEPS, key), "unused", message, "write a credit on a level, or leave it out", "key")
