@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
@@ -22,6 +22,8 @@ class LinePrices:
 
     settling: Settling
     judged: Judged | None = None
+    # A cap asks for the fee that the credit asked for.
+    _known: dict[str, Worth] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def whose(self) -> Whose:
@@ -30,7 +32,9 @@ class LinePrices:
 
     def worth(self, fee: str) -> Worth:
         """What a fee is worth for the line. Raises NotKnown."""
-        return self.settling.fees.worth(fee, self.whose)
+        if fee not in self._known:
+            self._known[fee] = self.settling.fees.worth(fee, self.whose)
+        return self._known[fee]
 
     def at_risk(self) -> Owed:
         """The amount at risk, for the agreement as a whole. Raises NotKnown."""
