@@ -182,6 +182,7 @@ def test_caps_of_all_lines_are_nested_and_told_in_steps() -> None:
     steps = [(step.kind, step.text, step.exact) for step in total_of(found).steps_most]
     assert steps == [
         ("combined", "sum of 2 lines", "120/1"),
+        ("fee", "monthly 12,000.00", "12000/1"),
         ("cap", "cap 1% of monthly, 120, not reached", "120/1"),
         ("cap", "cap 100.00", "100/1"),
         ("cap", "cap 90.005", "90/1"),

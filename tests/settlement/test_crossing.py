@@ -66,7 +66,7 @@ def test_of_a_pair_the_dearer_side_is_paid_for_each_subject() -> None:
     # 20 against 25; 30 against 25; alone.
     paid = [least for least, _ in counted(found)]
     assert paid == ["0.00", "15.00", "10.00", "30.00", "0.00", "0.00", "20.00", "15.00"]
-    assert credit_of(found.lines[0]).counted_because == "not paid beside b and c, which is dearer"
+    assert credit_of(found.lines[0]).counted_because == "not paid beside b and c, which are dearer"
 
 
 def test_an_open_pair_costs_at_least_the_dearer_at_their_least() -> None:

@@ -212,5 +212,6 @@ def test_the_steps_are_told_in_order() -> None:
     assert sure(found) == ["5.00"]
     assert found.lines[0].credit.most.exact == "10009/1000"
     assert texts(found) == [
-        "band < 99.9%", "monthly 100.09", "10% of monthly", "rounded half-up to 10.01", "cap 5% of monthly",
+        "band < 99.9%", "monthly 100.09", "10% of monthly", "rounded half-up to 10.01",
+        "monthly 100.09", "cap 5% of monthly",
     ]  # fmt: skip

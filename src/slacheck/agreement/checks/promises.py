@@ -33,7 +33,7 @@ def findings(agreement: Agreement) -> Iterator[Finding]:
         yield from _policies(promised)
         yield from _limits(agreement, promised)
         yield from _paused(agreement, promised)
-        yield from _level(promised)
+        yield from _level(agreement, promised)
         yield from _matching(agreement, promised)
 
 
@@ -252,13 +252,13 @@ def _per_case(promised: Promised) -> bool:
     return promised.level.per is not None and promised.level.per.record == "case"
 
 
-def _level(promised: Promised) -> Iterator[Finding]:
+def _level(agreement: Agreement, promised: Promised) -> Iterator[Finding]:
     level = promised.level
     steps: Steps = ("service_levels", promised.level_name)
     first = next(iter(level.promises))
     if promised.of_class != first:
         return
-    yield from _period(promised, (*steps, "period"))
+    yield from _period(agreement, promised, (*steps, "period"))
     if level.pooled:
         if len(level.promises) < 2:
             yield Finding((*steps, "pooled"), "pooled", "'pooled' puts classes together; there are none", "", "key")
@@ -295,7 +295,7 @@ def _level(promised: Promised) -> Iterator[Finding]:
             )
 
 
-def _period(promised: Promised, steps: Steps) -> Iterator[Finding]:
+def _period(agreement: Agreement, promised: Promised, steps: Steps) -> Iterator[Finding]:
     terms = promised.level.period
     if terms is None:
         return
@@ -315,6 +315,10 @@ def _period(promised: Promised, steps: Steps) -> Iterator[Finding]:
     if not sums or (promised.level.per is not None and promised.level.per.record is not None):
         message = f"{measure.kind} is not looked at over every stretch"
         yield Finding((*steps, "judged"), "period", message, "downtime in all and counts are; write judged: period-end")
+    elif isinstance(measure, Count) and measure.from_ not in agreement.outages:
+        message = f"records of '{measure.from_}' are counted in a period, not over every stretch"
+        help = f"name an outage rule over them, such as outages: {{each: {{from: {measure.from_}}}}}"
+        yield Finding((*promised.steps, "measure", "from"), "period", message, help)
 
 
 def _matching(agreement: Agreement, promised: Promised) -> Iterator[Finding]:
