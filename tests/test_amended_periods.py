@@ -30,10 +30,7 @@ PASSED = instant_of(datetime(2027, 6, 1), zone("UTC"))
 
 BODY: Document = {
     "timezone": LONDON,
-    "currency": "GBP",
     "period": "week",
-    "fees": {"weekly": 100},
-    "settlement": {"cap": "100% of weekly"},
     "sources": {
         "probes": {"path": "probes.csv", "shape": "samples", "columns": {"at": "t", "state": "s"}, "hold": "90m"},
         "log": {"path": "log.csv", "shape": "events", "columns": {"start": "from", "end": "to"}},

@@ -207,7 +207,7 @@ def test_what_is_not_known_leaves_open_what_the_whole_history_decides(drawn: dic
             assert some.total is not None
             assert all_known.total is not None
             assert Fraction(some.total.least) <= Fraction(all_known.total.least)
-            assert some.total.most is None or at_most(all_known.total.most, Amount(amount=some.total.most, exact=""))
+            assert some.total.most is None or at_most(all_known.total.most, Amount(amount=some.total.most, exact=None))
             for right, decided in zip(some.rights, all_known.rights, strict=True):
                 assert right.state in (decided.state, "undecided")
 

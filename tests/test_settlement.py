@@ -36,14 +36,15 @@ def test_a_line_is_exact_then_rounded_then_capped_and_all_lines_are_summed_and_c
     # 25 % of 1,000.07 are 250.0175, 250.02 rounded; at most 200.014, 200.01 for the line, 250.01 for all.
     assert sure(found) == ["200.01", "200.00"]
     assert texts(found) == [
-        "band < 99.0%", "monthly 1,000.07", "25% of monthly", "rounded half-up to 250.02", "cap 20% of monthly",
+        "band < 99.0%", "monthly 1,000.07", "25% of monthly", "rounded half-up to 250.02",
+        "monthly 1,000.07", "cap 20% of monthly",
     ]  # fmt: skip
     credit = credit_of(found.lines[0])
     assert (credit.least.exact, credit.at_cap) == ("100007/400", True)
     assert {step.clause for step in credit.least.steps} == {"4.1"}
     assert total(found) == ("250.01", "250.01")
     assert [(step.kind, step.exact, step.clause) for step in total_of(found).steps_most] == [
-        ("combined", "40001/100", "9"), ("cap", "25001/100", "9"),
+        ("combined", "40001/100", "9"), ("fee", "100007/100", "9"), ("cap", "25001/100", "9"),
     ]  # fmt: skip
 
 

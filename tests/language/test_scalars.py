@@ -12,7 +12,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from slacheck.language import scalars
 from slacheck.language.quantities import HOUR, CivilLength
-from slacheck.language.scalars import Allowance, Notice, ShareOf
 
 TYPES: dict[str, Any] = {
     name: TypeAdapter(getattr(scalars, name))
@@ -25,9 +24,6 @@ TYPES: dict[str, Any] = {
         "Amount",
         "Day",
         "Compared",
-        "Share",
-        "Allowed",
-        "Announced",
     )
 }
 
@@ -70,12 +66,6 @@ def test_a_scalar_means_what_its_text_says(name: str, text: str, expected: objec
         ("Day", "2026-02-30", "not-a-date", "'2026-02-30' is no day of the calendar", ""),
         ("Day", "30.06.2026", "not-a-date", "not a date: '30.06.2026'", "dates look like 2026-01-31"),
         ("Compared", "99.9%", "not-a-comparison", "not a comparison: '99.9%'", 'comparisons look like ">= 99.9%"'),
-        ("Share", "20 of monthly", "not-a-share", "'20' is not a percentage", "write 20% of monthly"),
-        ("Share", "all", "not-a-share", "not a share or an amount: 'all'", "write 10%, 20% of monthly, or 1500.00"),
-        ("Allowed", "4h per fortnight", "not-an-allowance", "not an allowance", "4h per month"),
-        ("Allowed", "4h", "not-an-allowance", "not an allowance", "4h per month"),
-        ("Announced", "2 months", "not-a-notice", "a notice of '2 months' cannot be counted", "(5 days)"),
-        ("Announced", "2 working days", "not-a-notice", "a notice of '2 working days' cannot be counted", "(5 days)"),
     ],
 )
 def test_a_scalar_that_cannot_be_read_says_what_to_write(
@@ -93,35 +83,6 @@ def test_a_scalar_refuses_mappings_lists_and_nothing(name: str, value: object, s
     assert refused(name, value)[1].startswith(f"{shape} stands here; ")
 
 
-@pytest.mark.parametrize(
-    ("text", "share", "amount", "fee"),
-    [
-        ("20% of monthly", Fraction(1, 5), None, "monthly"),
-        ("20 %  of  monthly", Fraction(1, 5), None, "monthly"),
-        ("10%", Fraction(1, 10), None, None),
-        ("1500.00", None, Decimal("1500.00"), None),
-    ],
-)
-def test_a_share_is_of_a_fee_of_the_base_or_an_amount(
-    text: str, share: Fraction | None, amount: Decimal | None, fee: str | None
-) -> None:
-    read = ShareOf.read(text)
-    assert (read.share, read.amount, read.fee) == (share, amount, fee)
-
-
-def test_a_share_resolves_exactly_to_its_own_fee_before_the_base() -> None:
-    fees = {"monthly": Fraction(100), "yearly": Fraction(1000)}
-    assert ShareOf.read("10% of yearly").resolve(fees, "monthly") == 100
-    assert ShareOf.read("33.3%").resolve(fees, "monthly") == Fraction(333, 10)
-    assert ShareOf.read("12.34").resolve(fees, "monthly") == Fraction(1234, 100)
-
-
-def test_an_allowance_and_a_notice_keep_their_text() -> None:
-    assert Allowance.read("4h per month") == Allowance(4 * HOUR, "month", "4h per month")
-    assert Notice.read("24h") == Notice(24 * HOUR, None, "24h")
-    assert Notice.read("5 days") == Notice(None, CivilLength(5, "day"), "5 days")
-
-
 @pytest.mark.parametrize("name", sorted(TYPES))
 def test_editors_see_a_description_and_examples_that_are_read(name: str) -> None:
     schema = TYPES[name].json_schema()
@@ -131,7 +92,7 @@ def test_editors_see_a_description_and_examples_that_are_read(name: str) -> None
     assert name == "Text" or schema["examples"]
 
 
-@pytest.mark.parametrize("name", ["Amount", "Share", "Text"])
+@pytest.mark.parametrize("name", ["Amount", "Text"])
 def test_editors_accept_a_number_without_quotes_where_it_is_read(name: str) -> None:
     assert "number" in TYPES[name].json_schema()["type"]
     TYPES[name].validate_python("12000.00")

@@ -55,7 +55,7 @@ def answered(
         (folder / "agreement.yaml").write_text(json.dumps({**HEAD, **terms}), encoding="utf-8")
         with (
             patch.object(usage, "_credit_words", lambda _: read),
-            patch.object(usage, "settlement_words", lambda _: frozenset(crossing)),
+            patch.object(usage, "settlement_words", lambda _: Words(text=frozenset(crossing))),
         ):
             for settling in plan([load(folder / "agreement.yaml")], "2026-09-07", as_of, {}, scratch):
                 found.update({each.promised.level_name: each.ask for each in asks(scratch, settling)})

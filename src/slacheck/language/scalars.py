@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -190,57 +189,6 @@ QuantityTerm = Annotated[
     Quantity,
     reader("a value", "not-a-value", Quantity.read),
     schema("A value with its unit.", "0.1%", "1h", 1, numbers=True),
-]
-
-
-@dataclass(frozen=True)
-class Allowance:
-    """``4h per month``: so much exact time in each civil stretch."""
-
-    length: int
-    per: str
-    text: str
-
-    @staticmethod
-    def read(text: str) -> Allowance:
-        """Raises Unreadable."""
-        amount, _, per = text.strip().partition(" per ")
-        if per.strip() not in ("day", "week", "month", "quarter", "year"):
-            raise Unreadable(f"not an allowance: '{text}'", "allowances look like 4h per month or 10h per year")
-        return Allowance(_length(amount), per.strip(), text.strip())
-
-
-Allowed = Annotated[
-    Allowance,
-    reader("an allowance", "not-an-allowance", Allowance.read),
-    schema("So much exact time in each day, week, month, quarter or year.", "4h per month", "10h per year"),
-]
-
-
-@dataclass(frozen=True)
-class Notice:
-    """How long before its start a thing must have been announced: exact (``24h``) or civil (``5 days``)."""
-
-    exact: int | None
-    civil: CivilLength | None
-    text: str
-
-    @staticmethod
-    def read(text: str) -> Notice:
-        """Raises Unreadable."""
-        try:
-            civil = CivilLength.read(text)
-        except Unreadable:
-            return Notice(_length(text), None, text.strip())
-        if civil.unit not in ("day", "week"):
-            raise Unreadable(f"a notice of '{text}' cannot be counted", "write hours (24h) or days (5 days)")
-        return Notice(None, civil, text.strip())
-
-
-Announced = Annotated[
-    Notice,
-    reader("a notice", "not-a-notice", Notice.read),
-    schema("How long before the start it must have been announced: exact or in days.", "5 days", "2 weeks", "24h"),
 ]
 
 
