@@ -106,3 +106,24 @@ def test_the_parts_of_a_period_return_a_credit_once_and_use_the_bank_once() -> N
     parts = [PeriodPart(start, end) for start, end in pairwise(edges)]
     found = [total(level.settle("2026-04-01", Value("a", 1), Value("b", 6), part=part)) for part in parts]
     assert found == [("0.00",) * 2, ("60.00",) * 2]
+
+
+def test_records_of_a_subject_earn_back_together() -> None:
+    """Two late cases of January are returned in March; a month in which a case is late again earns nothing back."""
+    levels = {"a": {"target": "<= 5", "credit": LEVELS["a"]["credit"], "per": "case"}}
+
+    def cases(*values: int) -> list[Value]:
+        return [Value("a", value, record=f"c{index}", began=index) for index, value in enumerate(values)]
+
+    for second, third, expected in ((cases(1), cases(2, 1), "-60.00"), (cases(1), cases(1, 6), "60.00")):
+        level = Contract(levels, settlement={"earn_back": BACK}, effective="2026-01-01")
+        assert total(level.settle("2026-01-01", *cases(6, 6, 1))) == ("120.00",) * 2
+        assert total(level.settle("2026-02-01", *second)) == ("0.00",) * 2
+        assert total(level.settle("2026-03-01", *third)) == (expected,) * 2
+
+
+def test_what_an_unknown_later_period_may_have_returned_is_open() -> None:
+    """January is known, March is not: in March it may have been returned already."""
+    level = contract(BACK)
+    run(level, 6, 1)
+    assert run(level, 1, 1, first=4) == [("0.00",) * 2, ("-30.00", "0.00")]

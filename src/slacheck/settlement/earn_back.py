@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -100,7 +100,9 @@ def _returned(
         for each in statement.total.returned
         # What was open when it was returned counts as returned.
     }
-    now = {(each.line.level, each.line.of_class, each.line.subject): each.line for each in judged}
+    since = _Since(settling, window, [each.line for each in judged], history)
+    # In a later period that is not known a credit may have been returned already.
+    unseen = max((each.start for each in _unknown(settling, history)), default=None)
     rounding = settling.agreement.settlement.rounding
     found: list[ReturnedShown] = []
     for period in reversed(before):
@@ -117,7 +119,7 @@ def _returned(
                 counted = counted_range(credit, open_pairs)
                 if credit.unit == "points" or counted[1] is None or counted[1] <= 0:
                     continue
-                met = _met(settling, terms, key, now, window, history)
+                met = since.met(line, terms.met)
                 if met is False:
                     continue
                 share = [
@@ -126,7 +128,8 @@ def _returned(
                     ).exact
                     for amount in counted
                 ]
-                least = min(share[0], room[0]) if met else Fraction(0)
+                sure = met and (unseen is None or unseen <= period.start)
+                least = min(share[0], room[0]) if sure else Fraction(0)
                 most = share[1] if room[1] is None else min(share[1], room[1])
                 room = max(Fraction(0), room[0] - most), None if room[1] is None else room[1] - least
                 found.append(
@@ -158,25 +161,69 @@ def _returnable(
     return max(Fraction(0), least), most
 
 
-def _met(
-    settling: Settling,
-    terms: EarnBack,
-    key: _Key,
-    now: dict[_Key, Line],
-    window: Sequence[Period],
-    history: History,
-) -> bool | None:
-    """Whether a level was met often enough in the window; None where what is not known could decide it."""
-    sure = unknown = 0
-    for index, period in enumerate(window):
-        lines = [now[key]] if index == 0 and key in now else history.lines(settling, period, *key) if index else []
-        if lines is None:
-            unknown += 1
+def _unknown(settling: Settling, history: History) -> Iterator[Period]:
+    """The earlier periods that are not known, back to the first that is: before it nothing could be returned."""
+    gap: list[Period] = []
+    for period in since_the_beginning(settling):
+        if history.statements(settling, period) is None:
+            gap.append(period)
             continue
-        verdicts = {line.verdict for line in lines}
-        sure += verdicts == {"met"}
-        unknown += bool(verdicts) and verdicts <= {"met", "indeterminate"} and "indeterminate" in verdicts
-    return True if sure >= terms.met else None if sure + unknown >= terms.met else False
+        yield from gap
+        gap = []
+
+
+class _Since:
+    """Whether levels were met in the periods of ``window``, of which the first is that of ``now``."""
+
+    def __init__(self, settling: Settling, window: Sequence[Period], now: Sequence[Line], history: History) -> None:
+        self._settling, self._window, self._history = settling, window, history
+        self._known: dict[_Key, tuple[int, int]] = {}
+        self._indexed: dict[str, dict[_Key, list[Line]]] = {window[0].label: _indexed(now)} if window else {}
+
+    def met(self, line: Line, least: int) -> bool | None:
+        """Whether the level of a line was met in so many of the periods; None where what is not known could decide it.
+
+        Records of a subject are taken together: none of them may be breached, and there must be some.
+        """
+        per = self._settling.agreement.service_levels[line.level].per
+        of_record = per is not None and per.record is not None
+        key = (line.level, "", line.record_of) if of_record else (line.level, line.of_class, line.subject)
+        if key not in self._known:
+            self._known[key] = self._counted(key, of_record)
+        sure, unknown = self._known[key]
+        return True if sure >= least else None if sure + unknown >= least else False
+
+    def _counted(self, key: _Key, of_record: bool) -> tuple[int, int]:
+        sure = unknown = 0
+        for period in self._window:
+            lines = self._lines(period, key, of_record)
+            if lines is None:
+                unknown += 1
+                continue
+            verdicts = {line.verdict for line in lines}
+            sure += verdicts == {"met"}
+            unknown += verdicts <= {"met", "indeterminate"} and "indeterminate" in verdicts
+        return sure, unknown
+
+    def _lines(self, period: Period, key: _Key, of_record: bool) -> Sequence[Line] | None:
+        if period.label not in self._indexed:
+            if not of_record:
+                return self._history.lines(self._settling, period, *key)
+            statements = self._history.statements(self._settling, period)
+            if statements is None:
+                return None
+            self._indexed[period.label] = _indexed([line for statement in statements for line in statement.lines])
+        return self._indexed[period.label].get(key, [])
+
+
+def _indexed(lines: Sequence[Line]) -> dict[_Key, list[Line]]:
+    """Lines by level, class and subject; those of records also by their subject, whatever their class."""
+    found: dict[_Key, list[Line]] = {}
+    for line in lines:
+        own, of_record = (line.level, line.of_class, line.subject), (line.level, "", line.record_of)
+        for key in {own, of_record}:
+            found.setdefault(key, []).append(line)
+    return found
 
 
 def _bank(settling: Settling, history: History) -> tuple[list[BankShown], bool]:
