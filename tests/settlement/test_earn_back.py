@@ -123,7 +123,7 @@ def test_records_of_a_subject_earn_back_together() -> None:
 
 
 def test_what_an_unknown_later_period_may_have_returned_is_open() -> None:
-    """January is known, March is not: in March it may have been returned already."""
+    """March is not known: in March the credit of January may have been returned already, that of April was not."""
     level = contract(BACK)
     run(level, 6, 1)
-    assert run(level, 1, 1, first=4) == [("0.00",) * 2, ("-30.00", "0.00")]
+    assert run(level, 6, 1, 1, first=4) == [("60.00",) * 2, ("0.00",) * 2, ("-60.00", "-30.00")]
