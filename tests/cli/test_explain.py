@@ -1,4 +1,4 @@
-"""``slacheck explain``: a kind's manual page, or how every amount of an agreement came about."""
+"""``slacheck explain``: a page of the manual, or how every amount of an agreement came about."""
 
 from __future__ import annotations
 
@@ -14,6 +14,21 @@ def test_a_kind_has_its_manual_page(slacheck: Slacheck, folder: Path) -> None:
     ran = slacheck("explain", "bands")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith("bands\n\nA table from comparisons")
+
+
+@pytest.mark.parametrize("name", ["earn_back", "rights", "amendments", "fees", "critical"])
+def test_what_stands_beside_a_credit_has_its_page(slacheck: Slacheck, folder: Path, name: str) -> None:
+    ran = slacheck("explain", name)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith(f"{name}\n\n")
+    assert "\nEdge cases:" in ran.out
+
+
+def test_an_unknown_name_is_told_every_page(slacheck: Slacheck, folder: Path) -> None:
+    ran = slacheck("explain", "xyzzy")
+    assert (ran.code, ran.out) == (2, "")
+    listed = ran.err.replace("\n", " ")
+    assert all(name in listed for name in ("availability", "bands", "fees", "at_risk", "amendments"))
 
 
 def test_a_file_named_as_a_kind_does_not_hide_its_page(slacheck: Slacheck, folder: Path) -> None:
@@ -65,6 +80,7 @@ def test_one_level_alone(slacheck: Slacheck, folder: Path) -> None:
     ("arguments", "code", "said"),
     [
         (["availabilty"], 2, "did you mean 'availability'?"),
+        (["at-risk"], 2, "did you mean 'at_risk'?"),
         (["availability", "--level", "x"], 2, "'availability' is no agreement file"),
         (["agreement.yaml", "-p", DAY, "--level", "availabilty"], 2, "no level 'availabilty' in the period; did you"),
         (["agreement.yaml", "-p", DAY, "--level", "x"], 2, "no level 'x' in the period; there is availability"),

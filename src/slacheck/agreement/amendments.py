@@ -54,6 +54,29 @@ class Amendment(Terms):
 
     ``settled`` says what becomes of a period in which that day lies: its parts are settled ``apart``, each by its own
     terms, or it is settled whole by the terms in force at the ``period-end``. Every other key is one of the agreement.
+
+    Formula: terms on a day = the body, with every amendment ``effective`` on or before that day merged into it:
+    mappings key by key, lists and single values as a whole; ``null`` removes a key.
+
+    Order: by date, whatever the order in the file; each version is checked like an agreement of its own. A period that
+    is split has one statement for each part, the fee for the period shared out by civil days.
+
+    Clause: "compensation of 8 pounds a day, now 10.34" (consumer broadband: amounts that are indexed); "after twelve
+    months above the level the new level is half way to what was reached" (outsourcing, continuous improvement).
+
+    Example:
+
+        amendments:
+          - effective: 2027-04-01
+            settled: period-end
+            fees: {monthly: 1100.00}
+            service_levels:
+              availability: {target: ">= 99.5%", credit: {bands: {"< 99.5%": 5%}}}
+
+    Edge cases: an amendment on or before the first day of the agreement or after its last, two on one date, one that
+    changes nothing and a key that is not there to be removed are refused. ``id``, ``slacheck``, ``timezone``,
+    ``currency``, ``period`` and ``corrections`` are never amended. An outage is cut at the edge like at that of a
+    period. What is wrong in a version is pointed at where it was written.
     """
 
     effective: Day

@@ -168,6 +168,33 @@ class Right(Terms):
 
     ``exercise_within`` counts from the last day of the period that made it arise, working days on the calendar
     ``hours``. Without it the right stands for as long as its condition holds.
+
+    Formula: the right arises in a period at whose end the condition holds and which it rests on. Conditions:
+    ``breached`` periods in a row or ``of_last``; ``failures`` or ``points`` ``over`` a stretch, with ``every`` at each
+    n-th; ``credits_at_cap``; ``average`` of the last periods; ``share_of_subjects`` that fail; ``any_of`` and
+    ``all_of``. Last day to use it = last day of the period + ``exercise_within``.
+
+    Order: after the settlement of the period, whose verdicts, points and caps it reads beside those of earlier periods.
+
+    Clause: "missed in two of any three consecutive months, each claimed in time: the customer may terminate" (startup
+    software); "three outages or twelve hours in any 30 days: the circuit may be cancelled" (state network); "a mean of
+    three months below 97 %" (hosted software); "to be used within 30 days" (content delivery).
+
+    Example:
+
+        rights:
+          terminate:
+            when:
+              any_of:
+                - {level: availability, breached: 2, of_last: 3}
+                - {average: availability, of_last: 3, is: "< 97%"}
+                - {level: repair, failures: 3, over: 12 months, every: true}
+            exercise_within: 60 days
+
+    Edge cases: each subject is counted by itself, unless ``whole: true``. Periods before the agreement or the level
+    began do not count. A period that is neither in the run nor given with ``--history`` is unknown, never met: the
+    right is undecided where it could turn it. Each period that makes the right arise anew starts its time again. A
+    right that can never arise is refused.
     """
 
     clause: Text | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -23,6 +23,76 @@ def one_or_more(value: object) -> object:
     return [value] if isinstance(value, Mapping) else value
 
 
+# Manual pages of keys that have no model of their own, beside those in the docstrings of the models below.
+COMBINE: Final = """\
+How the credits of several lines become one amount.
+
+Formula: ``sum`` (default) adds every line; ``highest`` pays the dearest line alone; ``{one_per: COLUMN}`` pays of all
+lines with the same value in a column (an incident, a circuit) the dearest, and adds these.
+
+Order: after ``critical`` and ``exclusive``, on rounded lines under their own caps; before caps for each value of a
+column, the sum and the caps of the settlement.
+
+Clause: "where several rows apply the highest credit counts" (cloud hosting); "one incident that breaches several
+levels is credited once" (cloud platform, state portal); "uptime and response credits are added" (startup software).
+
+Example:
+
+    settlement:
+      combine: {one_per: number}
+
+Edge cases: of lines that cost the same the first is paid. A bonus is added in any case and beats nothing. A line that
+has no value in the column stands for itself. Where amounts are open the least and the most are worked out side by
+side. What is not paid stays in the statement, with what beat it. Unless all is added up, credits in points beside
+credits in money are refused, since neither is dearer.
+"""
+
+CRITICAL: Final = """\
+Levels whose breach replaces the credits of all others.
+
+Formula: where a level of ``critical`` is breached, total = sum of the credits of the critical levels; otherwise every
+line counts.
+
+Order: first of what crosses levels, before ``exclusive`` and ``combine``. The caps of the settlement bound what is
+left.
+
+Clause: "after 48 hours of outage in twelve months ordinary credits no longer accrue, and compensation takes their
+place" (government call-off).
+
+Example:
+
+    settlement:
+      critical: [long-outage]
+
+Edge cases: the critical level need not earn a credit: then nothing is paid where it fails, and a right says what
+follows. Bonuses of other levels stay. Where it is open whether it failed the total is worked out both ways, and spans
+both. A KPI, which is never breached, and a level that is paid out of a pool are refused.
+"""
+
+POINTS: Final = """\
+How points of all lines become money: credits that pay points are added up, and a table says what the sum costs.
+
+Formula: money = table(points of all lines). The table is a credit of the kind ``bands``, whose rows compare with the
+number of points, or ``per-unit`` with ``each: 1 point``.
+
+Order: lines in points pass ``factors`` and ``repeat``, and what crosses levels, as points. Their sum is turned into
+money once, rounded and put under the caps of the table, and added to the sum of the lines in money; then come
+``at_risk`` and ``cap``.
+
+Clause: "5 points: nothing, 10: 2 %, 15: 4 %, 20: 6 %, 25: 8 %, 30 or more: 10 % of the charge" (telephone menus);
+"severity 1 to 4 for each indicator" (government digital service).
+
+Example:
+
+    settlement:
+      points: {kind: bands, of: monthly, bands: {">= 10": 2%, ">= 15": 4%, ">= 30": 10%, else: 0}}
+
+Edge cases: points are never rounded. No points cost nothing, whatever the table says. A table without a level that pays
+points, points without a table, a table that pays points and a bonus in it are refused; ``factors``, ``repeat`` and
+``minimum`` belong to the credits of levels. Repeats and rights can count points over several periods.
+"""
+
+
 class OnePer(Terms):
     """Of all lines with the same value in a column, an incident or a circuit, the dearest alone is paid."""
 
@@ -30,14 +100,52 @@ class OnePer(Terms):
 
 
 class Pair(Terms):
-    """Levels that are not paid together for one subject: the dearer side is."""
+    """Levels that are not paid together for one subject: the dearer side is.
+
+    Formula: for each subject max(sum of the credits of ``either``, sum of the credits of ``or``).
+
+    Order: after ``critical``, before ``combine``, pair by pair in the order in which they are written; on rounded lines
+    under their own caps.
+
+    Clause: "availability and repair time are credited together, neither of them beside round-trip delay of the same
+    network in the same month" (managed network).
+
+    Example:
+
+        settlement:
+          exclusive:
+            - {either: [delay], or: [availability, repair]}
+
+    Edge cases: where both sides cost the same ``either`` is paid. Lines without subjects are compared with each other.
+    A subject with lines on one side only keeps them. Bonuses are neither compared nor dropped. A level that excludes
+    itself, that earns no credit, or that pays points where another pays money is refused.
+    """
 
     either: Names
     or_: Names = Field(alias="or")
 
 
 class AtRisk(Terms):
-    """The amount that all credits of a period together may reach, and the pools that it is divided into."""
+    """The amount that all credits of a period together may reach, and the pools that it is divided into.
+
+    Formula: total = min(sum of all credits, ``amount``); a credit of the kind ``pool`` is ``amount`` x the pool's share
+    x the level's allocation.
+
+    Order: after the sum of the lines and the points, before ``cap`` and ``earn_back``.
+
+    Clause: "10 % of the monthly invoice is at risk, credits are added, and no month exceeds it" (state data centre:
+    each category has a share of the pool, each level an allocation of that).
+
+    Example:
+
+        settlement:
+          at_risk: {amount: 10% of monthly, pools: {availability: 50%, service-desk: 50%}}
+
+    Edge cases: credits of other kinds count against the amount too. A pool that no level takes anything of, shares that
+    exceed the whole, and allocations that exceed their pool, each subject's or record's counted, are refused. Where the
+    fee is not known neither is the amount, and the total has no most. A period that reaches it is one at its cap for
+    rights.
+    """
 
     amount: Paid
     pools: dict[Name, Percentage]
@@ -56,6 +164,25 @@ class EarnBack(Terms):
     credit of that level from before these periods is returned, once. ``paid-back`` reduces what is owed now, below zero
     too; ``against-credits`` is kept and reduces later credits only, until ``expires``. ``within`` says how far credits
     may lie back; ``not_for`` names levels whose credits are never returned.
+
+    Formula: returned = ``returns`` x credit as it counted in its period, rounded like a line; owed = total - returned.
+
+    Order: last of all, after the caps of the settlement. Caps over several periods count what was credited before
+    anything was returned.
+
+    Clause: "half of the credit is returned once the target was met in six months running"; "all of it where none fell
+    due for three months, against later credits only, and it lapses at the end" (outsourcing).
+
+    Example:
+
+        settlement:
+          earn_back: {met: 6, of_last: 6, returns: 50%, used: against-credits, expires: term-end}
+
+    Edge cases: credits of periods that are not known are not returned, and a remark says so. A credit is returned once,
+    and never more than its period's total came to. Level, class and subject must be the same; records of
+    a subject count together. Before ``of_last``
+    periods have passed nothing is returned. Points are not returned. ``met`` above ``of_last``, and ``expires`` on what
+    is paid back at once, are refused.
     """
 
     met: Whole = Field(ge=1, le=1000)
@@ -90,6 +217,28 @@ class Claim(Terms):
     (``incident``), was known (``awareness``, in the column ``known``) or ended (``ticket-closed``). A billing cycle is
     the period unless ``cycle`` says otherwise, any day on which a monthly one begins. ``2 periods`` are those of the
     billing cycle after ``billing-cycle-end``. ``hours`` names the calendar of working days.
+
+    Formula: last day = day of the anchor + ``within``, in the agreement's zone; working days start with the day after
+    the anchor.
+
+    Order: one stage or a list of them; the earliest last day is shown as ``claim_by``, all of them as ``claim_stages``.
+    No amount is changed by it.
+
+    Clause: "by the end of the second billing cycle after the incident" (cloud storage); "a ticket within 24 hours of
+    awareness and a claim within three business days of the end of the month" (cloud software, two stages); "within 30
+    days of the closing of the ticket" (internet access).
+
+    Example:
+
+        settlement:
+          claim:
+            - {within: 2 working days, after: incident, hours: office, evidence: a ticket}
+            - {within: 30 days, after: period-end, conditions: [all invoices are paid]}
+
+    Edge cases: what was claimed, and when, stands in the file ``claims_made``; without one nothing is said of it. A
+    claim that is late or missing is a remark, and the amount stays. A day that is not known is not guessed. From the
+    last day of a month whole months lead to the last day of a month. A claim that is over before any statement can
+    exist, and working days without a calendar, are refused.
     """
 
     within: Civil
@@ -118,7 +267,23 @@ class Claim(Terms):
 
 
 class Payment(Terms):
-    """How and when a credit is paid: by itself or when it is claimed, within so long after the period or the claim."""
+    """How and when a credit is paid: by itself or when it is claimed, within so long after the period or the claim.
+
+    Formula: last day to pay = last day of the period + ``within``, of what is paid by itself; shown as ``pay_by``.
+
+    Order: it comes after everything else, and changes no amount.
+
+    Clause: "compensation is paid without being asked for" (consumer broadband); "paid within 60 days" (AI search).
+
+    Example:
+
+        settlement:
+          pay: {how: automatic, within: 30 days}
+
+    Edge cases: of what is paid on claim no day is shown, since the day of the claim is what it counts from; it stands
+    in the total whether it was claimed or not. Where nothing is owed no day is shown. Working days need ``hours``, and
+    ``hours`` needs working days.
+    """
 
     how: Literal["automatic", "on-claim"]
     within: Civil | None = None

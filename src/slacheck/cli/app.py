@@ -146,7 +146,7 @@ def explain(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="KIND|FILE", help="A kind of measure or credit, such as availability; or an agreement file."
+            metavar="PAGE|FILE", help="A page of the manual, such as availability or cap; or an agreement file."
         ),
     ],
     period: Period = "last-period",
@@ -157,7 +157,7 @@ def explain(
     history: History = None,
     as_of: AsOf = "now",
 ) -> None:
-    """Print the manual page of a kind of measure or credit, or how every amount of an agreement came about.
+    """Print a page of the manual, or how every amount of an agreement came about.
 
     \b
     slacheck explain availability

@@ -1,9 +1,8 @@
-"""``slacheck explain``: the manual page of a measure or a credit, or how every amount of an agreement came about."""
+"""``slacheck explain``: a page of the manual, or how every amount of an agreement came about."""
 
 from __future__ import annotations
 
 import difflib
-import inspect
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,8 +14,8 @@ from slacheck.cli.usage import UsageError, reported
 
 @reported
 def run(what: str, *, period: str, level: str | None, data: Sequence[str], history: Sequence[Path], as_of: str) -> int:
-    """Explain a kind, or an agreement where ``what`` is a file or ends like one. Raises SlacheckError."""
-    # A kind is a kind, whatever lies in the folder where it is asked for.
+    """Print a page, or explain an agreement where ``what`` is a file or ends like one. Raises SlacheckError."""
+    # A page is a page, whatever lies in the folder where it is asked for.
     if what.lower().endswith((".yaml", ".yml")) or (Path(what).is_file() and what not in _pages()):
         return _amounts(Path(what), period, level, data, history, as_of)
     if level is not None or data or history:
@@ -24,21 +23,20 @@ def run(what: str, *, period: str, level: str | None, data: Sequence[str], histo
     return _manual(what)
 
 
-def _pages() -> dict[str, type]:
-    from slacheck.agreement.level import kinds
+def _pages() -> dict[str, str]:
+    from slacheck.agreement.manual import pages
 
-    return dict(kinds())
+    return pages()
 
 
-def _manual(kind: str) -> int:
-    """Print the docstring of the class behind ``kind``."""
+def _manual(name: str) -> int:
+    """Print the page called ``name``."""
     pages = _pages()
-    if kind not in pages:
-        close = difflib.get_close_matches(kind, pages, n=1)
-        raise UsageError(
-            f"no kind '{kind}'" + (f"; did you mean '{close[0]}'?" if close else f"; there is {', '.join(pages)}")
-        )
-    exits.show(f"{kind}\n\n{inspect.getdoc(pages[kind])}\n")
+    if name not in pages:
+        close = difflib.get_close_matches(name, pages, n=1)
+        there = f"did you mean '{close[0]}'?" if close else f"there is {', '.join(pages)}"
+        raise UsageError(f"the manual has no page '{name}'; {there}")
+    exits.show(f"{name}\n\n{pages[name]}\n")
     return exits.MET
 
 

@@ -92,6 +92,27 @@ class Cap:
     ``per`` is empty for the period of the statement, a stretch of the calendar (``month``, ``quarter``, ``year``), the
     ``term`` of the agreement, or a column or record, each of whose values has the cap for itself. ``rolling`` is a
     stretch in words that ends with the period: ``per 12 months``.
+
+    Formula: paid = min(credit, cap - what the lines before it and earlier periods took of it); the cap is cut to the
+    minor unit of the currency. Of several caps, written as a list, the least that is left counts.
+
+    Order: in a credit after ``rounding``, for the line, or for all records of a subject in the period; lines take of it
+    in the order in which their records began. In the settlement last before ``earn_back``, on the sum; one ``per
+    COLUMN`` on the lines of each value, before the sum.
+
+    Clause: "at most half of the monthly bill" (AI search); "at most 8 % of the fees of the subscription period"
+    (startup software); "credits of any twelve months do not exceed one month's fee" (content delivery); "at most 100 %
+    of the charges for each interruption" (cloud servers).
+
+    Example:
+
+        settlement:
+          cap: [20% of monthly, 100% of monthly per 12 months]
+
+    Edge cases: a bonus is not capped and gives nothing back. Earlier periods that are not known leave the amount open:
+    nothing at least, and at most what the cap leaves if nothing was credited before. Where the fee of a cap is not
+    known, nothing is owed at least and it bounds nothing. A cap below the least credit, one that another makes
+    unreachable, a cap in points and one for a column that no level has are refused.
     """
 
     text: str

@@ -24,6 +24,29 @@ class Factor:
     """A number that a credit is multiplied with: the cell of ``word``, or what ``table`` says of its text.
 
     With ``of`` it is the cell of ``word`` as a share of that of another word, at most the whole.
+
+    Formula: credit x factor, for each of ``factors``: a number in a column (``weight``), the number that a table gives
+    for the text of one (``in_use: {yes: 0.5, else: 1}``), or min(affected / users, 1).
+
+    Order: on the exact amount, before ``repeat``, ``rounding``, ``cap`` and ``minimum``; each factor on what the one
+    before it left.
+
+    Clause: "an area that is unusable but still in use costs half" (fire and police stations); "the credit times the
+    affected users as a share of all users" (hosted e-mail).
+
+    Example:
+
+        per: case
+        measure: {kind: elapsed, from: tickets, between: [opened, resolved]}
+        target: "<= 4h"
+        credit:
+          kind: fixed
+          pays: 60.00
+          factors: [weight, {in_use: {yes: 0.5, else: 1}}, {affected: {of: users}}]
+
+    Edge cases: where the record has no such cell, several of them, a number below zero or a text that the table does
+    not have, nothing is owed at least, and the most is left open. A share of a number that is not above zero is not
+    known. ``else`` is every other text. A table of zeros alone is refused. The factors of points give parts of points.
     """
 
     word: str
@@ -74,14 +97,53 @@ def read_factors(value: object) -> object:
 
 
 class Minimum(Terms):
-    """The least credit that is paid: one that is not ``above`` it is dropped, or raised to it."""
+    """The least credit that is paid: one that is not ``above`` it is dropped, or raised to it.
+
+    Formula: a credit that is 0 < credit <= ``above`` becomes 0 (``else: drop``) or ``above`` (``else: raise``).
+
+    Order: ``drop`` is the last step of the line, after its caps; ``raise`` comes after ``rounding`` and before the
+    caps, so that no least credit is more than a cap allows.
+
+    Clause: "a credit is issued only if it is more than one dollar" (managed database); "a credit of less than one
+    dollar is raised to one dollar" (hosted e-mail).
+
+    Example:
+
+        target: ">= 99.95%"
+        credit: {kind: bands, of: monthly, bands: {"< 99.95%": 10%, "< 95%": 100%}, minimum: {above: 1.00, else: drop}}
+
+    Edge cases: a credit of exactly the least one is not above it, and is dropped. Nothing owed stays nothing, and a
+    bonus stays what it is. Each line has the least credit for itself, not the total. A least credit that the cap never
+    lets any credit exceed is refused, and so is one that drops every row of the table.
+    """
 
     above: Amount
     else_: Literal["drop", "raise"] = Field(alias="else", description="what becomes of a lesser credit")
 
 
 class Rounding(Terms):
-    """How an amount is rounded: to a multiple of ``to``, by default the minor unit of the currency."""
+    """How an amount is rounded: to a multiple of ``to``, by default the minor unit of the currency.
+
+    Formula: the nearest multiple of ``to``. ``half-up`` takes halves away from zero, ``half-even`` to the even
+    multiple; ``down`` is towards zero, ``up`` away from it.
+
+    Order: each line after ``factors`` and ``repeat``, before its caps and ``minimum``. With ``at: total`` in the
+    settlement lines are added up exactly and the sum, points among it, is rounded once, before the amount at risk and
+    the caps.
+
+    Clause: "three periods of an area cost 180 pounds" where the exact rate gives 178.68 (fire and police stations, by
+    a worked example; hardly any contract says how amounts are rounded).
+
+    Example:
+
+        settlement:
+          rounding: {to: 1.00, mode: half-even, at: total}
+
+    Edge cases: a rounding in a credit holds for its lines in place of that of the settlement, with ``at: total`` too.
+    Points are never rounded. Without it lines are rounded half up to the minor unit (ISO 4217: cents of EUR, whole
+    JPY). What a cap allows is cut to the minor unit, never above the exact cap. The exact amount stands in the
+    statement beside the rounded one.
+    """
 
     to: Amount | None = None
     mode: Mode = "half-up"
@@ -130,7 +192,31 @@ class Repeat(Terms):
     multiplier counts; where none does it is 1. With ``only_every: 10`` the tenth breach costs something, the twentieth
     and so on, and those between cost nothing.
 
-    Clause: "every tenth failure in twelve months: 5 % of the annual fee" (a hosted directory).
+    Formula: credit x the greatest multiplier whose row matches the number of breaches; x 0 where ``only_every`` does
+    not divide the number.
+
+    Order: after ``factors``, before ``rounding``. It multiplies the amount without multipliers, so that a doubled
+    credit is not doubled again.
+
+    Clause: "every tenth failure in twelve months: 5 % of the annual fee" (a hosted directory); "the same indicator
+    failed in two periods running: twice the points" (government digital service); "one criterion failed more than four
+    times in a month: one and a half times, more than eight: twice" (fire and police stations).
+
+    Example:
+
+        per: case
+        measure: {kind: elapsed, from: tickets, between: [opened, resolved]}
+        target: "<= 4h"
+        credit:
+          kind: fixed
+          pays: 60.00
+          repeat: {breaches_in: period, same: [area], times: {"> 4": 1.5, "> 8": 2}}
+
+    Edge cases: records count in the order in which they began, each with those before it, so that the fifth is the
+    first to cost more. A period that is neither in the run nor given with ``--history`` is unknown: the amount is open
+    between the least and the greatest multiplier that is possible. A bonus is not multiplied. A level with one line in
+    a period and ``breaches_in: period``, a row that is never reached, a multiplier below 1 and more breaches that cost
+    less are refused.
     """
 
     breaches_in: Annotated[
