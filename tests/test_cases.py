@@ -199,4 +199,5 @@ def _exact_credit(credit: Credit | None) -> Fraction | None:
     assert credit is not None
     assert credit.most is not None
     assert credit.certain
+    assert credit.most.exact is not None
     return Fraction(credit.most.exact)

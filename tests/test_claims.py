@@ -139,7 +139,7 @@ def _credit(of: Line) -> Credit:
     ],
 )
 def test_every_anchor(tmp_path: Path, claim: dict[str, Any], expected: dict[str, str]) -> None:
-    more = {"calendars": OFFICE} if "hours" in claim["claim"] else {}
+    more: dict[str, Any] = {"calendars": OFFICE} if "hours" in claim["claim"] else {}
     statement = settled(tmp_path, claim, **more)
     assert {subject: credit.claim_by for subject, credit in credits(statement).items()} == expected
     assert statement.total is not None

@@ -329,7 +329,7 @@ def check_sum(statement: Statement, caps: Sequence[str]) -> None:
     limits = {"1234.567": Decimal("1234.56"), "150% of monthly": Decimal("1500.00"), "777.77": Decimal("777.77")}
     for total, amounts in (
         (statement.total.least, [credit.least.amount for credit in credits]),
-        (statement.total.most, [credit.most.amount for credit in credits]),
+        (statement.total.most or "", [credit.most.amount if credit.most else "" for credit in credits]),
     ):
         assert Decimal(total) == min([sum(map(Decimal, amounts), Decimal(0)), *(limits[cap] for cap in caps)])
 

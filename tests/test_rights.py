@@ -36,7 +36,7 @@ PER_CIRCUIT = {"uptime": level(per="circuit")}
 
 def state(when: dict[str, Any], verdicts: str, effective: str | None = None, **right: Any) -> RightState:
     """Of a right at the end of June 2026, with one letter a month up to June."""
-    begun = {"effective": effective} if effective else {}
+    begun: dict[str, Any] = {"effective": effective} if effective else {}
     file = agreement({"terminate": {"when": {"level": "uptime", **when}, **right}}, **begun)
     (found,) = at_the_end(file, of_letters(verdicts))
     return found
@@ -477,7 +477,7 @@ conditions = (
 def holds(when: Condition, world: dict[str, str], at: int) -> set[int] | None:
     """The months that a condition rests on at the end of one, where everything is known; None where it fails."""
     if "any_of" in when or "all_of" in when:
-        parts = [holds(each, world, at) for each in when.get("any_of", when.get("all_of"))]
+        parts = [holds(each, world, at) for each in when.get("any_of") or when["all_of"]]
         held = [each for each in parts if each is not None]
         enough = len(held) == len(parts) if "all_of" in when else bool(held)
         return set().union(*held) if enough else None
@@ -487,7 +487,7 @@ def holds(when: Condition, world: dict[str, str], at: int) -> set[int] | None:
     if when.get("every"):
         before = len(failed - {at})
         return failed if before // when["failures"] < len(failed) // when["failures"] else None
-    return failed if len(failed) >= when.get("breached", when.get("failures")) else None
+    return failed if len(failed) >= (when.get("breached") or when["failures"]) else None
 
 
 def plainly(when: Condition, world: dict[str, str], within: int | None) -> str:
@@ -532,7 +532,7 @@ def test_random_histories_agree_with_a_plain_loop(
     for month in range(1, 1 + unsettled):
         told[month] = None
     (found,) = at_the_end(file, told)
-    monotone = not any(each.get("every") for each in when.get("any_of", when.get("all_of", [when])))
+    monotone = not any(each.get("every") for each in when.get("any_of") or when.get("all_of") or [when])
     if len(filled) == 1 and (monotone or found.state != "undecided"):
         assert found.state == next(iter(filled))
     elif len(filled) > 1:

@@ -408,7 +408,7 @@ def test_the_parts_of_a_period_that_nothing_splits_but_a_day_add_up(
     def exact(seconds: int, part: PeriodPart | None) -> tuple[list[Fraction], list[Fraction]]:
         found = contract.settle(DAY, *(Value(name, seconds * second) for name in levels), part=part)
         credits = [credit_of(line) for line in found.lines]
-        return [Fraction(each.least.exact) for each in credits], [Fraction(each.least.amount) for each in credits]
+        return [Fraction(each.least.exact or "") for each in credits], [Fraction(each.least.amount) for each in credits]
 
     edges = date(2026, 10, 1), date(2026, 10, cut), date(2026, 11, 1)
     parts = [exact(seconds, PeriodPart(*ends)) for seconds, ends in zip(lost, pairwise(edges), strict=True)]

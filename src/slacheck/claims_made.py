@@ -15,22 +15,19 @@ Whether a claim was in time follows from the agreement, not from this file.
 from __future__ import annotations
 
 import difflib
-import hashlib
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
 from slacheck.corrections import period_named
 from slacheck.exclusions.spans import Fault
-from slacheck.language.places import problems_of
+from slacheck.language.entries_file import read_entries
 from slacheck.language.scalars import Day, Name, Text
 from slacheck.language.terms import Terms
-from slacheck.language.yaml_text import Document, read_file
-from slacheck.problems import AgreementError, PeriodError, Problem
+from slacheck.language.yaml_text import Document
+from slacheck.problems import PeriodError, Problem
 from slacheck.timeline.periods import Cycle
 
 
@@ -78,17 +75,8 @@ class ClaimsFile:
 
 def load(path: str | Path, label: str) -> ClaimsFile:
     """Read a file of claims. Raises AgreementError with every problem of the file that it alone shows."""
-    try:
-        document = read_file(Path(path), label)
-        read = ClaimsMade.model_validate(document.data)
-    except ValidationError as error:
-        raise AgreementError(problems_of(error, ClaimsMade, document)) from None
-    except AgreementError as error:
-        raise AgreementError(
-            replace(each, help="start with 'claims:' and a list") if "slacheck: 1" in each.help else each
-            for each in error.problems
-        ) from None
-    return ClaimsFile(read.claims, document, label, hashlib.sha256(Path(path).read_bytes()).hexdigest())
+    read, document, digest = read_entries(Path(path), label, ClaimsMade, "claims")
+    return ClaimsFile(read.claims, document, label, digest)
 
 
 def problems(file: ClaimsFile, levels: Collection[str], cycle: Cycle, zone: ZoneInfo) -> list[Problem]:

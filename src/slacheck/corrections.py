@@ -17,7 +17,6 @@ The agreement and the exports stay as they are, so that the statement can show t
 from __future__ import annotations
 
 import difflib
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -25,16 +24,16 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError, WithJsonSchema, model_validator
+from pydantic import WithJsonSchema, model_validator
 
 from slacheck.exclusions.limits import reader
 from slacheck.exclusions.spans import Fault, Stretch
-from slacheck.language.places import problems_of
+from slacheck.language.entries_file import read_entries
 from slacheck.language.quantities import Kind, Quantity
 from slacheck.language.scalars import Day, Name, Text
 from slacheck.language.terms import Terms, refusal
-from slacheck.language.yaml_text import Document, read_file
-from slacheck.problems import AgreementError, PeriodError, Problem
+from slacheck.language.yaml_text import Document
+from slacheck.problems import PeriodError, Problem
 from slacheck.timeline import intervals
 from slacheck.timeline.asking import asked
 from slacheck.timeline.intervals import Intervals
@@ -152,17 +151,8 @@ class Applied:
 def load(path: str | Path, label: str | None = None) -> CorrectionsFile:
     """Read a corrections file. Raises AgreementError with every problem of the file that it alone shows."""
     name = str(path) if label is None else label
-    try:
-        document = read_file(Path(path), name)
-        read = Corrections.model_validate(document.data)
-    except ValidationError as error:
-        raise AgreementError(problems_of(error, Corrections, document)) from None
-    except AgreementError as error:
-        raise AgreementError(
-            replace(each, help="start with 'corrections:' and a list") if "slacheck: 1" in each.help else each
-            for each in error.problems
-        ) from None
-    return CorrectionsFile(read.corrections, document, name, hashlib.sha256(Path(path).read_bytes()).hexdigest())
+    read, document, digest = read_entries(Path(path), name, Corrections, "corrections")
+    return CorrectionsFile(read.corrections, document, name, digest)
 
 
 def problems(file: CorrectionsFile, levels: Mapping[str, Correctable], zone: ZoneInfo) -> list[Problem]:

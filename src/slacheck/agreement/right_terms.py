@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag, WithJsonSchema, model_validator
 
 from slacheck.agreement.level_terms import read_yes
+from slacheck.agreement.settlement_terms import countable
 from slacheck.language.scalars import Civil, Compared, Name, Text, Whole, listed
 from slacheck.language.terms import Terms, refusal
 
@@ -204,14 +205,7 @@ class Right(Terms):
 
     @model_validator(mode="after")
     def _countable(self) -> Right:
-        length = self.exercise_within
-        working = length is not None and length.unit == "working day"
-        if working and self.hours is None:
-            help = "write hours: CALENDAR beside it, or calendar days, such as 60 days"
-            raise refusal("right", "working days need a calendar", help, inside=["exercise_within"])
-        if self.hours is not None and not working:
-            help = "write exercise_within: 20 working days, or leave 'hours' out"
-            raise refusal("right", "'hours' counts working days, and there are none", help, inside=["hours"], at="key")
+        countable("right", "exercise_within", self.exercise_within, self.hours)
         return self
 
     def conditions(self) -> Iterator[tuple[Steps, Simple]]:

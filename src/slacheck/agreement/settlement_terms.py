@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from slacheck.language.payments import Capped, Paid
+from slacheck.language.quantities import CivilLength
 from slacheck.language.scalars import Civil, Day, Name, Percentage, Text, Whole, listed
 from slacheck.language.terms import Terms, refusal
 from slacheck.remedies.bands import Bands
@@ -91,6 +92,17 @@ Edge cases: points are never rounded. No points cost nothing, whatever the table
 points, points without a table, a table that pays points and a bonus in it are refused; ``factors``, ``repeat`` and
 ``minimum`` belong to the credits of levels. Repeats and rights can count points over several periods.
 """
+
+
+def countable(code: str, key: str, length: CivilLength | None, hours: str | None) -> None:
+    """Refuse working days without a calendar, and a calendar without working days; ``key`` holds the length."""
+    working = length is not None and length.unit == "working day"
+    if working and hours is None:
+        help = "write hours: CALENDAR beside it, or calendar days, such as 30 days"
+        raise refusal(code, "working days need a calendar", help, inside=[key])
+    if hours is not None and not working:
+        help = f"write {key}: 20 working days, or leave 'hours' out"
+        raise refusal(code, "'hours' counts working days, and there are none", help, inside=["hours"], at="key")
 
 
 class OnePer(Terms):
@@ -251,11 +263,7 @@ class Claim(Terms):
 
     @model_validator(mode="after")
     def _whole(self) -> Claim:
-        if self.within.unit == "working day" and self.hours is None:
-            raise refusal("claim", "working days need a calendar", "write hours: CALENDAR beside it", inside=["within"])
-        if self.hours is not None and self.within.unit != "working day":
-            help = "write within: 20 working days, or leave 'hours' out"
-            raise refusal("claim", "'hours' counts working days, and there are none", help, inside=["hours"], at="key")
+        countable("claim", "within", self.within, self.hours)
         if (self.known is not None) != (self.after == "awareness"):
             help = "write after: awareness and known: COLUMN together"
             message = "nothing says when it was known" if self.known is None else "'known' is read for awareness only"
@@ -291,13 +299,7 @@ class Payment(Terms):
 
     @model_validator(mode="after")
     def _countable(self) -> Payment:
-        working = self.within is not None and self.within.unit == "working day"
-        if working and self.hours is None:
-            help = "write hours: CALENDAR beside it"
-            raise refusal("pay", "working days need a calendar", help, inside=["within"])
-        if self.hours is not None and not working:
-            help = "write within: 20 working days, or leave 'hours' out"
-            raise refusal("pay", "'hours' counts working days, and there are none", help, inside=["hours"], at="key")
+        countable("pay", "within", self.within, self.hours)
         return self
 
 

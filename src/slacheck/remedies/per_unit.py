@@ -14,8 +14,8 @@ from pydantic import PlainValidator, WithJsonSchema
 from slacheck.derivation import Step
 from slacheck.language.payments import Paid, Pay
 from slacheck.language.quantities import Comparison, Kind, Quantity, Unreadable
-from slacheck.language.scalars import reader, scalar_text, schema
-from slacheck.language.terms import Terms, refusal
+from slacheck.language.scalars import reader, schema
+from slacheck.language.terms import Terms
 from slacheck.money import decimal_text
 from slacheck.remedies.owed import Owed
 from slacheck.remedies.prices import Prices, named, priced
@@ -35,17 +35,8 @@ def _unit(text: str) -> Quantity:
     return Quantity("number", Fraction(points[1]), text.strip()) if points else Quantity.read(text)
 
 
-def _quantity(value: object) -> Quantity:
-    if isinstance(value, Quantity):
-        return value
-    try:
-        return Quantity.read(scalar_text(value, "a value"))
-    except Unreadable as unreadable:
-        raise refusal("not-a-value", str(unreadable), unreadable.help) from None
-
-
-def _beyond(value: object) -> Quantity | None:
-    return None if value == "target" else _quantity(value)
+def _beyond(text: str) -> Quantity | None:
+    return None if text == "target" else Quantity.read(text)
 
 
 def _pays(value: object) -> Pay | Rows:
@@ -125,7 +116,7 @@ class PerUnit(Remedy):
     first: First | None = None
     beyond: Annotated[
         Quantity | None,
-        PlainValidator(_beyond),
+        reader("a value", "not-a-value", _beyond),
         schema("Where counting starts: target (the default), or a value.", "target", "100%", 5, numbers=True),
     ] = None
     at_most: (
