@@ -86,13 +86,11 @@ def _factor(value: object, index: int) -> Factor:
     raise refusal("factor", "a factor of the record is wanted here", help, inside=[index])
 
 
-def read_factors(value: object) -> object:
+def read_factors(value: object) -> tuple[Factor, ...]:
     """A list of factors. Raises what pydantic collects."""
-    if isinstance(value, Mapping):
-        value = [value]
-    value = listed(value)
+    value = listed([value] if isinstance(value, Mapping) else value)
     if not isinstance(value, (list, tuple)):
-        return value
+        raise refusal("wrong-shape", "a list of factors is wanted here", "write factors: [weight]")
     return tuple(_factor(each, index) for index, each in enumerate(value))
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 
 from slacheck.language.payments import Cap, Capped, Pay
 from slacheck.language.quantities import Comparison, Kind
@@ -49,7 +49,7 @@ class Remedy(Terms):
     of: Name | None = None
     factors: Annotated[
         tuple[Factor, ...],
-        BeforeValidator(read_factors),
+        PlainValidator(read_factors),
         WithJsonSchema({"type": "array", "items": {"type": ["string", "object"]}}),
     ] = ()
     repeat: Repeat | None = None
