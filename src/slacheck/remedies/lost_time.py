@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import PlainValidator
+from pydantic import PlainSerializer, PlainValidator
 
 from slacheck.derivation import Step
 from slacheck.language.payments import Pay
@@ -50,9 +50,12 @@ class LostTime(Remedy):
     """
 
     kind: Literal["lost-time"]
-    times: Annotated[Fraction, PlainValidator(_times), schema("How often the fee is owed.", 50, numbers=True)] = (
-        Fraction(1)
-    )
+    times: Annotated[
+        Fraction,
+        PlainValidator(_times),
+        PlainSerializer(str, return_type=str),
+        schema("How often the fee is owed.", 50, numbers=True),
+    ] = Fraction(1)
     beyond: Literal["nothing", "target"] = "nothing"
 
     def owed(self, miss: Miss, prices: Prices) -> Owed:
