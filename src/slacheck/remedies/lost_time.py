@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import PlainSerializer, PlainValidator
+from pydantic import Field, PlainValidator
 
 from slacheck.derivation import Step
 from slacheck.language.payments import Pay
@@ -53,9 +53,8 @@ class LostTime(Remedy):
     times: Annotated[
         Fraction,
         PlainValidator(_times),
-        PlainSerializer(str, return_type=str),
-        schema("How often the fee is owed.", 50, numbers=True),
-    ] = Fraction(1)
+        schema("How often the fee is owed; once where nothing is said.", 50, numbers=True),
+    ] = Field(default_factory=lambda: Fraction(1))
     beyond: Literal["nothing", "target"] = "nothing"
 
     def owed(self, miss: Miss, prices: Prices) -> Owed:
