@@ -78,12 +78,32 @@ class Fees:
         period: Period,
         dating: Mapping[str, Dating],
         tables: Mapping[Rows, Table],
+        whole: bool = False,
     ) -> None:
         self._terms, self._dates, self._period = terms, dates, period
         self._dating, self._tables = dating, tables
         self._fixed: dict[str, Worth] = {}
+        self._whole, self._of_whole = whole, self if whole else None
         # Asked for every line, and the same for all of them.
         self._read: dict[tuple[str, date], tuple[Table, Stretch]] = {}
+
+    def of_whole_periods(self) -> Fees:
+        """The same fees as if all of the period were in force: what bounds several periods is a share of these."""
+        if self._of_whole is None:
+            self._of_whole = Fees(self._terms, self._dates, self._period, self._dating, self._tables, whole=True)
+        return self._of_whole
+
+    def for_the_period(self, name: str) -> bool:
+        """Whether a fee is one for the period, of which a part of the period has a share by days."""
+        fee = self._terms[name]
+        match fee:
+            case PreviousFee():
+                return self.for_the_period(fee.previous)
+            case GreaterFee():
+                return all(isinstance(each, Decimal) or self.for_the_period(each) for each in fee.greater_of)
+            case AmountFee() | RegisterFee():
+                return is_period(fee.for_, self._dates)
+        return True
 
     def worth(self, name: str, whose: Whose) -> Worth:
         """The fee ``name`` for a line. Raises NotKnown where it cannot be told, KeyError for a name of none."""
@@ -123,7 +143,7 @@ class Fees:
         if not in_force:
             raise NotKnown(f"the agreement is not in force in {paid.named}")
         # The parts of a period that an amendment splits add up, whatever is agreed for the first and the last period.
-        if part_period == "whole" and self._dates.part is None:
+        if self._whole or (part_period == "whole" and self._dates.part is None):
             return self._paying(text, amount, whole(paid, period, self._dates))
         return self._paying(f"{text} x {in_force}/{days} days in force", amount * Fraction(in_force, days), paid)
 
@@ -155,7 +175,8 @@ class Fees:
         # What was billed is billed for all days, where none of the period was in force.
         if not paid.days:
             paid = whole(paid, period, self._dates)
-        part = self._dates.of_part(period) if is_period(fee.for_, self._dates) else Fraction(1)
+        shared = is_period(fee.for_, self._dates) and not self._whole
+        part = self._dates.of_part(period) if shared else Fraction(1)
         if part != 1:
             text += f" x {part}, the share of the part by days"
         return self._paying(text, found.total * part, paid)

@@ -113,6 +113,7 @@ class Remedy(Terms):
         """What the credit reads of the record it is for, or of its subject."""
         text = {factor.word for factor in self.factors if factor.table is not None}
         numbers = {factor.word for factor in self.factors if factor.table is None}
+        numbers |= {factor.of for factor in self.factors if factor.of}
         same = set(self.repeat.same) if self.repeat else set()
         return Words(text=frozenset(text | same | set(per_columns(self.cap))), numbers=frozenset(numbers))
 

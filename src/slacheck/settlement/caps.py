@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -15,9 +15,10 @@ from slacheck.planning import Settling
 from slacheck.remedies.modifiers import Minimum, above
 from slacheck.remedies.owed import Owed
 from slacheck.remedies.prices import Prices, priced
-from slacheck.settlement.bounds import Bounds, Value, lesser
+from slacheck.settlement.bounds import Bounds, Value, lesser, summed
 from slacheck.settlement.charge import MET, Charge
 from slacheck.settlement.earlier import CountedBefore, under_the_cap
+from slacheck.statement import Statement
 
 _NOTHING = Fraction(0)
 
@@ -67,6 +68,7 @@ def _less(room: Value, used: Value) -> Value:
 def room_of(cap: Cap, of: str | None, prices: Prices, currency: str, earlier: tuple[Value, Value]) -> Room:
     """What a cap allows after what earlier periods took of it, at least and at most."""
     least, most = earlier
+    prices = prices.over_stretches() if cap.of_stretch else prices
     try:
         paid = priced(cap.pay, of, prices)
         whole = Fraction(capped(paid.exact, currency))
@@ -203,6 +205,29 @@ def _key(charge: Charge, cap: Cap) -> tuple[object, ...]:
 def _earlier(
     settling: Settling, charge: Charge, cap: Cap, history: History, before: CountedBefore
 ) -> tuple[Value, Value]:
-    line = charge.judged.line
-    key = (line.level, charge.subject) if charge.is_record else (line.level, line.of_class, line.subject)
-    return under_the_cap(settling, cap, history, lambda statement: before.of(statement, key))
+    keys = tuple(_keys(charge, cap))
+    if not keys:
+        return _NOTHING, _NOTHING
+
+    def credited(statement: Statement) -> tuple[Value, Value]:
+        ranges = [before.of(statement, key) for key in keys]
+        return summed(least for least, _ in ranges), summed(most for _, most in ranges)
+
+    return under_the_cap(settling, cap, history, credited, charge.prices.shared_out(cap.pay, charge.remedy.of))
+
+
+def _keys(charge: Charge, cap: Cap) -> Iterator[tuple[str, ...]]:
+    """How earlier lines are looked up that a cap bounds together with this one: those of classes with the same cap."""
+    line, answer = charge.judged.line, charge.judged.answer
+    level = charge.judged.asking.promised.level
+    column = level.per.column if level.per is not None else None
+    if cap.of_stretch or not cap.per or cap.per == column:
+        if not charge.is_record and cap.per != column:
+            yield line.level, line.of_class, line.subject
+            return
+        for name, promise in level.promises.items():
+            if promise.credit is not None and cap.text in {each.text for each in promise.credit.cap}:
+                of_class = "" if level.pooled else name
+                yield ("record" if charge.is_record else "line", line.level, charge.subject, of_class)
+    elif answer is not None and (fact := answer.facts.get(cap.per)) is not None:
+        yield "fact", line.level, cap.per, fact

@@ -45,15 +45,19 @@ def _earlier_under(settling: Settling, cap: Cap) -> Iterator[Period]:
 
 
 def under_the_cap(
-    settling: Settling, cap: Cap, history: History, credited: Callable[[Statement], tuple[Value, Value]]
+    settling: Settling,
+    cap: Cap,
+    history: History,
+    credited: Callable[[Statement], tuple[Value, Value]],
+    shared_out: bool,
 ) -> tuple[Value, Value]:
     """What earlier statements took of a cap, at least and at most; there is no most where one of them is not known.
 
-    A cap that is a share of a fee is shared out over the parts of a period with that fee. An amount is one for all of
-    them.
+    A cap that is a share of a fee for the period is ``shared_out`` over the parts of a period with that fee. Anything
+    else is one for all of them. An earlier bonus leaves no more room than there was.
     """
     found: list[Statement] = []
-    if cap.of_stretch or (not cap.per and not cap.pay.needs_fee):
+    if cap.of_stretch or not shared_out:
         found += parts_before(settling, history)
     missing = False
     for period in _earlier_under(settling, cap):
@@ -63,7 +67,9 @@ def under_the_cap(
         else:
             found += statements
     ranges = [credited(statement) for statement in found]
-    return summed(least for least, _ in ranges), None if missing else summed(most for _, most in ranges)
+    none = Fraction(0)
+    least = summed(greater(none, least) for least, _ in ranges)
+    return least, None if missing else summed(greater(none, most) for _, most in ranges)
 
 
 def parts_before(settling: Settling, history: History) -> list[Statement]:
@@ -90,8 +96,8 @@ def _since(settling: Settling, first: date | None) -> Iterator[Period]:
 
 
 class CountedBefore:
-    """What lines of earlier statements came to, looked up by level, class and subject, or by level and the subject of
-    a record."""
+    """What lines of earlier statements came to, looked up by level, class and subject, by the subject of a record, or
+    by what a record says in one word."""
 
     def __init__(self) -> None:
         self._of: dict[int, tuple[bool, dict[tuple[str, ...], list[Credit]]]] = {}
@@ -103,7 +109,10 @@ class CountedBefore:
             for line in statement.lines:
                 if line.credit is not None:
                     index.setdefault((line.level, line.of_class, line.subject), []).append(line.credit)
-                    index.setdefault((line.level, line.record_of), []).append(line.credit)
+                    index.setdefault(("line", line.level, line.subject, line.of_class), []).append(line.credit)
+                    index.setdefault(("record", line.level, line.record_of, line.of_class), []).append(line.credit)
+                    for word, value in line.facts.items():
+                        index.setdefault(("fact", line.level, word, value or ""), []).append(line.credit)
             self._of[id(statement)] = unsettled(statement), index
         crossed, credits = self._of[id(statement)]
         return counted(credits.get(key, ()), crossed)

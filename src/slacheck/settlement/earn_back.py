@@ -185,7 +185,11 @@ class _Since:
 
         Records of a subject are taken together: none of them may be breached, and there must be some.
         """
-        per = self._settling.agreement.service_levels[line.level].per
+        level = self._settling.agreement.service_levels.get(line.level)
+        if level is None:
+            # An amendment took the level away: it is met no more.
+            return False
+        per = level.per
         of_record = per is not None and per.record is not None
         key = (line.level, "", line.record_of) if of_record else (line.level, line.of_class, line.subject)
         if key not in self._known:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
 from slacheck.derivation import Step
 from slacheck.fees.worth import Whose, Worth
 from slacheck.judging import Judged
+from slacheck.language.payments import Pay
 from slacheck.money import decimal_text
 from slacheck.planning import Settling
 from slacheck.remedies.owed import Owed
@@ -22,6 +23,7 @@ class LinePrices:
 
     settling: Settling
     judged: Judged | None = None
+    whole: bool = False
     # A cap asks for the fee that the credit asked for.
     _known: dict[str, Worth] = field(default_factory=dict, repr=False, compare=False)
 
@@ -33,8 +35,17 @@ class LinePrices:
     def worth(self, fee: str) -> Worth:
         """What a fee is worth for the line. Raises NotKnown."""
         if fee not in self._known:
-            self._known[fee] = self.settling.fees.worth(fee, self.whose)
+            fees = self.settling.fees.of_whole_periods() if self.whole else self.settling.fees
+            self._known[fee] = fees.worth(fee, self.whose)
         return self._known[fee]
+
+    def over_stretches(self) -> LinePrices:
+        """The prices of what bounds several periods together: fees as if all of the period were in force."""
+        return replace(self, whole=True, _known={})
+
+    def shared_out(self, pay: Pay, of: str | None) -> bool:
+        """Whether the parts of a period that an amendment splits have a share each of what ``pay`` is of."""
+        return pay.needs_fee and self.settling.fees.for_the_period(pay.fee or of or "")
 
     def at_risk(self) -> Owed:
         """The amount at risk, for the agreement as a whole. Raises NotKnown."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 
 from slacheck.agreement.settlement_terms import Settlement
 from slacheck.derivation import Step
@@ -23,7 +24,7 @@ from slacheck.settlement.bounds import Value, lesser, rank, summed
 from slacheck.settlement.caps import Room, room_of
 from slacheck.settlement.charge import Charge, rounded_owed
 from slacheck.settlement.crossing import Scenario, column_of, cross, plain
-from slacheck.settlement.earlier import under_the_cap
+from slacheck.settlement.earlier import counted, under_the_cap, unsettled
 from slacheck.statement import Statement
 
 # No point is a breach of nothing; any is.
@@ -109,16 +110,17 @@ class _Group:
 
 def _rooms(settling: Settling, charges: Sequence[Charge], prices: Prices, history: History) -> list[_Group]:
     currency = settling.agreement.currency or ""
-    nothing: tuple[Value, Value] = (Fraction(0), Fraction(0))
     found: list[_Group] = []
     at_risk = settling.agreement.settlement.at_risk
     if at_risk is not None:
-        room = room_of(Cap(at_risk.amount.text, at_risk.amount), None, prices, currency, nothing)
+        cap = Cap(at_risk.amount.text, at_risk.amount)
+        earlier = under_the_cap(settling, cap, history, _credited, prices.shared_out(cap.pay, None))
+        room = room_of(cap, None, prices, currency, earlier)
         found.append(_Group(f"at risk {at_risk.amount.text}", None, room))
     for cap in settling.agreement.settlement.cap:
         text = f"cap {cap.text}"
         if not cap.per or cap.of_stretch:
-            earlier = under_the_cap(settling, cap, history, _credited)
+            earlier = under_the_cap(settling, cap, history, _credited, prices.shared_out(cap.pay, None))
             found.append(_Group(text, None, room_of(cap, None, prices, currency, earlier)))
             continue
         by_value: dict[str, list[int]] = {}
@@ -126,8 +128,11 @@ def _rooms(settling: Settling, charges: Sequence[Charge], prices: Prices, histor
             value = None if charge.remedy.in_points else column_of(charge, cap.per)
             if value is not None:
                 by_value.setdefault(value, []).append(index)
-        for lines in by_value.values():
-            room = room_of(cap, None, charges[lines[0]].prices, currency, nothing)
+        for value, lines in by_value.items():
+            of_first = charges[lines[0]].prices
+            credited = partial(_of_value, settling, cap.per, value)
+            earlier = under_the_cap(settling, cap, history, credited, of_first.shared_out(cap.pay, None))
+            room = room_of(cap, None, of_first, currency, earlier)
             found.append(_Group(text, tuple(lines), room))
     return found
 
@@ -138,6 +143,18 @@ def _credited(statement: Statement) -> tuple[Value, Value]:
     if total is None:
         return Fraction(0), Fraction(0)
     return Fraction(total.credited_least), None if total.credited_most is None else Fraction(total.credited_most)
+
+
+def _of_value(settling: Settling, column: str, value: str, statement: Statement) -> tuple[Value, Value]:
+    """What an earlier statement counted of the lines with a value in a column."""
+    credits = []
+    for line in statement.lines:
+        level = settling.agreement.service_levels.get(line.level)
+        per = level.per if level is not None else None
+        own = line.record_of or line.subject if per is not None and per.column == column else line.facts.get(column)
+        if line.credit is not None and line.credit.unit == "money" and own == value:
+            credits.append(line.credit)
+    return counted(credits, unsettled(statement))
 
 
 @dataclass(frozen=True)
