@@ -60,7 +60,9 @@ def earned_back(
     if missing:
         shown = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
         remarks.append(f"earn-back: the credits of {shown} are not known, and nothing of them is returned")
-    returned = _returned(settling, terms, judged, window, before, history)
+    # Whether a period was met shows at its end: an earlier part of one that an amendment splits returns nothing.
+    ended = settling.part is None or settling.part.end >= settling.window.period.end
+    returned = _returned(settling, terms, judged, window, before, history) if ended else []
     least = sum((Fraction(each.least) for each in returned), Fraction(0))
     most = sum((Fraction(each.most or each.least) for each in returned), Fraction(0))
     if terms.used == "paid-back":
@@ -100,7 +102,8 @@ def _returned(
         for each in statement.total.returned
         # What was open when it was returned counts as returned.
     }
-    since = _Since(settling, window, [each.line for each in judged], history)
+    of_parts = [line for statement in parts_before(settling, history) for line in statement.lines]
+    since = _Since(settling, window, [*of_parts, *(each.line for each in judged)], history)
     # In a later period that is not known a credit may have been returned already.
     unseen = max((each.start for each in _unknown(settling, history)), default=None)
     rounding = settling.agreement.settlement.rounding

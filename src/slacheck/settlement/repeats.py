@@ -16,8 +16,8 @@ from slacheck.remedies.modifiers import Repeat
 from slacheck.remedies.owed import Owed
 from slacheck.settlement.bounds import Bounds
 from slacheck.settlement.charge import Charge
-from slacheck.settlement.earlier import earlier_in
-from slacheck.statement import Line
+from slacheck.settlement.earlier import earlier_in, parts_before
+from slacheck.statement import Line, Statement
 from slacheck.timeline.periods import Period, leading_to
 
 Key = tuple[object, ...]
@@ -35,7 +35,13 @@ def repeated(settling: Settling, charges: Sequence[Charge], history: History) ->
             found.append(charge)
             continue
         key = _key(charge, repeat)
-        sure, doubtful = seen.get(key, (0, 0)) if charge.is_record else (0, 0)
+        sure, doubtful = 0, 0
+        if charge.is_record:
+            if key not in seen:
+                # Where an amendment splits the period, records of its earlier parts are among those before.
+                lines = _alike(parts_before(settling, history), charge, repeat)
+                seen[key] = _breaches([line.verdict for line in lines])
+            sure, doubtful = seen[key]
         # This one counts: where it is no breach, nothing is multiplied.
         now = (sure + 1, doubtful)
         if charge.is_record and charge.judged.judgement is not None:
@@ -112,12 +118,16 @@ def _earlier(settling: Settling, charge: Charge, repeat: Repeat, history: Histor
             continue
         verdicts = [line.verdict for line in lines]
         if charge.is_record:
-            sure += verdicts.count("breached")
-            doubtful += verdicts.count("indeterminate")
+            breached, open_ones = _breaches(verdicts)
+            sure, doubtful = sure + breached, doubtful + open_ones
         else:
             sure += "breached" in verdicts
             doubtful += "breached" not in verdicts and "indeterminate" in verdicts
     return sure, doubtful, unknown
+
+
+def _breaches(verdicts: Sequence[str]) -> Count:
+    return verdicts.count("breached"), verdicts.count("indeterminate")
 
 
 def _periods(settling: Settling, repeat: Repeat) -> Iterator[Period]:
@@ -133,9 +143,12 @@ def _lines(
     if not charge.is_record:
         return history.lines(settling, period, line.level, line.of_class, line.subject)
     statements = history.statements(settling, period)
-    if statements is None:
-        return None
-    answer = charge.judged.answer
+    return None if statements is None else _alike(statements, charge, repeat)
+
+
+def _alike(statements: Sequence[Statement], charge: Charge, repeat: Repeat) -> list[Line]:
+    """The records of earlier statements that count with that of a charge."""
+    line, answer = charge.judged.line, charge.judged.answer
     facts = answer.facts if answer else {}
     of_level = [each for statement in statements for each in statement.lines if each.level == line.level]
     if repeat.same:
