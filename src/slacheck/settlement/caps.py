@@ -80,6 +80,17 @@ def room_of(cap: Cap, of: str | None, prices: Prices, currency: str, earlier: tu
     return Room(low, high, low, high, whole, paid.steps[:-1], currency)
 
 
+def room_of_all(
+    cap: Cap, members: Sequence[tuple[str | None, Prices]], currency: str, earlier: tuple[Value, Value]
+) -> Room:
+    """What a cap allows that several lines share. Where its fee is not the same for all of them, it is not known."""
+    of, prices = members[0]
+    room = room_of(cap, of, prices, currency, earlier)
+    if cap.pay.needs_fee and any(room_of(cap, *each, currency, earlier).whole != room.whole for each in members[1:]):
+        return Room(_NOTHING, None, _NOTHING, None)
+    return room
+
+
 def line_caps(settling: Settling, charges: Sequence[Charge], history: History) -> list[Charge]:
     """The charges of one level under their caps and their least credit. What a cap bounds together is taken in the
     order of ``charges``; of several caps the least that is left counts, and each is used by what is paid in the end."""
@@ -87,6 +98,12 @@ def line_caps(settling: Settling, charges: Sequence[Charge], history: History) -
     rooms: dict[tuple[object, ...], Room] = {}
     before = CountedBefore()
     found: list[Charge] = []
+    together: dict[tuple[object, ...], list[tuple[str | None, Prices]]] = {}
+    for charge in charges:
+        for cap in charge.remedy.cap:
+            key = (cap.text, *_key(charge, cap))
+            if key[1] == "fact":
+                together.setdefault(key, []).append((charge.remedy.of, charge.prices))
     for charge in charges:
         remedy = charge.remedy
         if charge.bounds is MET:
@@ -99,7 +116,8 @@ def line_caps(settling: Settling, charges: Sequence[Charge], history: History) -
             key = (cap.text, *_key(charge, cap))
             if key not in rooms:
                 earlier = _earlier(settling, charge, cap, history, before)
-                rooms[key] = room_of(cap, remedy.of, charge.prices, currency, earlier)
+                members = together.get(key, [(remedy.of, charge.prices)])
+                rooms[key] = room_of_all(cap, members, currency, earlier)
             own[cap.text] = rooms[key]
             kinds.add(key[1:3] if key[1] == "fact" else key[1:2])
         # A record with a cap of its own lies inside whatever else bounds it; an area need not lie inside a subject.

@@ -21,7 +21,7 @@ from slacheck.remedies.owed import Owed
 from slacheck.remedies.prices import Prices
 from slacheck.remedies.remedy import Miss
 from slacheck.settlement.bounds import Value, lesser, rank, summed
-from slacheck.settlement.caps import Room, room_of
+from slacheck.settlement.caps import Room, room_of, room_of_all
 from slacheck.settlement.charge import Charge, rounded_owed
 from slacheck.settlement.crossing import Scenario, column_of, cross, plain
 from slacheck.settlement.earlier import counted, under_the_cap, unsettled
@@ -132,7 +132,7 @@ def _rooms(settling: Settling, charges: Sequence[Charge], prices: Prices, histor
             of_first = charges[lines[0]].prices
             credited = partial(_of_value, settling, cap.per, value)
             earlier = under_the_cap(settling, cap, history, credited, of_first.shared_out(cap.pay, None))
-            room = room_of(cap, None, of_first, currency, earlier)
+            room = room_of_all(cap, [(None, charges[index].prices) for index in lines], currency, earlier)
             found.append(_Group(text, tuple(lines), room))
     return found
 
