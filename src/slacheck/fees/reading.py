@@ -8,7 +8,7 @@ from slacheck.engine.scratch import Scratch
 from slacheck.fees.fee import Fee, GreaterFee, PreviousFee, RegisterFee
 from slacheck.fees.lookup import Table
 from slacheck.fees.stretches import Dates
-from slacheck.fees.worth import Dating, Fees, Rows, rows_of
+from slacheck.fees.worth import Dating, Fees, Rows, TermsIn, rows_of
 from slacheck.sources.amounts import Wanted, amounts
 from slacheck.sources.opening import Export
 from slacheck.timeline.periods import Period, before
@@ -21,12 +21,13 @@ def fees(
     periods: Sequence[Period],
     registers: Mapping[str, Export],
     facts: Mapping[str, Sequence[str]],
+    terms_in: TermsIn | None = None,
 ) -> list[Fees]:
     """The fees of each of ``periods``; one query for each register, whatever the number of periods and fees.
 
     ``registers`` were opened with the columns of the fees as numbers, and with ``facts`` (by register) as text: the
     columns beside the key by which the rows of a line may be told. Raises DataError for a register that cannot be read
-    so.
+    so. ``terms_in`` tells the fees that were agreed in earlier periods.
     """
     dating = {name: _dating(export) for name, export in registers.items()}
     reads = [
@@ -45,7 +46,7 @@ def fees(
         tables |= {
             each: Table(register.source.key, told, found[wanted], register.place) for each, wanted in own.items()
         }
-    return [Fees(terms, dates, period, dating, tables) for period in periods]
+    return [Fees(terms, dates, period, dating, tables, terms_in=terms_in) for period in periods]
 
 
 def _dating(register: Export) -> Dating:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -68,6 +68,10 @@ def rows_of(fee: RegisterFee, dating: Dating, period: Period, dates: Dates) -> R
     return Rows(fee.from_, fee.column, midnight(start, dates.zone), midnight(end, dates.zone))
 
 
+# The fees as they were agreed in a period, and the civil days [start, end) of it for which they were (None: all).
+TermsIn = Callable[[Period], Sequence[tuple[Mapping[str, Fee], tuple[date, date] | None]]]
+
+
 class Fees:
     """The fees of one agreement in one period, read already: usable after the engine is closed."""
 
@@ -79,18 +83,22 @@ class Fees:
         dating: Mapping[str, Dating],
         tables: Mapping[Rows, Table],
         whole: bool = False,
+        terms_in: TermsIn | None = None,
     ) -> None:
         self._terms, self._dates, self._period = terms, dates, period
         self._dating, self._tables = dating, tables
         self._fixed: dict[str, Worth] = {}
         self._whole, self._of_whole = whole, self if whole else None
+        self._terms_in: TermsIn = terms_in or (lambda _: [(terms, None)])
         # Asked for every line, and the same for all of them.
         self._read: dict[tuple[str, date], tuple[Table, Stretch]] = {}
 
     def of_whole_periods(self) -> Fees:
         """The same fees as if all of the period were in force: what bounds several periods is a share of these."""
         if self._of_whole is None:
-            self._of_whole = Fees(self._terms, self._dates, self._period, self._dating, self._tables, whole=True)
+            self._of_whole = Fees(
+                self._terms, self._dates, self._period, self._dating, self._tables, True, self._terms_in
+            )
         return self._of_whole
 
     def for_the_period(self, name: str) -> bool:
@@ -124,12 +132,32 @@ class Fees:
             case RegisterFee():
                 return self._of_register(name, fee, whose, period)
             case PreviousFee():
-                earlier = before(period)
-                found = self._worth(fee.previous, self._terms[fee.previous], whose, earlier)
-                step = Step("fee", f"{name}: {fee.previous} of the period before, {title(earlier)}", found.exact)
-                return Worth(found.exact, found.days, found.length, (*found.steps, step))
+                return self._previous(name, fee.previous, whose, period)
             case GreaterFee():
                 return self._greatest(name, fee, whose, period)
+
+    def _previous(self, name: str, named: str, whose: Whose, period: Period) -> Worth:
+        """The fee of the period before, by the terms that were in force then; a part of a split period has its share.
+
+        Terms in force on some of its days count for these. Of a register the rows say what was paid.
+        """
+        earlier = before(period)
+        pieces = self._terms_in(earlier)
+        if not all(isinstance(terms.get(named), (Decimal, AmountFee)) for terms, _ in pieces):
+            pieces = [(self._terms, None)]
+        each = [
+            Fees(terms, replace(self._dates, part=part), earlier, self._dating, self._tables).worth(named, whose)
+            for terms, part in pieces
+        ]
+        exact = sum((worth.exact for worth in each), Fraction(0))
+        steps = [step for worth in each for step in worth.steps]
+        steps.append(Step("fee", f"{name}: {named} of the period before, {title(earlier)}", exact))
+        part = Fraction(1) if self._whole else self._dates.of_part(period)
+        if part != 1:
+            exact *= part
+            steps.append(Step("fee", f"x {part}, the share of the part by days", exact))
+        days = sum((worth.days for worth in each), Fraction(0)) * part
+        return Worth(exact, days, sum((worth.length for worth in each), Fraction(0)) * part, tuple(steps))
 
     def _for_period(self, name: str, amount: Decimal, period: Period) -> Worth:
         paid = stretch(None, period, self._dates)

@@ -8,14 +8,16 @@ from datetime import date
 
 from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.level import Promised
+from slacheck.agreement.loading import AgreementFile
 from slacheck.agreement.usage import fee_facts, sources_of
 from slacheck.engine.scratch import Scratch
 from slacheck.fees import reading
-from slacheck.fees.fee import RegisterFee
+from slacheck.fees.fee import Fee, RegisterFee
 from slacheck.fees.stretches import Dates
 from slacheck.fees.worth import Fees, Whose
 from slacheck.language.conditions import Condition, Test
 from slacheck.measures.measure import OfRecords
+from slacheck.planning.parts import shares
 from slacheck.sources.opening import Export
 from slacheck.timeline.periods import Period
 
@@ -23,9 +25,14 @@ Part = tuple[date, date] | None
 
 
 def fees_of(
-    scratch: Scratch, agreement: Agreement, periods: Sequence[tuple[Period, Part]], exports: Mapping[str, Export]
+    scratch: Scratch, file: AgreementFile, periods: Sequence[tuple[Period, Part]], exports: Mapping[str, Export]
 ) -> list[Fees]:
     """The fees of each period, or of a part of it; every register is read once for all of them. Raises DataError."""
+    agreement = file.agreement
+
+    def terms_in(period: Period) -> list[tuple[Mapping[str, Fee], Part]]:
+        return [(share.version.agreement.fees, share.days) for share in shares(file, period)]
+
     names = [fee.from_ for fee in agreement.fees.values() if isinstance(fee, RegisterFee)]
     dates = Dates(agreement.zone, agreement.period.cycle, agreement.effective, agreement.until, agreement.period.length)
     registers = {name: exports[name] for name in names}
@@ -34,7 +41,7 @@ def fees_of(
     for part in dict.fromkeys(part for _, part in periods):
         own = [index for index, (_, other) in enumerate(periods) if other == part]
         of_part, dated = [periods[index][0] for index in own], replace(dates, part=part)
-        read = reading.fees(scratch, agreement.fees, dated, of_part, registers, facts)
+        read = reading.fees(scratch, agreement.fees, dated, of_part, registers, facts, terms_in)
         found |= dict(zip(own, read, strict=True))
     return [found[index] for index in range(len(periods))]
 

@@ -64,7 +64,7 @@ def plan(
     for file in files:
         own_windows = [index for index, (share, _) in enumerate(windows) if share.version is file]
         stretches = [(windows[index][1].period, windows[index][0].days) for index in own_windows]
-        fees = fees_of(scratch, file.agreement, stretches, opened[id(file)].exports)
+        fees = fees_of(scratch, file, stretches, opened[id(file)].exports)
         charged |= dict(zip(own_windows, fees, strict=True))
     settlings: list[Settling] = []
     for index, (share, each) in enumerate(windows):
