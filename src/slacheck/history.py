@@ -26,6 +26,9 @@ class Past:
 
 # The lines of one period, by level.
 Levels = Mapping[str, Sequence[Past]]
+# Unknown periods that a note names.
+_NAMED = 3
+
 _Key = tuple[int, str]
 THIS_RUN = "this run"
 
@@ -131,13 +134,21 @@ class History:
             for each in self._look(settling, period) or ()
         )
 
-    def notes(self, settling: Settling) -> tuple[Note, ...]:
-        """What was given and does not count: of the period itself, which the run settles, and of those looked up."""
+    def notes(self, settling: Settling, undecided: bool) -> tuple[Note, ...]:
+        """What was given and does not count: of the period itself, which the run settles, and of those looked up.
+
+        Where something is ``undecided``, also which earlier periods were asked for and are not known.
+        """
         known = self._given.get(id(settling.file.first))
         told = known.told if known is not None else {}
         own = settling.window.period.label
         looked = sorted(self._looked.get(id(settling), {}).values(), key=lambda each: each.start)
         found = [Note(weight="info", text=f"history: {text}") for text in told.get(own, ())]
+        unknown = [each.label for each in reversed(looked) if each.label != own and self._look(settling, each) is None]
+        if undecided and unknown:
+            shown = ", ".join(unknown[:_NAMED]) + (" and earlier ones" if len(unknown) > _NAMED else "")
+            text = f"history: nothing is known of {shown}; statements of earlier periods are given with --history"
+            found.append(Note(weight="warning", text=text))
         for period in looked:
             # What the run settles itself counts after all.
             if period.label != own and self._look(settling, period) is None:

@@ -24,6 +24,7 @@ from slacheck.statement import (
     Line,
     PeriodPartShown,
     PeriodShown,
+    RightState,
     Statement,
     overall,
 )
@@ -37,6 +38,7 @@ def statement(
     """The statement of one agreement for one period: its lines, settled, with rights, exclusions and data quality."""
     agreement, window = settling.agreement, settling.window
     shown = settled.lines
+    entitled = rights.states(settling, settled, history)
     remarks = [*(remark for each in judged for remark in each.remarks), *settled.remarks]
     return Statement(
         agreement=AgreementShown(
@@ -64,7 +66,7 @@ def statement(
         verdict=overall(shown),
         lines=shown,
         total=settled.total,
-        rights=rights.states(settling, settled, history),
+        rights=entitled,
         calendars=tuple(_calendars(settling)),
         exclusions=_exclusions(settling),
         allowances=tuple(_allowances(settling)),
@@ -72,9 +74,18 @@ def statement(
         history=history.rests_on(settling),
         data=(
             *notes(settling, rows, shown, [*_idle_corrections(settling, shown), *remarks]),
-            *history.notes(settling),
+            *history.notes(settling, _undecided(settled, entitled)),
         ),
         notes=(*_amended(settling), *agreement.notes),
+    )
+
+
+def _undecided(settled: Settled, entitled: Sequence[RightState]) -> bool:
+    """Whether a verdict, an amount or a right is open."""
+    return (
+        any(line.verdict == "indeterminate" for line in settled.lines)
+        or (settled.total is not None and not settled.total.certain)
+        or any(right.state == "undecided" for right in entitled)
     )
 
 

@@ -109,7 +109,8 @@ class Cap:
         settlement:
           cap: [20% of monthly, 100% of monthly per 12 months]
 
-    Edge cases: a bonus is not capped and gives nothing back. Earlier periods that are not known leave the amount open:
+    Edge cases: a bonus of a line is not capped and makes no room for others; a cap of the settlement bounds what is
+    left when bonuses are taken off. Earlier periods that are not known leave the amount open:
     nothing at least, and at most what the cap leaves if nothing was credited before. Where the fee of a cap is not
     known, nothing is owed at least and it bounds nothing. A cap below the least credit, one that another makes
     unreachable, a cap in points and one for a column that no level has are refused.

@@ -230,7 +230,9 @@ class PerUnit(Remedy):
     def _unit_faults(self, each: Quantity, inside: Steps, unit: Kind) -> Iterator[Fault]:
         allowed: dict[Kind, set[Kind]] = {"share": {"share", "length"}, "working-days": {"working-days", "days"}}
         if each.kind not in allowed.get(unit, {unit}):
-            help = _percent(each) if unit == "share" else ""
+            help = _percent(each) if unit == "share" else f"the target is a {unit}"
+            if unit == "length" and each.kind == "days":
+                help = f"write {each.value * 24}h"
             yield Fault("unit", f"'{each.text}' is not in the unit of the measure", help, inside, "value")
         elif each.value <= 0:
             yield Fault("unit", "a unit of nothing cannot be counted", "write a unit above zero", inside, "value")

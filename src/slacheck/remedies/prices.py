@@ -19,14 +19,6 @@ class Prices(Protocol):
 
     def at_risk(self) -> Owed: ...
 
-    def over_stretches(self) -> Prices:
-        """The prices of what bounds several periods together."""
-        ...
-
-    def shared_out(self, pay: Pay, of: str | None) -> bool:
-        """Whether the parts of a split period have a share each of what ``pay`` is of."""
-        ...
-
     def pool(self, name: str) -> Owed: ...
 
 

@@ -82,7 +82,9 @@ def _by(line: Line) -> str:
     shown = margin(line)
     if not words or line.margin_best is None or line.margin_best != line.margin_worst or line.open_above:
         return ""
-    return f", {words} {shown.removeprefix('-')}" if line.margin_best.fraction else ""
+    off = line.margin_best.fraction
+    # A breach by the expected level, or by a rule for few records, says itself what it is.
+    return f", {words} {shown.removeprefix('-')}" if off and (off > 0) == (line.verdict == "met") else ""
 
 
 def _exact_value(line: Line) -> str:

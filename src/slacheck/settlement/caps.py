@@ -14,10 +14,11 @@ from slacheck.money import capped, written
 from slacheck.planning import Settling
 from slacheck.remedies.modifiers import Minimum, above
 from slacheck.remedies.owed import Owed
-from slacheck.remedies.prices import Prices, priced
+from slacheck.remedies.prices import priced
 from slacheck.settlement.bounds import Bounds, Value, lesser, summed
 from slacheck.settlement.charge import MET, Charge
 from slacheck.settlement.earlier import CountedBefore, under_the_cap
+from slacheck.settlement.prices import LinePrices
 from slacheck.statement import Statement
 
 _NOTHING = Fraction(0)
@@ -65,7 +66,7 @@ def _less(room: Value, used: Value) -> Value:
     return _NOTHING if used is None else max(_NOTHING, room - max(_NOTHING, used))
 
 
-def room_of(cap: Cap, of: str | None, prices: Prices, currency: str, earlier: tuple[Value, Value]) -> Room:
+def room_of(cap: Cap, of: str | None, prices: LinePrices, currency: str, earlier: tuple[Value, Value]) -> Room:
     """What a cap allows after what earlier periods took of it, at least and at most."""
     least, most = earlier
     prices = prices.over_stretches() if cap.of_stretch else prices
@@ -81,7 +82,7 @@ def room_of(cap: Cap, of: str | None, prices: Prices, currency: str, earlier: tu
 
 
 def room_of_all(
-    cap: Cap, members: Sequence[tuple[str | None, Prices]], currency: str, earlier: tuple[Value, Value]
+    cap: Cap, members: Sequence[tuple[str | None, LinePrices]], currency: str, earlier: tuple[Value, Value]
 ) -> Room:
     """What a cap allows that several lines share. Where its fee is not the same for all of them, it is not known."""
     of, prices = members[0]
@@ -98,7 +99,7 @@ def line_caps(settling: Settling, charges: Sequence[Charge], history: History) -
     rooms: dict[tuple[object, ...], Room] = {}
     before = CountedBefore()
     found: list[Charge] = []
-    together: dict[tuple[object, ...], list[tuple[str | None, Prices]]] = {}
+    together: dict[tuple[object, ...], list[tuple[str | None, LinePrices]]] = {}
     for charge in charges:
         for cap in charge.remedy.cap:
             key = (cap.text, *_key(charge, cap))

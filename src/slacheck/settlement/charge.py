@@ -23,6 +23,7 @@ from slacheck.remedies.owed import Owed
 from slacheck.remedies.prices import Prices
 from slacheck.remedies.remedy import Miss, Remedy
 from slacheck.settlement.bounds import Bounds, Value
+from slacheck.settlement.prices import LinePrices
 from slacheck.timeline import zones
 from slacheck.verdicts import Judgement
 
@@ -43,7 +44,7 @@ class Charge:
 
     judged: Judged
     remedy: Remedy
-    prices: Prices
+    prices: LinePrices
     bounds: Bounds
     exact: Bounds
     at_cap: bool | None = False
@@ -72,7 +73,7 @@ class Charge:
         return self.judged.asking.ask.record is not None
 
 
-def charge(judged: Judged, prices: Prices) -> Charge | None:
+def charge(judged: Judged, prices: LinePrices) -> Charge | None:
     """What one line costs, exactly. None for a level without a credit, and where nothing could be asked.
 
     Where the value is open, the least and the most are those of all values that it may have. Where nothing bounds the

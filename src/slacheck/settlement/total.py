@@ -18,13 +18,13 @@ from slacheck.money import decimal_text
 from slacheck.planning import Settling
 from slacheck.remedies.modifiers import Minimum, above
 from slacheck.remedies.owed import Owed
-from slacheck.remedies.prices import Prices
 from slacheck.remedies.remedy import Miss
 from slacheck.settlement.bounds import Value, lesser, rank, summed
 from slacheck.settlement.caps import Room, room_of, room_of_all
 from slacheck.settlement.charge import Charge, rounded_owed
 from slacheck.settlement.crossing import Scenario, column_of, cross, plain
 from slacheck.settlement.earlier import counted, under_the_cap, unsettled
+from slacheck.settlement.prices import LinePrices
 from slacheck.statement import Statement
 
 # No point is a breach of nothing; any is.
@@ -80,7 +80,7 @@ class Totals:
 
 
 def totals(
-    settling: Settling, judged: Sequence[Judged], charges: Sequence[Charge], prices: Prices, history: History
+    settling: Settling, judged: Sequence[Judged], charges: Sequence[Charge], prices: LinePrices, history: History
 ) -> Totals:
     """The total of all lines; what is not known leaves the most open."""
     adding = _Total(settling, charges, prices, _rooms(settling, charges, prices, history))
@@ -108,7 +108,7 @@ class _Group:
     room: Room
 
 
-def _rooms(settling: Settling, charges: Sequence[Charge], prices: Prices, history: History) -> list[_Group]:
+def _rooms(settling: Settling, charges: Sequence[Charge], prices: LinePrices, history: History) -> list[_Group]:
     currency = settling.agreement.currency or ""
     found: list[_Group] = []
     at_risk = settling.agreement.settlement.at_risk
@@ -163,7 +163,7 @@ class _Total:
 
     settling: Settling
     charges: Sequence[Charge]
-    prices: Prices
+    prices: LinePrices
     rooms: Sequence[_Group]
 
     @property

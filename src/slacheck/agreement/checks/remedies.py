@@ -50,6 +50,10 @@ def _beside_target(agreement: Agreement, promised: Promised, credit: Remedy) -> 
         help = "write bands or per-unit, or measure an availability"
         yield Finding((*steps, "kind"), "target-shape", message, help)
         return
+    if isinstance(credit, PerUnit | LostTime) and promise.target.below_expected is not None:
+        message = f"a breach by the expected level has no units, and '{credit.kind}' would cost nothing"
+        help = "write bands, fixed or pool, or leave 'below_expected' out"
+        yield Finding((*steps, "kind"), "target-shape", message, help)
     target = promise.target.binding
     if promise.target.column:
         target = _beyond_all(agreement, promise, credit)
