@@ -63,6 +63,7 @@ def earned_back(
     # Whether a period was met shows at its end: an earlier part of one that an amendment splits returns nothing.
     ended = settling.part is None or settling.part.end >= settling.window.period.end
     returned = _returned(settling, terms, judged, window, before, history) if ended else []
+    remarks += _unclaimed(settling, returned, before, history)
     least = sum((Fraction(each.least) for each in returned), Fraction(0))
     most = sum((Fraction(each.most or each.least) for each in returned), Fraction(0))
     if terms.used == "paid-back":
@@ -76,6 +77,20 @@ def earned_back(
         until = _until(settling, terms)
         left.append(_kept(settling.window.period.label, least, most, until, currency))
     return EarnedBack(used_least, used_most, tuple(returned), tuple(left), tuple(remarks))
+
+
+def _unclaimed(
+    settling: Settling, returned: Sequence[ReturnedShown], before: Sequence[Period], history: History
+) -> list[str]:
+    """What is returned of credits that were not claimed in time, and perhaps never paid."""
+    periods = {period.label: period for period in before}
+    found: dict[str, None] = {}
+    for each in returned:
+        lines = history.lines(settling, periods[each.period], each.level, each.of_class, each.subject) or ()
+        if any(line.credit is not None and line.credit.claimed in ("late", "not-claimed") for line in lines):
+            text = f"earn-back: the credit of '{each.level}' in {each.period} was not claimed in time"
+            found[f"{text}; what is returned of it supposes that it was paid"] = None
+    return list(found)
 
 
 def _returned(
