@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -26,6 +27,12 @@ class Judgement:
     worst: Fraction | None
     reason: str = ""
     deemed: bool = False
+
+
+def any_of(told: Iterable[bool | None]) -> bool | None:
+    """Whether any of several things is so; None where that is not known."""
+    known = set(told)
+    return True if True in known else None if None in known else False
 
 
 def oriented(measured: Measured, target: Comparison) -> Measured:

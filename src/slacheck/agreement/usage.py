@@ -322,9 +322,8 @@ def _held(agreement: Agreement, headers: Mapping[str, frozenset[str]]) -> dict[s
 def words_of(agreement: Agreement, divided_by: Mapping[str, Division]) -> dict[str, Words]:
     """What each source must be opened with, registers with what others ask of them."""
     found = {name: division.own for name, division in divided_by.items()}
-    for name, source in agreement.sources.items():
-        if source.shape == "register":
-            found[name] = words_read(agreement)[name]
+    read = words_read(agreement)
+    found |= {name: read[name] for name, source in agreement.sources.items() if source.shape == "register"}
     for division in divided_by.values():
         for register, words in division.registers.items():
             found[register] |= words

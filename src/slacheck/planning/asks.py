@@ -180,16 +180,19 @@ def _told(scratch: Scratch, asking: Asking) -> Asking:
     text: dict[str, dict[str, str | None]] = {}
     numbers: dict[str, dict[str, Fraction | None]] = {}
     instant = max(asking.ask.window.lo, asking.ask.window.hi - 1)
-    for word in sorted(credit.words().text | credit.words().numbers):
+    words, asked = credit.words(), dict[str, set[str]]()
+    for word in words.text | words.numbers:
         for name in subject_registers(settling.agreement, promised, word):
-            register = settling.exports[name]
-            at = instant if "valid_from" in register.source.columns else None
-            if word in credit.words().text:
-                for key, told in facts(scratch, register, [word], at).items():
-                    text.setdefault("".join(key), {}).update(told)
-            if word in credit.words().numbers:
-                for key, said in figures(scratch, register, [word], at).items():
-                    numbers.setdefault("".join(key), {}).update(said)
+            asked.setdefault(name, set()).add(word)
+    for name, of_register in sorted(asked.items()):
+        register = settling.exports[name]
+        at = instant if "valid_from" in register.source.columns else None
+        if of_register & words.text:
+            for key, told in facts(scratch, register, of_register & words.text, at).items():
+                text.setdefault("".join(key), {}).update(told)
+        if of_register & words.numbers:
+            for key, said in figures(scratch, register, of_register & words.numbers, at).items():
+                numbers.setdefault("".join(key), {}).update(said)
     return replace(asking, facts=text, figures=numbers) if text or numbers else asking
 
 

@@ -182,7 +182,8 @@ def _steps(page: Page, steps: Sequence[StepShown], clause: str | None, unit: str
     for step in steps:
         words, left = unreached(step)
         if left is not None:
-            words += f", {_amount(left, unit, currency)}, {'not' if step.exact != _fraction(left) else 'just'} reached"
+            just = step.exact is not None and Fraction(step.exact) == left
+            words += f", {_amount(left, unit, currency)}, {'just' if just else 'not'} reached"
         text = page.glyphs(signs(page.clean(figures.with_money(words, currency, ascii=page.ascii))))
         if step.clause and step.clause != clause:
             text += f" (clause {page.name(step.clause, 40)})"
@@ -198,10 +199,6 @@ def _steps(page: Page, steps: Sequence[StepShown], clause: str | None, unit: str
 
 def _amount(exact: Fraction, unit: str, currency: str) -> str:
     return exactly(exact) if unit == "points" else exactly(exact, minor_digits(currency))
-
-
-def _fraction(value: Fraction) -> str:
-    return f"{value.numerator}/{value.denominator}"
 
 
 def _counted(page: Page, line: Line, currency: str) -> None:

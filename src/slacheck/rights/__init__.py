@@ -22,8 +22,6 @@ from slacheck.settlement import Settled, civil_after
 from slacheck.statement import RightState
 from slacheck.timeline.periods import Period, day_in_words, leading_to, title
 
-_ALL = 100_000
-
 
 def states(settling: Settling, settled: Settled, history: History) -> tuple[RightState, ...]:
     """The states of every right at the end of the period of ``settling``.
@@ -110,7 +108,7 @@ class _One:
     def _usable(self) -> Iterator[Period]:
         """The period and those before it in which the right may have arisen and can still be used, the latest first."""
         end = last_day(self.past.period)
-        for period in leading_to(self.past.period, _ALL, self.past.agreement.effective):
+        for period in leading_to(self.past.period, None, self.past.agreement.effective):
             if self._use_by(period) < end:
                 return
             yield period

@@ -23,6 +23,7 @@ from slacheck.rights.seen import Past, Seen
 from slacheck.settlement import claimed_in_time
 from slacheck.statement import Exact, Line
 from slacheck.timeline.periods import Period, before_by, title
+from slacheck.verdicts import any_of as either
 
 # A least and a most; None: nothing bounds it there.
 Range = tuple[Fraction | None, Fraction | None]
@@ -68,7 +69,7 @@ def _at_cap(when: CreditsAtCap, past: Past, at: Period) -> Found:
     for period in past.last(at, when.span):
         seen = past.of(period)
         caps = [None] if seen is None else [each.total.at_cap if each.total else False for each in seen.told]
-        told.append((period, True if True in caps else None if None in caps else False))
+        told.append((period, either(caps)))
     return _so_many(told, when.credits_at_cap, when.span, "with credits at their cap")
 
 
@@ -90,8 +91,7 @@ def _failed(past: Past, levels: Sequence[str], period: Period, subject: str | No
     seen = past.of(period)
     if seen is None:
         return None if levels else False
-    told = {_line_failed(past, line, period, claimed) for line in _lines(seen, levels, subject)}
-    return True if True in told else None if None in told else False
+    return either(_line_failed(past, line, period, claimed) for line in _lines(seen, levels, subject))
 
 
 def _line_failed(past: Past, line: Line, period: Period, claimed: bool) -> bool | None:

@@ -109,12 +109,7 @@ class Past:
 
     def since(self, at: Period, first: date) -> list[Period]:
         """The periods from ``first`` on that lead to ``at``, the earliest first, as ``last`` does."""
-        found: list[Period] = []
-        for period in leading_to(at, _ALL, self.agreement.effective):
-            if period.start < first:
-                break
-            found.append(period)
-        return found[::-1]
+        return list(leading_to(at, None, self.agreement.effective, first))[::-1]
 
     def in_force(self, level: str, period: Period) -> bool:
         """Whether a level has a day in a period."""
@@ -141,9 +136,6 @@ class Past:
         earlier = self._history.statements(self.settling, self.period) if part else None
         before = [Told(each.lines, each.total, _days(each.period.part, days)) for each in earlier or ()]
         return Seen([*before, own], self._by_record)
-
-
-_ALL = 100_000
 
 
 def _days(part: PeriodPartShown | None, whole: int) -> int:

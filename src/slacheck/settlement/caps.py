@@ -20,6 +20,7 @@ from slacheck.settlement.charge import MET, Charge
 from slacheck.settlement.earlier import CountedBefore, under_the_cap
 from slacheck.settlement.prices import LinePrices
 from slacheck.statement import Statement
+from slacheck.verdicts import any_of
 
 _NOTHING = Fraction(0)
 
@@ -102,8 +103,7 @@ def line_caps(settling: Settling, charges: Sequence[Charge], history: History) -
     together: dict[tuple[object, ...], list[tuple[str | None, LinePrices]]] = {}
     for charge in charges:
         for cap in charge.remedy.cap:
-            key = (cap.text, *_key(charge, cap))
-            if key[1] == "fact":
+            if cap.pay.needs_fee and (key := (cap.text, *_key(charge, cap)))[1] == "fact":
                 together.setdefault(key, []).append((charge.remedy.of, charge.prices))
     for charge in charges:
         remedy = charge.remedy
@@ -132,7 +132,7 @@ def _under_all(charge: Charge, rooms: dict[str, Room], nested: bool) -> Charge:
     bounds = charge.bounds
     if minimum is not None and minimum.else_ == "raise":
         # Raised first: no least credit is more than a cap allows.
-        bounds = bounds.each(lambda owed: _at_least(minimum, owed))
+        bounds = bounds.each(lambda owed: paid_from(minimum, owed))
     at_cap = _reached(bounds, rooms)
     low, high = bounds.least.exact, _exact(bounds.most)
     every = list(rooms.values())
@@ -144,7 +144,7 @@ def _under_all(charge: Charge, rooms: dict[str, Room], nested: bool) -> Charge:
     )
     bounds = _bounded(bounds, rooms)
     if minimum is not None and minimum.else_ == "drop":
-        bounds = bounds.each(lambda owed: _at_least(minimum, owed))
+        bounds = bounds.each(lambda owed: paid_from(minimum, owed))
         nested = False
     if not nested:
         # What is dropped, or lies under another cap, leaves room for others: then the least and the most of all lines
@@ -191,8 +191,7 @@ def _under(owed: Owed, left: Fraction, room: Room, text: str) -> Owed:
 
 def _reached(bounds: Bounds, rooms: dict[str, Room]) -> bool | None:
     """Whether the credit reaches one of its caps; None where that is not known."""
-    each = [_reaches(bounds, room) for room in rooms.values()]
-    return True if True in each else None if None in each else False
+    return any_of(_reaches(bounds, room) for room in rooms.values())
 
 
 def _reaches(bounds: Bounds, room: Room) -> bool | None:
@@ -203,7 +202,8 @@ def _reaches(bounds: Bounds, room: Room) -> bool | None:
     return None
 
 
-def _at_least(minimum: Minimum, owed: Owed) -> Owed:
+def paid_from(minimum: Minimum, owed: Owed) -> Owed:
+    """One amount where credits are paid from a least one on."""
     exact = above(minimum, owed.exact)
     said = f"not above {minimum.above}: {'raised to it' if exact else 'dropped'}"
     return owed if exact == owed.exact else owed.then(exact, Step("minimum", said, exact))
@@ -242,7 +242,7 @@ def _keys(charge: Charge, cap: Cap) -> Iterator[tuple[str, ...]]:
     column = level.per.column if level.per is not None else None
     if cap.of_stretch or not cap.per or cap.per == column:
         if not charge.is_record and cap.per != column:
-            yield line.level, line.of_class, line.subject
+            yield "line", line.level, line.subject, line.of_class
             return
         for name, promise in level.promises.items():
             if promise.credit is not None and cap.text in {each.text for each in promise.credit.cap}:

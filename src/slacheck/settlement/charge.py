@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from slacheck.agreement.settlement_terms import SettledRounding
-from slacheck.derivation import Step, StepKind
+from slacheck.derivation import Step
 from slacheck.fees.worth import NotKnown
 from slacheck.judging import Judged
 from slacheck.language.quantities import Comparison
@@ -208,7 +208,7 @@ def with_factors(charge: Charge) -> Charge:
         number, shown = _factor(charge, factor)
         if number is None and charge.bounds.least.exact < 0:
             raise DataError([_unknown_bonus(charge.judged, shown)])
-        bounds = charge.bounds.unknown(shown) if number is None else times(charge.bounds, number, "factor", shown)
+        bounds = charge.bounds.unknown(shown) if number is None else _times(charge.bounds, number, shown)
         charge = replace(charge, bounds=bounds)
     return replace(charge, exact=charge.bounds) if charge.remedy.factors else charge
 
@@ -241,12 +241,10 @@ def _above_zero(number: Fraction, shown: str) -> tuple[Fraction | None, str]:
     return (None, f"{shown} is below zero") if number < 0 else (number, shown)
 
 
-def times(bounds: Bounds, number: Fraction, kind: StepKind, text: str) -> Bounds:
-    """Both bounds multiplied with one number."""
-
+def _times(bounds: Bounds, number: Fraction, text: str) -> Bounds:
     def change(owed: Owed) -> Owed:
         exact = owed.exact * number
-        return owed.then(exact, Step(kind, f"x {text}", exact))
+        return owed.then(exact, Step("factor", f"x {text}", exact))
 
     return bounds.each(change)
 

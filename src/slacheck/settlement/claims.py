@@ -16,6 +16,8 @@ from slacheck.statement import Line
 from slacheck.timeline import zones
 from slacheck.timeline.periods import Cycle, Period, after, before_by, containing
 
+# What counts from a record, and not from the period.
+_OF_RECORDS = ("incident", "awareness", "ticket-closed")
 Claimed = Literal["in-time", "late", "not-claimed"]
 
 
@@ -90,14 +92,14 @@ def _remark(level: str, how: str, by: str, lines: Sequence[Line]) -> str:
 
 def _by(settling: Settling, judged: Judged, claim: Claim) -> date | None:
     period = settling.window.period
-    if claim.after not in ("incident", "awareness", "ticket-closed"):
+    if claim.after not in _OF_RECORDS:
         return _from_period(settling, period, claim)
     begun = _anchor(settling, judged, claim)
     return None if begun is None else day_after(begun, claim.within, period, settling.calendars, claim.hours)
 
 
 def _from_period(settling: Settling, period: Period, claim: Claim) -> date | None:
-    if claim.after in ("incident", "awareness", "ticket-closed"):
+    if claim.after in _OF_RECORDS:
         return None
     if claim.cycle is not None:
         period = containing(Cycle("month", claim.cycle), period.end - timedelta(days=1))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
 
@@ -16,7 +15,6 @@ from slacheck.settlement.bounds import Value, greater, lesser, summed
 from slacheck.statement import Credit, Statement
 from slacheck.timeline.periods import Cycle, Every, Period, before_by, containing, leading_to
 
-_ALL = 100_000
 _STRETCHES: dict[str, Every] = {"month": "month", "quarter": "quarter", "year": "year"}
 
 
@@ -89,15 +87,12 @@ def since_the_beginning(settling: Settling) -> Iterator[Period]:
 
 
 def _since(settling: Settling, first: date | None) -> Iterator[Period]:
-    for period in islice(leading_to(settling.window.period, _ALL, settling.agreement.effective), 1, None):
-        if first is not None and period.start < first:
-            return
-        yield period
+    return islice(leading_to(settling.window.period, None, settling.agreement.effective, first), 1, None)
 
 
 class CountedBefore:
-    """What lines of earlier statements came to, looked up by level, class and subject, by the subject of a record, or
-    by what a record says in one word."""
+    """What lines of earlier statements came to, looked up by level, subject (that of the line or of its record) and
+    class, or by what a record says in one word."""
 
     def __init__(self) -> None:
         self._of: dict[int, tuple[bool, dict[tuple[str, ...], list[Credit]]]] = {}
@@ -108,7 +103,6 @@ class CountedBefore:
             index: dict[tuple[str, ...], list[Credit]] = {}
             for line in statement.lines:
                 if line.credit is not None:
-                    index.setdefault((line.level, line.of_class, line.subject), []).append(line.credit)
                     index.setdefault(("line", line.level, line.subject, line.of_class), []).append(line.credit)
                     index.setdefault(("record", line.level, line.record_of, line.of_class), []).append(line.credit)
                     for word, value in line.facts.items():
@@ -127,8 +121,8 @@ def counted(credits: Sequence[Credit], unsettled: bool) -> tuple[Value, Value]:
     if unsettled:
         ranges = [counted_range(each, unsettled=True) for each in credits]
         return summed(least for least, _ in ranges), summed(most for _, most in ranges)
-    least = summed(Fraction(Decimal(each.counted_least)) for each in credits)
-    most = summed(_value(each.counted_most) for each in credits)
+    least = summed(value_of(each.counted_least) for each in credits)
+    most = summed(value_of(each.counted_most) for each in credits)
     return lesser(least, most), greater(least, most)
 
 
@@ -140,12 +134,13 @@ def unsettled(statement: Statement) -> bool:
 
 def counted_range(credit: Credit, unsettled: bool) -> tuple[Value, Value]:
     """What may yet be counted of one earlier credit."""
-    least, most = Fraction(Decimal(credit.counted_least)), _value(credit.counted_most)
+    least, most = value_of(credit.counted_least), value_of(credit.counted_most)
     if unsettled:
         # A bonus is never dropped.
-        return min(Fraction(0), least), None if credit.most is None else Fraction(Decimal(credit.most.amount))
+        return lesser(Fraction(0), least), value_of(credit.most.amount if credit.most else None)
     return lesser(least, most), greater(least, most)
 
 
-def _value(text: str | None) -> Value:
-    return None if text is None else Fraction(Decimal(text))
+def value_of(text: str | None) -> Value:
+    """An amount as a statement holds it."""
+    return None if text is None else Fraction(text)

@@ -12,9 +12,9 @@ from slacheck.judging import Judged
 from slacheck.language.payments import Pay
 from slacheck.money import decimal_text
 from slacheck.planning import Settling
+from slacheck.planning.charging import whose
 from slacheck.remedies.owed import Owed
 from slacheck.remedies.prices import priced
-from slacheck.settlement.whose import whose
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,13 @@ class LinePrices:
 
     @cached_property
     def whose(self) -> Whose:
-        """What tells the rows of registers; a line that is met never asks."""
-        return whose(self.judged) if self.judged is not None else Whose({})
+        """What tells the rows of registers: subject, class, conditions, facts of a record. A line that is met never
+        asks."""
+        if self.judged is None:
+            return Whose({})
+        answer = self.judged.answer
+        facts = {word: text for word, text in answer.facts.items() if text is not None} if answer else {}
+        return whose(self.settling.agreement, self.judged.asking.promised, answer.of if answer else "", facts)
 
     def worth(self, fee: str) -> Worth:
         """What a fee is worth for the line. Raises NotKnown."""

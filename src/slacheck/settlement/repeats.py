@@ -29,6 +29,7 @@ def repeated(settling: Settling, charges: Sequence[Charge], history: History) ->
     """The charges of one level, given in their order, multiplied where breaches repeat."""
     found: list[Charge] = []
     seen: dict[Key, Count] = {}
+    before: dict[Key, tuple[int, int, int]] = {}
     for charge in charges:
         repeat = charge.remedy.repeat
         if repeat is None:
@@ -48,7 +49,14 @@ def repeated(settling: Settling, charges: Sequence[Charge], history: History) ->
             breached = charge.judged.judgement.verdict == "breached"
             open_one = charge.judged.judgement.verdict == "indeterminate"
             seen[key] = (sure + breached, doubtful + open_one)
-        found.append(_multiplied(settling, charge, repeat, now, history))
+        earlier = (0, 0, 0)
+        if repeat.breaches_in != "period" and not charge.bounds.nothing:
+            # Breaches of one kind have the same ones before them.
+            kind = (id(repeat), *key)
+            if kind not in before:
+                before[kind] = _earlier(settling, charge, repeat, history)
+            earlier = before[kind]
+        found.append(_multiplied(charge, repeat, now, earlier))
     return found
 
 
@@ -71,17 +79,16 @@ def _key(charge: Charge, repeat: Repeat) -> Key:
     return tuple(answer.facts.get(word) if answer else None for word in repeat.same)
 
 
-def _multiplied(settling: Settling, charge: Charge, repeat: Repeat, now: Count, history: History) -> Charge:
+def _multiplied(charge: Charge, repeat: Repeat, now: Count, earlier: tuple[int, int, int]) -> Charge:
+    """``now`` counts this breach and those before it in the period; ``earlier`` is as ``_earlier`` tells it."""
     if charge.bounds.nothing:
         return charge
     where = f"in the {str(repeat.breaches_in).replace('-', ' ')}"
-    unknown = 0
-    if repeat.breaches_in == "period":
-        sure, doubtful = now
-    else:
-        sure, doubtful, unknown = _earlier(settling, charge, repeat, history)
-        if isinstance(repeat.breaches_in, CivilLength):
-            where, sure, doubtful = f"in {repeat.breaches_in}", sure + now[0], doubtful + now[1]
+    sure, doubtful, unknown = earlier
+    if repeat.breaches_in != "previous-period":
+        sure, doubtful = sure + now[0], doubtful + now[1]
+    if isinstance(repeat.breaches_in, CivilLength):
+        where = f"in {repeat.breaches_in}"
     if unknown and charge.is_record:
         # Nobody knows how many records an unknown period had.
         options = [repeat.multiplier(sure), *repeat.multipliers()]

@@ -16,16 +16,17 @@ from slacheck.language.payments import Cap
 from slacheck.language.quantities import Bound, Comparison
 from slacheck.money import decimal_text
 from slacheck.planning import Settling
-from slacheck.remedies.modifiers import Minimum, above
+from slacheck.remedies.modifiers import Minimum
 from slacheck.remedies.owed import Owed
 from slacheck.remedies.remedy import Miss
 from slacheck.settlement.bounds import Value, lesser, rank, summed
-from slacheck.settlement.caps import Room, room_of, room_of_all
+from slacheck.settlement.caps import Room, paid_from, room_of, room_of_all
 from slacheck.settlement.charge import Charge, rounded_owed
 from slacheck.settlement.crossing import Scenario, column_of, cross, plain
-from slacheck.settlement.earlier import counted, under_the_cap, unsettled
+from slacheck.settlement.earlier import counted, under_the_cap, unsettled, value_of
 from slacheck.settlement.prices import LinePrices
 from slacheck.statement import Statement
+from slacheck.verdicts import any_of
 
 # No point is a breach of nothing; any is.
 _NO_POINTS = Comparison("number", (Bound("<=", Fraction(0)),), "<= 0")
@@ -111,14 +112,12 @@ class _Group:
 def _rooms(settling: Settling, charges: Sequence[Charge], prices: LinePrices, history: History) -> list[_Group]:
     currency = settling.agreement.currency or ""
     found: list[_Group] = []
-    at_risk = settling.agreement.settlement.at_risk
-    if at_risk is not None:
-        cap = Cap(at_risk.amount.text, at_risk.amount)
-        earlier = under_the_cap(settling, cap, history, _credited, prices.shared_out(cap.pay, None))
-        room = room_of(cap, None, prices, currency, earlier)
-        found.append(_Group(f"at risk {at_risk.amount.text}", None, room))
-    for cap in settling.agreement.settlement.cap:
-        text = f"cap {cap.text}"
+    terms = settling.agreement.settlement
+    caps = [(f"cap {cap.text}", cap) for cap in terms.cap]
+    if terms.at_risk is not None:
+        amount = terms.at_risk.amount
+        caps.insert(0, (f"at risk {amount.text}", Cap(amount.text, amount)))
+    for text, cap in caps:
         if not cap.per or cap.of_stretch:
             earlier = under_the_cap(settling, cap, history, _credited, prices.shared_out(cap.pay, None))
             found.append(_Group(text, None, room_of(cap, None, prices, currency, earlier)))
@@ -140,9 +139,7 @@ def _rooms(settling: Settling, charges: Sequence[Charge], prices: LinePrices, hi
 def _credited(statement: Statement) -> tuple[Value, Value]:
     """What an earlier statement credited, before anything was earned back."""
     total = statement.total
-    if total is None:
-        return Fraction(0), Fraction(0)
-    return Fraction(total.credited_least), None if total.credited_most is None else Fraction(total.credited_most)
+    return (value_of(total.credited_least), value_of(total.credited_most)) if total else (Fraction(0), Fraction(0))
 
 
 def _of_value(settling: Settling, column: str, value: str, statement: Statement) -> tuple[Value, Value]:
@@ -198,7 +195,7 @@ class _Total:
             else:
                 sure = room.high is not None and rank(low) >= (False, room.high) and rank(low) > (False, Fraction(0))
                 each.append(True if sure else None)
-        return True if True in each else None if None in each else False
+        return any_of(each)
 
     def _of(self, scenario: Scenario, high: bool) -> Summed:
         """One scenario. ``high``: what is not known is taken at its dearest."""
@@ -276,7 +273,5 @@ class _Total:
 
 def _paid_from(adding: _Adding, minimum: Minimum) -> None:
     if adding.value is not None:
-        exact = above(minimum, adding.value)
-        if exact != adding.value:
-            said = f"not above {minimum.above}: {'raised to it' if exact else 'dropped'}"
-            adding.to(exact, Step("minimum", said, exact))
+        owed = paid_from(minimum, Owed(adding.value))
+        adding.to(owed.exact, *owed.steps)

@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date, timedelta
+from itertools import count as naturals
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -87,18 +88,19 @@ def before(period: Period) -> Period:
     return containing(_cycle_of(period), period.start - timedelta(days=1))
 
 
-def leading_to(period: Period, count: int, since: date | None) -> Iterator[Period]:
-    """``period`` and those before it, ``count`` in all, the latest first; none that ends by ``since``.
+def leading_to(period: Period, count: int | None, since: date | None, first: date | None = None) -> Iterator[Period]:
+    """``period`` and those before it, ``count`` in all or as many as there are, the latest first; none that ends by
+    ``since`` or begins before ``first``.
 
     They end with the first year of the calendar.
     """
-    for number in range(count):
+    for number in range(count) if count is not None else naturals():
         if number:
             try:
                 period = before(period)
             except OverflowError:
                 return
-        if since is not None and period.end <= since:
+        if (since is not None and period.end <= since) or (first is not None and period.start < first):
             return
         yield period
 

@@ -13,6 +13,7 @@ from slacheck.agreement.usage import subject_registers
 from slacheck.language.payments import Pay
 from slacheck.money import decimal_text, minor_unit
 from slacheck.remedies.modifiers import Rounding
+from slacheck.remedies.remedy import Remedy
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,13 @@ def share(steps: Steps, pay: Pay, of: str | None, bounds: bool = False) -> Itera
         yield Finding(steps, "no-base", f"'{pay.text}' of what?", f"write of: FEE beside it, or {pay.text} of FEE")
     if pay.share is not None and pay.share > 1 and not bounds:
         yield Finding(steps, "unit", f"'{pay.text}' is more than the whole fee", "write 0% to 100%")
+
+
+def unread_base(steps: Steps, remedy: Remedy) -> Iterator[Finding]:
+    """A fee that is named although nothing is paid of it."""
+    if remedy.of is not None and not any(pay.needs_fee and pay.fee is None for _, pay in remedy.payments()):
+        message = f"nothing is paid as a share or as days of '{remedy.of}'"
+        yield Finding((*steps, "of"), "unused", message, "leave 'of' out, or write a percentage or days", "key")
 
 
 def fact(agreement: Agreement, promised: Promised, word: str, steps: Steps, at: str = "value") -> Iterator[Finding]:

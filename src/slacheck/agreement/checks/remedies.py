@@ -9,7 +9,7 @@ from math import ceil, floor
 from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.checks import caps, modifiers
 from slacheck.agreement.checks.finding import Finding, Steps
-from slacheck.agreement.checks.payable import paying, rounding, share
+from slacheck.agreement.checks.payable import paying, rounding, share, unread_base
 from slacheck.agreement.level import Promise, Promised
 from slacheck.language.quantities import DAY, Bound, Comparison, Kind
 from slacheck.measures.elapsed import Elapsed
@@ -99,10 +99,7 @@ def _payments(promised: Promised, credit: Remedy) -> Iterator[Finding]:
         yield Finding(steps, "no-base", "times which fee?", "write of: FEE beside it", "key")
     for inside, pay in credit.rates():
         yield from share((*steps, *inside), pay, credit.of)
-    read = isinstance(credit, LostTime) or any(pay.needs_fee and pay.fee is None for _, pay in credit.payments())
-    if credit.of is not None and not read:
-        message = f"nothing is paid as a share or as days of '{credit.of}'"
-        yield Finding((*steps, "of"), "unused", message, "leave 'of' out, or write a percentage or days", "key")
+    yield from unread_base(steps, credit)
     paid = list(credit.rates())
     if paid and all(pay.size == 0 for _, pay in paid):
         inside, pay = paid[0]

@@ -9,7 +9,7 @@ from fractions import Fraction
 from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.checks import caps, pools
 from slacheck.agreement.checks.finding import Finding, Steps, meant
-from slacheck.agreement.checks.payable import paying, rounding, share
+from slacheck.agreement.checks.payable import paying, rounding, share, unread_base
 from slacheck.agreement.level import Promised
 from slacheck.agreement.right_terms import counts_claims
 from slacheck.agreement.settlement_terms import EarnBack, OnePer
@@ -85,9 +85,7 @@ def _table(agreement: Agreement, steps: Steps, terms: Bands | PerUnit) -> Iterat
     if not terms.rewards:
         for fault in _faults(terms):
             yield Finding((*steps, *fault.inside), fault.code, fault.message, fault.help, fault.at)
-    if terms.of is not None and not any(pay.needs_fee and pay.fee is None for _, pay in terms.payments()):
-        message = f"nothing is paid as a share or as days of '{terms.of}'"
-        yield Finding((*steps, "of"), "unused", message, "leave 'of' out, or write a percentage or days", "key")
+    yield from unread_base(steps, terms)
     for key, stands in (
         ("factors", bool(terms.factors)),
         ("repeat", terms.repeat is not None),
