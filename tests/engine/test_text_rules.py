@@ -25,7 +25,7 @@ PATTERNS = (
 )
 RULES: dict[str, TextRule] = {
     "iso": text_rules.instant(),
-    **{unit: text_rules.instant(unit) for unit in text_rules._UNITS},
+    **{unit: text_rules.instant(unit) for unit in text_rules.EPOCHS},
     "since": text_rules.seconds_since(NEW_YEAR),
     **{pattern: text_rules.instant(pattern) for pattern in PATTERNS},
     "whole": text_rules.number(0),
@@ -128,7 +128,7 @@ def test_milliseconds_declared_as_seconds_are_no_time(scratch: Scratch) -> None:
 
 
 @pytest.mark.parametrize("text", [f"-{2**63}.5", str(2**63), f"{2**63 - 1}.9", "-1e300", "1e999"])
-@pytest.mark.parametrize("name", [*text_rules._UNITS, "since"])
+@pytest.mark.parametrize("name", [*text_rules.EPOCHS, "since"])
 def test_numbers_at_the_edge_of_64_bits_are_no_time_and_no_crash(scratch: Scratch, name: str, text: str) -> None:
     rule = RULES[name]
     expected = rule.read(text)

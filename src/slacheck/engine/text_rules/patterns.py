@@ -1,0 +1,131 @@
+"""Times written as a strptime pattern says."""
+
+from __future__ import annotations
+
+import re
+
+from slacheck.engine.text_rules.instants import ABSOLUTE, CIVIL, DAY, NAIVE, Instant, day_number, plausible
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# One or two digits where a separator follows; DuckDB and Python read a lone digit alike.
+_DIRECTIVES = {
+    "Y": "[1-9][0-9]{3}",
+    "y": "[0-9]{2}",
+    "m": "(?:0?[1-9]|1[0-2])",
+    "d": "(?:0?[1-9]|[12][0-9]|3[01])",
+    "H": "(?:[01]?[0-9]|2[0-3])",
+    "I": "(?:0?[1-9]|1[0-2])",
+    "M": "[0-5]?[0-9]",
+    "S": "[0-5]?[0-9]",
+    "f": "[0-9]{1,6}",
+    "p": "(?:[aA][mM]|[pP][mM])",
+    "b": "(?:" + "|".join("".join(f"[{c}{c.upper()}]" for c in month) for month in _MONTHS) + ")",
+    "z": "[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?",
+}
+_TWO_DIGITS = {
+    "m": "(?:0[1-9]|1[0-2])",
+    "d": "(?:0[1-9]|[12][0-9]|3[01])",
+    "H": "(?:[01][0-9]|2[0-3])",
+    "I": "(?:0[1-9]|1[0-2])",
+    "M": "[0-5][0-9]",
+    "S": "[0-5][0-9]",
+    "f": "[0-9]{6}",
+}
+
+
+class PatternInstant(Instant):
+    """Times written as a strptime pattern says, read strictly. ``%z`` makes them absolute."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self._pieces = re.split(r"(%.?)", pattern, flags=re.DOTALL)
+        self._directives = [piece[1:] for piece in self._pieces[1::2] if piece != "%%"]
+        self._check()
+        self._shape = self._built(named=False)
+        self._named = re.compile(self._built(named=True), re.ASCII)
+        clock = set(self._directives) & set("HIMSfp")
+        self._kind = ABSOLUTE if "z" in self._directives else NAIVE if clock else CIVIL
+
+    def _check(self) -> None:
+        found = self._directives
+        for directive in found:
+            if directive not in _DIRECTIVES:
+                raise ValueError(f"unknown directive '%{directive}' in '{self.pattern}'")
+        if len(found) != len(set(found)):
+            raise ValueError(f"a directive stands twice in '{self.pattern}'")
+        if len(set(found) & {"Y", "y"}) != 1 or len(set(found) & {"m", "b"}) != 1 or "d" not in found:
+            raise ValueError(f"'{self.pattern}' does not say year, month and day, each once")
+        if {"H", "I"} <= set(found) or ("I" in found) != ("p" in found):
+            raise ValueError(f"'{self.pattern}' needs %H, or %I together with %p")
+        if any(need not in found and has in found for need, has in (("M", "S"), ("S", "f"))) or (
+            "M" in found and not set(found) & {"H", "I"}
+        ):
+            raise ValueError(f"'{self.pattern}' leaves out a part of the time between others")
+
+    def _built(self, *, named: bool) -> str:
+        built = ""
+        for position, piece in enumerate(self._pieces):
+            if position % 2 == 0:
+                built += "".join(_letter(letter) for letter in piece)
+            elif piece == "%%":
+                built += "%"
+            else:
+                directive = piece[1:]
+                shape = self._shape_of(position, directive)
+                built += f"(?P<{directive}>{shape})" if named else f"(?:{shape})"
+        return built
+
+    def _shape_of(self, position: int, directive: str) -> str:
+        before = self._pieces[position - 1] == "" and position > 1 and self._pieces[position - 2][1:] in "YymdHIMSf"
+        after = self._pieces[position + 1] == "" and position + 2 < len(self._pieces)
+        touching = before or (after and self._pieces[position + 2][1:] in "YymdHIMSf")
+        # A literal digit beside a number is as ambiguous as a second number.
+        touching = touching or self._pieces[position - 1][-1:].isdigit() or self._pieces[position + 1][:1].isdigit()
+        return _TWO_DIGITS.get(directive, _DIRECTIVES[directive]) if touching else _DIRECTIVES[directive]
+
+    def values(self, text: str) -> tuple[str, ...]:
+        shape, pattern = (written.replace("'", "''") for written in (self._shape, self.pattern))
+        moment = f"epoch_us(try_strptime({text}, '{pattern}'))"
+        return f"CASE WHEN regexp_full_match({text}, '{shape}') THEN {moment} END", str(self._kind)
+
+    def read(self, text: str) -> tuple[int | str, ...] | None:
+        parts = self._named.fullmatch(text)
+        if parts is None:
+            return None
+        found = parts.groupdict()
+        month = int(found["m"]) if "m" in found else _MONTHS.index(found["b"].lower()) + 1
+        days = day_number(_year(found), month, int(found["d"]))
+        if days is None:
+            return None
+        moment = days * DAY + _pattern_clock(found) - _pattern_offset(found.get("z"))
+        return (moment, self._kind) if plausible(moment) else None
+
+    def hint(self, text: str) -> str:
+        return f'the column is declared with `time_format: "{self.pattern}"`'
+
+
+def _letter(letter: str) -> str:
+    return "\\" + letter if letter in r"\.+*?()|[]{}^$" else letter
+
+
+def _year(found: dict[str, str]) -> int:
+    if "Y" in found:
+        return int(found["Y"])
+    short = int(found["y"])
+    return short + (1900 if short >= 69 else 2000)
+
+
+def _pattern_clock(found: dict[str, str]) -> int:
+    hour = int(found.get("H", "0"))
+    if "I" in found:
+        hour = int(found["I"]) % 12 + (12 if found["p"].lower() == "pm" else 0)
+    seconds = (hour * 60 + int(found.get("M", "0"))) * 60 + int(found.get("S", "0"))
+    return seconds * 1_000_000 + int(found.get("f", "0").ljust(6, "0"))
+
+
+def _pattern_offset(offset: str | None) -> int:
+    if offset is None:
+        return 0
+    digits = offset[1:].replace(":", "")
+    minutes = int(digits[:2]) * 60 + int(digits[2:] or 0)
+    return (minutes if offset[0] == "+" else -minutes) * 60_000_000

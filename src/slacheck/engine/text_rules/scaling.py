@@ -1,0 +1,54 @@
+"""Plain decimal numbers moved along by powers of ten, exactly, as SQL and as Python."""
+
+from __future__ import annotations
+
+import re
+
+NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?"
+
+NUMBER_PARTS = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?", re.ASCII)
+
+
+def scaled_sql(text: str, places: int, *, floor: bool, kind: str = "BIGINT") -> str:
+    """SQL for ``text * 10**places`` as an integer of ``kind``, exact; digits left over are floored or make it NULL.
+
+    Common texts take a short way. The others (exponents, many digits) are moved along as strings, because a cast to
+    DECIMAL rounds.
+    """
+    digits = f"(regexp_extract({text}, '^[+-]?([0-9]+)', 1) || regexp_extract({text}, '[.]([0-9]+)', 1))"
+    exponent = f"coalesce(TRY_CAST(nullif(regexp_extract({text}, '[eE]([+-]?[0-9]+)$', 1), '') AS INTEGER), 0)"
+    point = f"(length(regexp_extract({text}, '^[+-]?([0-9]+)', 1)) + {exponent} + ({places}))"
+    sign = f"CASE WHEN starts_with({text}, '-') THEN '-' ELSE '' END"
+    moved = f"CASE WHEN {point} > 0 THEN rpad({digits}, ({point})::INTEGER, '0') ELSE '0' END"
+    whole = f"TRY_CAST({sign} || {moved} AS {kind})"
+    rest = f"ltrim(CASE WHEN {point} > 0 THEN substr({digits}, {point} + 1) ELSE {digits} END, '0')"
+    slow = f"CASE WHEN {rest} = '' THEN {whole} END"
+    if floor:
+        down = f"CASE WHEN starts_with({text}, '-') AND {rest} <> '' THEN 1 ELSE 0 END"
+        slow = f"TRY_CAST(({whole})::HUGEINT - {down} AS BIGINT)"
+    cases = f"WHEN regexp_full_match({text}, '{NUMBER}') THEN {slow}"
+    if places == 0:
+        cases = f"WHEN regexp_full_match({text}, '[+-]?[0-9]{{1,18}}') THEN TRY_CAST({text} AS BIGINT) {cases}"
+    elif 0 < places <= 6:
+        shape = f"[+-]?[0-9]{{1,12}}([.][0-9]{{1,{places}}})?"
+        # Plain integers: a product of DECIMALs overflows at the width of its factor; a wide one is three times as slow.
+        steps = " ".join(f"WHEN {given} THEN {10 ** (places - given)}" for given in range(1, places + 1))
+        length = f"CASE strpos({text}, '.') WHEN 0 THEN 0 ELSE length({text}) - strpos({text}, '.') END"
+        fast = f"TRY_CAST(replace({text}, '.', '') AS BIGINT) * CASE {length} {steps} ELSE {10**places} END"
+        cases = f"WHEN regexp_full_match({text}, '{shape}') THEN {fast} {cases}"
+    return f"CASE {cases} END"
+
+
+def scaled(text: str, places: int, *, floor: bool, bits: int = 63) -> int | None:
+    """``scaled_sql`` in Python; ``bits`` is 63 for BIGINT and 127 for HUGEINT."""
+    parts = NUMBER_PARTS.fullmatch(text)
+    if parts is None:
+        return None
+    sign, whole, fraction, exponent = parts.groups()
+    number = int(sign + whole + (fraction or ""))
+    shift = int(exponent or 0) - len(fraction or "") + places
+    power: int = 10 ** abs(shift)
+    scaled, rest = (number * power, 0) if shift >= 0 else divmod(number, power)
+    if (rest and not floor) or not -(2**bits) <= scaled < 2**bits:
+        return None
+    return scaled
