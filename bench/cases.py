@@ -18,6 +18,7 @@ import narwhals as nw
 from slacheck.engine.case_clock import CaseRequest, DayRow, DayRule, case_lengths, day_rows
 from slacheck.engine.case_tally import CaseBound, case_counts, case_sums, worst_cases
 from slacheck.engine.clock import Clock
+from slacheck.engine.duck import DuckScratch
 from slacheck.engine.scratch import Scratch
 from slacheck.timeline import zones
 
@@ -139,7 +140,7 @@ def _naive(t: int) -> datetime:
 
 
 def main() -> int:
-    with Scratch() as scratch:
+    with DuckScratch() as scratch:
         scratch.store("cases", CASES_SQL)
         scratch.store("pauses", PAUSES_SQL.format(cases="cases"))
         cases, pauses = scratch.table("cases").drop("length"), scratch.table("pauses")

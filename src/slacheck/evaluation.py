@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from slacheck import past_statements
 from slacheck.agreement.loading import AgreementFile
 from slacheck.data_quality import check_cases, check_periods, rows_of
-from slacheck.engine.scratch import Scratch
+from slacheck.engine.duck import DuckScratch
 from slacheck.history import History, Past
 from slacheck.judging import Asked, Judged, lines
 from slacheck.judging.expected import expected_levels
@@ -32,7 +32,7 @@ def evaluate(
     everything that is wrong; the agreements themselves were checked when they were loaded.
     """
     given = past_statements.read(earlier)
-    with Scratch() as scratch:
+    with DuckScratch() as scratch:
         # sources, timeline, exclusions: which periods, which exports, what is excused
         settlings = plan(files, period, as_of, data, scratch)
         history = History(past_statements.accepted(settlings, given))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from slacheck.engine import bad_cells, text_rules
+from slacheck.engine.duck import DuckScratch
 from slacheck.engine.files import open_file
 from slacheck.engine.reading import Column, Reading, read
 from slacheck.engine.scratch import Scratch
@@ -22,7 +23,7 @@ COLUMNS = [
 
 @pytest.fixture
 def scratch() -> Iterator[Scratch]:
-    with Scratch() as opened:
+    with DuckScratch() as opened:
         yield opened
 
 
@@ -92,7 +93,7 @@ def test_json_records_are_counted_from_one(scratch: Scratch, tmp_path: Path) -> 
 
 def test_parquet_cells_are_shown_as_text(scratch: Scratch, tmp_path: Path) -> None:
     target = tmp_path / "x.parquet"
-    scratch.fetch(
+    scratch.door.fetch(
         f"COPY (SELECT 'infinity'::TIMESTAMP AS time, 1.5::DOUBLE AS n, 1 AS m) TO '{target}' (FORMAT parquet)"
     )
     found = reading(scratch, tmp_path, {"x.parquet": target.read_bytes()})

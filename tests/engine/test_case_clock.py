@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slacheck.engine.case_clock import CaseRequest, DayRow, DayRule, case_lengths, day_rows
+from slacheck.engine.duck import DuckScratch
 from slacheck.engine.scratch import Scratch
 from slacheck.timeline import zones
 
@@ -37,7 +38,7 @@ FAR = 2**60
 
 @pytest.fixture(scope="module")
 def scratch() -> Iterator[Scratch]:
-    with Scratch() as opened:
+    with DuckScratch() as opened:
         yield opened
 
 

@@ -22,6 +22,7 @@ from slacheck.engine.case_tally import (
     values,
     worst_cases,
 )
+from slacheck.engine.duck import DuckScratch
 from slacheck.engine.scratch import Scratch
 
 Row = tuple[int | None, ...]
@@ -33,7 +34,7 @@ HUGE = 2**62
 
 @pytest.fixture(scope="module")
 def scratch() -> Iterator[Scratch]:
-    with Scratch() as opened:
+    with DuckScratch() as opened:
         yield opened
 
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from slacheck.engine.dated_tally import DatedRecord, DatedRequest, dated_counts, dated_records, each_record
+from slacheck.engine.duck import DuckScratch
 from slacheck.engine.outage_judging import LeastCounted, long_enough, reach
 from slacheck.engine.scratch import Scratch
 
@@ -19,7 +20,7 @@ PIECE = dict.fromkeys(("g", "k", "o", "s", "e"), "BIGINT")
 
 @pytest.fixture(scope="module")
 def scratch() -> Iterator[Scratch]:
-    with Scratch() as opened:
+    with DuckScratch() as opened:
         yield opened
 
 

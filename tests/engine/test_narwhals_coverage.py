@@ -9,17 +9,17 @@ from typing import Any
 import narwhals as nw
 import pytest
 
+from slacheck.engine.duck import DuckScratch
 from slacheck.engine.scratch import Scratch
 
 Frame = nw.LazyFrame[Any]
 k, t, b = nw.col("k"), nw.col("t"), nw.col("b")
 BIG = 2**63 - 1
-SMALL = "SELECT * FROM (VALUES (7::BIGINT, 2::BIGINT), (8, 4)) AS v(g, w)"
 
 
 @pytest.fixture(scope="module")
 def scratch() -> Iterator[Scratch]:
-    with Scratch() as opened:
+    with DuckScratch() as opened:
         yield opened
 
 
@@ -109,7 +109,11 @@ def test_narwhals_still_does(scratch: Scratch, frame: Frame, name: str) -> None:
 
 
 def test_narwhals_still_cross_joins(scratch: Scratch, frame: Frame) -> None:
-    rows = scratch.rows(frame.select("t").filter(t < 20).join(scratch.frame(SMALL), how="cross"))
+    rows = scratch.rows(
+        frame.select("t")
+        .filter(t < 20)
+        .join(scratch.give("small", {"g": "BIGINT", "w": "BIGINT"}, [(7, 2), (8, 4)]), how="cross")
+    )
     assert sorted(rows) == [(-7, 7, 2), (-7, 8, 4), (10, 7, 2), (10, 8, 4)]
 
 

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from slacheck.engine.duck import DuckScratch
 from slacheck.engine.order_statistics import (
     LIMB,
     Basic,
@@ -35,7 +36,7 @@ LONG = 10**38 - 1
 
 @pytest.fixture(scope="module")
 def scratch() -> Iterator[Scratch]:
-    with Scratch() as opened:
+    with DuckScratch() as opened:
         yield opened
 
 

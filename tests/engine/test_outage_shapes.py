@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from slacheck.engine.duck import DuckScratch
 from slacheck.engine.outage_shapes import (
     MINUTE,
     PartMinutes,
@@ -32,7 +33,7 @@ RECORD = {"g": "INTEGER", "k": "INTEGER", "r": "BIGINT", "s": "BIGINT", "e": "BI
 
 @pytest.fixture(scope="module")
 def scratch() -> Iterator[Scratch]:
-    with Scratch() as opened:
+    with DuckScratch() as opened:
         yield opened
 
 

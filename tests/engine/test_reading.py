@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from slacheck.engine import text_rules
+from slacheck.engine.duck import DuckScratch
 from slacheck.engine.files import open_file
 from slacheck.engine.reading import Column, Reading, header, read
 from slacheck.engine.scratch import Scratch
@@ -26,7 +27,7 @@ N = Column("n", ("n",), text_rules.count())
 
 @pytest.fixture
 def scratch() -> Iterator[Scratch]:
-    with Scratch() as opened:
+    with DuckScratch() as opened:
         yield opened
 
 
@@ -71,7 +72,7 @@ def folder(tmp_path: Path, scratch: Scratch) -> Folder:
 def packed_zstd(folder: Folder, text: str) -> bytes:
     """``text`` without quotes, one line per row, as zstd."""
     target = folder.path / "made.zst"
-    folder.scratch.fetch(
+    folder.scratch.door.fetch(
         f"COPY (SELECT unnest(?::VARCHAR[])) TO '{target}'"
         " (FORMAT csv, COMPRESSION zstd, HEADER false, DELIMITER '\x01', QUOTE '')",
         [text.splitlines()],
@@ -249,9 +250,9 @@ def test_a_large_file_keeps_its_order_whatever_the_threads_do(folder: Folder) ->
 
     reading = folder.read({"x.csv": content(0), "y.csv": content(300_000)}, [N])
     assert reading.rows == 600_000
-    assert folder.scratch.fetch(f'SELECT count(*) FROM "{reading.table}" WHERE rowid <> n OR f <> n // 300000') == [
-        (0,)
-    ]
+    assert folder.scratch.door.fetch(
+        f'SELECT count(*) FROM "{reading.table}" WHERE rowid <> n OR f <> n // 300000'
+    ) == [(0,)]
 
 
 def test_the_problems_of_all_files_are_told_together(folder: Folder) -> None:

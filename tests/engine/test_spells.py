@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from slacheck.engine.duck import DuckScratch
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.spells import (
     SampleFacts,
@@ -33,7 +34,7 @@ FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthChec
 
 @pytest.fixture(scope="module")
 def scratch() -> Iterator[Scratch]:
-    with Scratch() as opened:
+    with DuckScratch() as opened:
         yield opened
 
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from slacheck.engine import text_rules
+from slacheck.engine.duck import DuckScratch
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.text_rules import BLANKS, TextRule
 
@@ -39,7 +40,7 @@ RULES: dict[str, TextRule] = {
 
 @pytest.fixture(scope="module")
 def scratch() -> Iterator[Scratch]:
-    with Scratch() as opened:
+    with DuckScratch() as opened:
         yield opened
 
 
@@ -47,7 +48,7 @@ def by_sql(scratch: Scratch, rule: TextRule, texts: list[str]) -> list[tuple[int
     values = rule.values("t")
     named = ", ".join(f"{value} AS v{i}" for i, value in enumerate(values))
     kept = ", ".join(f"v{i}" for i in range(len(values)))
-    rows = scratch.fetch(
+    rows = scratch.door.fetch(
         f"SELECT coalesce({rule.accepted('v0')}, false), {kept}"
         f" FROM (SELECT n, {named} FROM (SELECT unnest(?::VARCHAR[]) AS t, generate_subscripts(?, 1) AS n)) ORDER BY n",
         [texts, texts],

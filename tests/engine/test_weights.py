@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from slacheck.engine.duck import DuckScratch
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.weights import (
     Overlapping,
@@ -29,7 +30,7 @@ HOW: dict[int, Overlapping] = {1: "sum", 2: "highest", 3: "union", 4: "longest"}
 
 @pytest.fixture(scope="module")
 def scratch() -> Iterator[Scratch]:
-    with Scratch() as opened:
+    with DuckScratch() as opened:
         yield opened
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from slacheck.engine.scratch import Scratch
+from slacheck.engine.duck import DuckScratch
 from slacheck.fees.worth import NotKnown, Whose
 from slacheck.timeline.periods import containing
 from tests.fees.charged import dated, fees
@@ -74,7 +74,7 @@ def test_the_lookup_agrees_with_a_walk_over_all_rows(
             *(",".join("" if cell is None else str(cell) for cell in each) for each in rows),
         ]
     )
-    with Scratch() as scratch:
+    with DuckScratch() as scratch:
         opener = Opener(scratch, folder)
         export = opener("invoices", csv, TERMS, words(numbers=["charges"]))
         found = fees(opener, FEES, "2026-03-05", None, [export])

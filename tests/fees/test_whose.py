@@ -14,7 +14,7 @@ from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.level import Promised
 from slacheck.agreement.loading import load
 from slacheck.agreement.usage import fee_facts
-from slacheck.engine.scratch import Scratch
+from slacheck.engine.duck import DuckScratch
 from slacheck.fees.worth import NotKnown, Whose
 from slacheck.planning import Settling, plan
 from slacheck.planning.charging import whose
@@ -159,7 +159,7 @@ def settled(tmp_path: Path, invoices: str = INVOICES, period: str = "2026-10") -
     (tmp_path / "requests.csv").write_text(REQUESTS, encoding="utf-8")
     (tmp_path / "invoices.csv").write_text(invoices, encoding="utf-8")
     as_of = instant_of(datetime(2027, 1, 1), zone("UTC"))
-    with Scratch() as scratch:
+    with DuckScratch() as scratch:
         *_, last = plan([load(tmp_path / "agreement.yaml")], period, as_of, {}, scratch)
     return last
 

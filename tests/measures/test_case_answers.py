@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slacheck.agreement.loading import load
+from slacheck.engine.duck import DuckScratch
 from slacheck.engine.scratch import Scratch
 from slacheck.measures.asking import Answer, Ask
 from slacheck.measures.case_answers import answer
@@ -58,7 +59,7 @@ def asked(
 def answered(
     folder: Path, zone: str, terms: str, files: Mapping[str, str], period: str = "2026-06", as_of: str = "2027-01-01"
 ) -> Found:
-    with Scratch() as scratch:
+    with DuckScratch() as scratch:
         found = asked(folder, zone, terms, files, period, as_of, scratch)
         return dict(zip(found, answer(scratch, list(found.values()), us(as_of)), strict=True))
 

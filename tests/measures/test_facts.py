@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from slacheck.agreement import usage
 from slacheck.agreement.loading import load
+from slacheck.engine.duck import DuckScratch
 from slacheck.engine.scratch import Scratch
 from slacheck.measures.asking import Answer, Ask
 from slacheck.measures.tallying import answers
@@ -47,7 +48,7 @@ def answered(
 ) -> Found:
     """The answers by level, where every credit reads ``read`` and the settlement ``crossing``."""
     found: dict[str, Ask] = {}
-    with tempfile.TemporaryDirectory() as name, Scratch() as scratch:
+    with tempfile.TemporaryDirectory() as name, DuckScratch() as scratch:
         folder = Path(name)
         for file, rows in files.items():
             with (folder / f"{file}.csv").open("w", encoding="utf-8", newline="") as opened:

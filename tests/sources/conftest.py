@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from slacheck.engine.scratch import Scratch
+from slacheck.engine.duck import DuckScratch
 from tests.sources.opener import Opener
 
 
 @pytest.fixture
 def opener(tmp_path: Path) -> Iterator[Opener]:
-    with Scratch() as scratch:
+    with DuckScratch() as scratch:
         yield Opener(scratch, tmp_path)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from slacheck.engine.duck import DuckScratch
 from slacheck.engine.scratch import Scratch
 from slacheck.language.conditions import read
 from slacheck.language.quantities import Comparison, Unreadable
@@ -34,7 +35,7 @@ at_the_bound = st.tuples(st.integers(-(10**22), 10**22), st.integers(-1, 1)).map
 
 @pytest.fixture(scope="module")
 def scratch() -> Iterator[Scratch]:
-    with Scratch() as opened:
+    with DuckScratch() as opened:
         yield opened
 
 

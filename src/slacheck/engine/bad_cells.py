@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import duckdb
+import narwhals as nw
 
+from slacheck.engine.duck import DuckScratch
 from slacheck.engine.headers import refuse_unreadable
 from slacheck.engine.reading import Part, Reading
 from slacheck.engine.scratch import Scratch
@@ -17,15 +19,16 @@ def problems(scratch: Scratch, reading: Reading, limit: int = 20) -> list[Proble
 
     Where more rows are bad than shown, a last problem says how many in all. Reads the files of the shown rows again.
     """
-    ((total,),) = scratch.fetch(f'SELECT count(*) FROM "{reading.table}" WHERE bad <> 0')
+    marks = reading.frame.filter(nw.col("bad") != 0)
+    ((total,),) = scratch.rows(marks.select(total=nw.len()))
     if total == 0:
         return []
-    rows = scratch.fetch(f'SELECT rowid, f, bad FROM "{reading.table}" WHERE bad <> 0 ORDER BY rowid LIMIT {limit}')
+    rows = sorted(scratch.rows(marks.select("rowid", "f", "bad").sort("rowid").head(limit)))
     found: list[Problem] = []
     for index, part in enumerate(reading.parts):
         marked = {rowid - part.first: bad for rowid, f, bad in rows if f == index}
         if marked:
-            raw = _raw(scratch, part, list(marked))
+            raw = _raw(scratch.door, part, list(marked))
             for record, bad in marked.items():
                 found.extend(_explained(reading, part, record, bad, raw[record]))
     if total > len(rows):
@@ -41,7 +44,7 @@ def problems(scratch: Scratch, reading: Reading, limit: int = 20) -> list[Proble
     return found
 
 
-def _raw(scratch: Scratch, part: Part, records: list[int]) -> dict[int, tuple[str | None, ...]]:
+def _raw(scratch: DuckScratch, part: Part, records: list[int]) -> dict[int, tuple[str | None, ...]]:
     """Per record: the cells as they stand, then the texts that the rules saw, then the whole record (JSON)."""
     cells = [cell if len(of) == 1 else _joined(of) for of in part.cells for cell in of[:1]]
     whole = "json::VARCHAR" if part.not_a_record else "NULL::VARCHAR"

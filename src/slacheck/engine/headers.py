@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 import duckdb
 
+from slacheck.engine.duck import DuckScratch
 from slacheck.engine.files import CHUNK, ExportFile, check_encoding, head, quoted_path, unpacked
 from slacheck.engine.json_documents import BrokenDocument, find_list, lists
 from slacheck.engine.scratch import Scratch
@@ -75,9 +76,9 @@ def header(file: ExportFile, scratch: Scratch, needed: Collection[str], records:
             case "csv" | "tsv":
                 return _csv_header(file, list(needed))
             case "parquet":
-                return _parquet_header(file, scratch, list(needed))
+                return _parquet_header(file, scratch.door, list(needed))
             case _:
-                return _json_header(file, scratch, list(needed), records)
+                return _json_header(file, scratch.door, list(needed), records)
     except duckdb.Error as error:
         refuse_unreadable(file, error)
 
@@ -164,7 +165,7 @@ def _missing(file: ExportFile, name: str, seen: Sequence[str]) -> Problem:
     )
 
 
-def _parquet_header(file: ExportFile, scratch: Scratch, needed: list[str]) -> Header:
+def _parquet_header(file: ExportFile, scratch: DuckScratch, needed: list[str]) -> Header:
     header = Header(file, (), file.path, file.compression)
     names = tuple(str(row[0]) for row in scratch.fetch(f"DESCRIBE SELECT * FROM {header.source}"))
     missing = [name for name in needed if name not in names and not _nested(scratch, header.source, names, name)]
@@ -173,7 +174,7 @@ def _parquet_header(file: ExportFile, scratch: Scratch, needed: list[str]) -> He
     return Header(file, names, file.path, file.compression)
 
 
-def _nested(scratch: Scratch, source: str, names: tuple[str, ...], path: str) -> bool:
+def _nested(scratch: DuckScratch, source: str, names: tuple[str, ...], path: str) -> bool:
     if path.partition(".")[0] not in names or "." not in path:
         return False
     try:
@@ -183,7 +184,7 @@ def _nested(scratch: Scratch, source: str, names: tuple[str, ...], path: str) ->
     return True
 
 
-def _json_header(file: ExportFile, scratch: Scratch, needed: list[str], records: str | None) -> Header:
+def _json_header(file: ExportFile, scratch: DuckScratch, needed: list[str], records: str | None) -> Header:
     header = _unwrapped(file, scratch, records)
     sample = scratch.fetch(f"SELECT json::VARCHAR FROM {header.source} LIMIT {SAMPLE}")
     keys: dict[str, None] = {}
@@ -205,7 +206,7 @@ def _collect_keys(record: Any, prefix: str, keys: dict[str, None]) -> None:
             _collect_keys(value, f"{prefix}{key}.", keys)
 
 
-def _absent_everywhere(scratch: Scratch, source: str, names: list[str]) -> list[str]:
+def _absent_everywhere(scratch: DuckScratch, source: str, names: list[str]) -> list[str]:
     tests = [
         f"bool_or(json_exists(json, {pointer(name, nested=False)}) OR json_exists(json, {pointer(name, nested=True)}))"
         for name in names
@@ -214,7 +215,7 @@ def _absent_everywhere(scratch: Scratch, source: str, names: list[str]) -> list[
     return [name for name, there in zip(names, found, strict=True) if not there]
 
 
-def _unwrapped(file: ExportFile, scratch: Scratch, records: str | None) -> Header:
+def _unwrapped(file: ExportFile, scratch: DuckScratch, records: str | None) -> Header:
     """The file itself where it is a plain list of records; otherwise the list taken out of the document."""
     if file.format == "ndjson":
         if records is not None:
@@ -247,7 +248,7 @@ def _lists_in(file: ExportFile, document: Path) -> str:
     return ", ".join(lists(json.loads(document.read_bytes()))) or "no list at all"
 
 
-def _without_mark(file: ExportFile, scratch: Scratch) -> Header:
+def _without_mark(file: ExportFile, scratch: DuckScratch) -> Header:
     stream = unpacked(file)
     if stream is not None:
         with stream:
@@ -257,7 +258,7 @@ def _without_mark(file: ExportFile, scratch: Scratch) -> Header:
     return Header(file, (), file.path, file.compression)
 
 
-def _plain(file: ExportFile, scratch: Scratch) -> Path:
+def _plain(file: ExportFile, scratch: DuckScratch) -> Path:
     """The file unpacked and without a byte order mark: itself, or a copy."""
     stream = unpacked(file)
     target = scratch.directory / f"{scratch.fresh('records')}.json"
@@ -274,7 +275,7 @@ def _plain(file: ExportFile, scratch: Scratch) -> Path:
     return target
 
 
-def _zstd_document(file: ExportFile, scratch: Scratch) -> str:
+def _zstd_document(file: ExportFile, scratch: DuckScratch) -> str:
     """Only DuckDB unpacks zstd, and its JSON reader takes many times the size of a document in buffers."""
     source = (
         f"read_json_objects([{quoted_path(file.path)}], format = 'unstructured', compression = 'zstd',"

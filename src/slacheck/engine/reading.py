@@ -12,6 +12,7 @@ import duckdb
 import narwhals as nw
 
 from slacheck.engine.csv_records import blanks_before, ragged, repaired
+from slacheck.engine.duck import DuckScratch
 from slacheck.engine.files import ExportFile, check_encoding
 from slacheck.engine.headers import Header, header, identifier, pointer, refuse_unreadable
 from slacheck.engine.headers import field as nested_field
@@ -79,7 +80,7 @@ class Reading:
     @property
     def frame(self) -> nw.LazyFrame[Any]:
         """The table with its ``rowid``."""
-        return self.scratch.frame(f'SELECT rowid, * FROM "{self.table}"')
+        return self.scratch.records(self.table)
 
     @property
     def files(self) -> tuple[ExportFile, ...]:
@@ -125,9 +126,7 @@ def read(
     """
     _check_names(columns)
     needed = list(dict.fromkeys(name for column in columns for name in column.headers))
-    table = scratch.fresh("reading")
-    declared = ", ".join(f"{identifier(name)} {kind}" for name, kind in _table_columns(columns))
-    scratch.fetch(f'CREATE TABLE "{table}" ({declared})')
+    table = scratch.begin("reading", dict(_table_columns(columns)))
     parts: list[Part] = []
     problems: list[Problem] = []
     first = 0
@@ -163,20 +162,20 @@ def _store(
     scratch: Scratch, table: str, index: int, found: Header, columns: Sequence[Column], nulls: Sequence[str]
 ) -> Part:
     """Append one file. CSV that DuckDB cannot read is explained, or repaired and read once more."""
-    part = _part(scratch, found, columns, nulls)
+    part = _part(scratch.door, found, columns, nulls)
     try:
-        return replace(part, rows=scratch.append(table, _statement(part, index, columns)))
+        return replace(part, rows=scratch.take(table, _statement(part, index, columns), part, columns))
     except duckdb.Error as error:
         if found.file.format not in ("csv", "tsv"):
             refuse_unreadable(found.file, error)
-        part = _part(scratch, _repaired(scratch, found, error), columns, nulls)
+        part = _part(scratch.door, _repaired(scratch.door, found, error), columns, nulls)
     try:
-        return replace(part, header=found, rows=scratch.append(table, _statement(part, index, columns)))
+        return replace(part, header=found, rows=scratch.take(table, _statement(part, index, columns), part, columns))
     except duckdb.Error as error:
         refuse_unreadable(found.file, error)
 
 
-def _repaired(scratch: Scratch, found: Header, error: duckdb.Error) -> Header:
+def _repaired(scratch: DuckScratch, found: Header, error: duckdb.Error) -> Header:
     file = found.file
     check_encoding(file)
     if file.compression == "zstd":
@@ -199,7 +198,7 @@ def _refuse_packed(found: Header, error: duckdb.Error) -> NoReturn:
     refuse_unreadable(found.file, error)
 
 
-def _part(scratch: Scratch, found: Header, columns: Sequence[Column], nulls: Sequence[str]) -> Part:
+def _part(scratch: DuckScratch, found: Header, columns: Sequence[Column], nulls: Sequence[str]) -> Part:
     needed = list(dict.fromkeys(name for column in columns for name in column.headers))
     source, not_a_record = found.source, None
     types: dict[str, str] = {}

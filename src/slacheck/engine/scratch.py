@@ -1,133 +1,61 @@
-"""The scratch database: one private DuckDB file per run, bounded in memory, removed on every way out."""
+"""What the reductions ask of an engine: about ten verbs, over frames of narwhals. DuckDB and Spark each have them."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Protocol
 
-import duckdb
 import narwhals as nw
 
-from slacheck.problems import DataError, Problem
+if TYPE_CHECKING:
+    from slacheck.engine.duck import DuckScratch
+    from slacheck.engine.reading import Column, Part
 
-MEMORY_LIMIT = "700MB"
+# What a column may be: whole numbers of 8, 16, 32, 64 and 128 bits, or text. An engine may have other words for them.
+KINDS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "VARCHAR")
 
 
-class Scratch:
-    """A DuckDB database in a directory of its own. Use as a context manager.
+class Scratch(Protocol):
+    """A place where the tables of one run are kept and worked on: ``duck.DuckScratch``, ``spark.SparkScratch``.
 
-    ``frame`` and ``keep`` hand out narwhals frames; ``rows`` runs a frame and fetches it as tuples of Python
-    integers, strings and decimals. Nothing here knows what the columns mean.
+    Frames are lazy: each use runs them anew, unless ``keep`` has stored them. Rows come back as tuples of Python
+    integers, decimals without a fraction (sums wider than 64 bits) and strings, in no order that was not asked for.
     """
 
-    def __init__(self, directory: Path | None = None, memory_limit: str = MEMORY_LIMIT) -> None:
-        self._parent = directory
-        self._memory_limit = memory_limit
-        self._names = 0
-        self.directory = Path()
+    @property
+    def directory(self) -> Path:
+        """A private directory beside the program, removed with the run."""
 
-    def __enter__(self) -> Self:
-        self.directory = Path(tempfile.mkdtemp(prefix="slacheck-", dir=self._parent))
-        try:
-            self.connection = duckdb.connect(str(self.directory / "scratch.duckdb"))
-            for setting in (
-                "SET TimeZone = 'UTC'",
-                f"SET memory_limit = '{self._memory_limit}'",
-                f"SET temp_directory = '{_quoted(str(self.directory / 'spill'))}'",
-                "SET enable_progress_bar = false",
-                "SET preserve_insertion_order = true",
-                "SET autoinstall_known_extensions = false",
-                "SET autoload_known_extensions = false",
-            ):
-                self.connection.execute(setting)
-        except BaseException:
-            shutil.rmtree(self.directory, ignore_errors=True)
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            self.connection.close()
-        finally:
-            shutil.rmtree(self.directory, ignore_errors=True)
+    @property
+    def door(self) -> DuckScratch:
+        """The database that looks at files: a header, a document that has to be unwrapped, a bad cell."""
 
     def fresh(self, stem: str) -> str:
         """A table name that this run has not used yet."""
-        self._names += 1
-        return f"{stem}_{self._names}"
-
-    def frame(self, sql: str) -> nw.LazyFrame[Any]:
-        """A lazy frame over one SELECT in DuckDB's own words."""
-        return nw.from_native(self.connection.sql(sql))
-
-    def table(self, name: str) -> nw.LazyFrame[Any]:
-        """A lazy frame over a table that was kept."""
-        return self.frame(f'SELECT * FROM "{name}"')
 
     def keep(self, frame: nw.LazyFrame[Any], stem: str) -> nw.LazyFrame[Any]:
         """Run ``frame`` once and store it; what follows reads the table instead of running it again."""
-        name = self.fresh(stem)
-        self.store(name, frame.to_native().sql_query())
-        return self.table(name)
-
-    def store(self, name: str, sql: str) -> None:
-        """``CREATE TABLE name AS sql``. Raises DataError when the disk of the scratch directory is full."""
-        self._write(f'CREATE TABLE "{name}" AS {sql}')
-
-    def append(self, name: str, sql: str) -> int:
-        """Add the rows of ``sql`` behind those of a kept table and return how many. Raises DataError like ``store``."""
-        return self._write(f'INSERT INTO "{name}" {sql}')
-
-    def _write(self, statement: str) -> int:
-        try:
-            written: list[tuple[int]] = self.connection.execute(statement).fetchall()
-        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
-            # Not any "disk": a path of the user's may hold that word.
-            if "No space left" not in str(error) and "max_temp_directory_size" not in str(error):
-                raise
-            raise DataError(
-                [
-                    Problem(
-                        str(self.directory.parent),
-                        code="disk-full",
-                        message="the data was not read: no space left for the scratch database",
-                        help="free some space, or set TMPDIR to a directory on a larger disk",
-                    )
-                ]
-            ) from error
-        return written[0][0]
 
     def give(
         self, stem: str, columns: Mapping[str, str], rows: Iterable[Sequence[int | str | None]]
     ) -> nw.LazyFrame[Any]:
-        """Hand a small table in. ``columns`` maps names to DuckDB types."""
-        name = self.fresh(stem)
-        declared = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
-        self.connection.execute(f'CREATE TABLE "{name}" ({declared})')
-        values = [list(row) for row in rows]
-        if values:
-            # One statement with lists, not executemany: 0.1 s against 40 s for 100,000 rows.
-            unnested = ", ".join(f"unnest(?::{kind}[])" for kind in columns.values())
-            self.connection.execute(
-                f'INSERT INTO "{name}" SELECT {unnested}', [list(column) for column in zip(*values, strict=True)]
-            )
-        return self.table(name)
+        """Hand a small table in: ``columns`` maps its names to their KINDS."""
 
     def rows(self, frame: nw.LazyFrame[Any]) -> list[tuple[Any, ...]]:
         """Run ``frame`` and fetch it whole. Order is the caller's business."""
-        return self.fetch(frame.to_native().sql_query())
 
-    def fetch(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        """Run one statement and fetch it whole."""
-        fetched: list[tuple[Any, ...]] = self.connection.execute(sql, list(parameters)).fetchall()
-        return fetched
+    def begin(self, stem: str, columns: Mapping[str, str]) -> str:
+        """An empty table of records, which ``take`` fills; its name."""
 
+    def take(self, table: str, sql: str, part: Part, columns: Sequence[Column]) -> int:
+        """Read one file into a table that was begun, behind the rows it has; how many were read.
 
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
+        ``sql`` is how the door reads it. Raises DataError when a disk is full, duckdb.Error for a broken file.
+        """
+
+    def records(self, table: str) -> nw.LazyFrame[Any]:
+        """The rows of such a table and ``rowid``, their position in it from 0."""
+
+    def forgive(self, table: str, rows: nw.LazyFrame[Any]) -> None:
+        """Set ``bad`` to 0 in the records of ``table`` whose ``rowid`` is the one column of ``rows``."""

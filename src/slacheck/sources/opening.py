@@ -173,17 +173,14 @@ def _forgive(scratch: Scratch, reading: Reading, unused: Frame, tested: Collecti
 
     A cell of ``tested``, by which it is known that they are not used, stays one, and so does a row that is no record.
     """
-    if not scratch.fetch(f'SELECT 1 FROM "{reading.table}" WHERE bad <> 0 LIMIT 1'):
-        return
     bad = nw.col("bad")
+    if not scratch.rows(reading.frame.filter(bad != 0).select("rowid").head(1)):
+        return
     serious = bad >= 2 ** len(reading.columns)
     for index, column in enumerate(reading.columns):
         if column.name in tested:
             serious = serious | (bad % 2 ** (index + 1) >= 2**index)
-    dropped = scratch.fresh("dropped")
-    forgiven = unused.filter(bad != 0, ~serious).select(r=nw.col("rowid"))
-    scratch.store(dropped, forgiven.to_native().sql_query())
-    scratch.fetch(f'UPDATE "{reading.table}" SET bad = 0 WHERE rowid IN (SELECT r FROM "{dropped}")')
+    scratch.forgive(reading.table, unused.filter(bad != 0, ~serious).select("rowid"))
 
 
 def no_match(export: Export, help: str = "check the values against the export") -> Problem:
