@@ -48,7 +48,9 @@ from slacheck.remedies.per_unit import First
 from slacheck.sources.source import ROLES, Source, States
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGES = [DOCS / name for name in ("language.md", "calendars.md", "measures.md", "credits.md", "rights.md")]
+PAGES = [
+    DOCS / name for name in ("language.md", "calendars.md", "measures.md", "credits.md", "rights.md", "exports.md")
+]
 MODELS: list[type[Terms]] = [
     *(Right, BreachedPeriods, FailuresWithin, PointsWithin, CreditsAtCap, AverageOf, ShareOfFailing, AnyOf, AllOf),
     *(

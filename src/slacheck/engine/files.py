@@ -8,18 +8,19 @@ import hashlib
 import json
 import shutil
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, BinaryIO, Literal, NoReturn, cast
 
+from slacheck.engine import encodings
+from slacheck.engine.encodings import Encoding
 from slacheck.problems import DataError, Problem
 
 Format = Literal["csv", "tsv", "json", "ndjson", "parquet"]
 Compression = Literal["none", "gzip", "zstd"]
 
 HEAD = 64 * 1024
-CHUNK = 1024 * 1024
+CHUNK = encodings.CHUNK
 FORMATS: tuple[Format, ...] = ("csv", "tsv", "json", "ndjson", "parquet")
 SUFFIXES: dict[str, Format] = {
     ".csv": "csv",
@@ -32,24 +33,26 @@ SUFFIXES: dict[str, Format] = {
     ".parquet": "parquet",
     ".pq": "parquet",
 }
-# UTF-32 before UTF-16: its little-endian mark begins with the one of UTF-16.
-MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _ZSTD_FRAME = b"\x28\xb5\x2f\xfd"
 
 
 @dataclass(frozen=True)
 class ExportFile:
-    """One file somebody exported. ``label`` is what messages call it."""
+    """One file somebody exported. ``label`` is what messages call it.
+
+    ``path`` is read: a copy in UTF-8 where ``original``, the file as it was given, is in another encoding.
+    """
 
     path: Path
     label: str
     format: Format
     compression: Compression
+    original: Path | None = None
+
+    @property
+    def given(self) -> Path:
+        """The file as it was given, whose bytes a statement vouches for."""
+        return self.original or self.path
 
     def refuse(
         self, code: str, message: str, help: str = "", *, line: int = 0, column: int = 0, row: int = 0
@@ -58,11 +61,17 @@ class ExportFile:
         raise DataError([Problem(self.label, line, column, code=code, message=message, help=help, row=row)])
 
 
-def open_file(path: Path, label: str, format: str | None = None) -> ExportFile:
+def open_file(
+    path: Path, label: str, format: str | None = None, encoding: Encoding | None = None, copy: Path | None = None
+) -> ExportFile:
     """Look at the beginning of ``path``. ``format`` overrules the name; compression is told by the first bytes.
 
-    Raises DataError when the file is missing, a directory, unreadable, empty, binary, not UTF-8 as far as its
-    beginning goes, or a truncated gzip, zstd or Parquet file; ValueError for a format that does not exist.
+    A byte order mark tells the encoding, else ``encoding`` does, else it is UTF-8. Text in another one is written to
+    ``copy`` in UTF-8; without a path for it such a file is refused.
+
+    Raises DataError when the file is missing, a directory, unreadable, empty, binary, not in its encoding (of UTF-8:
+    as far as its beginning goes), or a truncated gzip, zstd or Parquet file; ValueError for a format that does not
+    exist.
     """
     if format is not None and format not in FORMATS:
         raise ValueError(f"unknown format {format!r}; one of {', '.join(FORMATS)}")
@@ -79,11 +88,33 @@ def open_file(path: Path, label: str, format: str | None = None) -> ExportFile:
         return ExportFile(path, label, "parquet", compression)
     if compression == "zstd":
         _check_zstd(file)
+        if encoding not in (None, "utf-8"):
+            file.refuse("encoding", f"is {encoding} packed with zstd", "unpack it with `zstd -d`")
     head = start if compression == "none" else _unpacked_head(file)
+    file, head = _in_utf_8(file, head, encoding, copy)
     text = _check_text(file, head)
-    if format is None:
-        file = ExportFile(path, label, _sniffed(named, text), compression)
-    return file
+    return file if format is not None else replace(file, format=_sniffed(named, text))
+
+
+def _in_utf_8(file: ExportFile, head: bytes, encoding: Encoding | None, copy: Path | None) -> tuple[ExportFile, bytes]:
+    """The file itself and its beginning, or those of its copy."""
+    codec, skip = encodings.marked(head) or (encoding or "utf-8", 0)
+    if codec == "utf-8":
+        return file, head
+    if codec == "utf-16":
+        file.refuse("encoding", "is said to be utf-16, but no mark tells its order", "write utf-16-le or utf-16-be")
+    stream = None if copy is None else unpacked(file)
+    if copy is None or stream is None:
+        file.refuse("encoding", f"is {codec.upper()}, not UTF-8", "export it in UTF-8")
+    try:
+        encodings.copy(stream, codec, skip, copy)
+    except encodings.Undecodable as error:
+        _refuse_encoding(file, codec, error)
+    except encodings.Damaged as error:
+        _refuse_damaged(file, error)
+    copied = replace(file, path=copy, compression="none", original=file.path)
+    with copy.open("rb") as begun:
+        return copied, begun.read(HEAD)
 
 
 def spool(stream: BinaryIO, scratch_dir: Path, name: str) -> Path:
@@ -122,34 +153,13 @@ def check_encoding(file: ExportFile) -> None:
     stream = unpacked(file)
     if stream is None:
         return
-    offset, line, begun = 0, 1, 0
-    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        with stream:
-            for chunk in _chunks(stream):
-                held = len(decoder.getstate()[0])
-                try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError as error:
-                    at = error.start - held
-                    line += chunk.count(b"\n", 0, max(at, 0))
-                    newline = chunk.rfind(b"\n", 0, max(at, 0))
-                    begun = offset + newline + 1 if newline >= 0 else begun
-                    _refuse_encoding(file, line, offset + at, offset + at - begun + 1, error.object[error.start])
-                line += chunk.count(b"\n")
-                newline = chunk.rfind(b"\n")
-                begun = offset + newline + 1 if newline >= 0 else begun
-                offset += len(chunk)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        for _ in encodings.decoded(stream, "utf-8"):
+            pass
+    except encodings.Undecodable as error:
+        _refuse_encoding(file, "utf-8", error)
+    except encodings.Damaged as error:
         _refuse_damaged(file, error)
-    if cut := decoder.getstate()[0]:
-        offset -= len(cut)
-        _refuse_encoding(file, line, offset, offset - begun + 1, cut[0])
-
-
-def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
-    while chunk := stream.read(CHUNK):
-        yield chunk
 
 
 def _start(path: Path, label: str) -> bytes:
@@ -203,7 +213,7 @@ def _zstd_head(file: ExportFile) -> bytes:
         fetched = connection.execute(lines).fetchall()
     except duckdb.Error as error:
         if "unicode" in str(error):
-            _refuse_encoding(file, 0, 0, 0, None)
+            file.refuse("encoding", "is not UTF-8", "unpack it with `zstd -d`; then `encoding` on the source can tell")
         _refuse_damaged(file, error)
     finally:
         connection.close()
@@ -211,12 +221,12 @@ def _zstd_head(file: ExportFile) -> bytes:
 
 
 def _check_text(file: ExportFile, head: bytes) -> str:
-    for mark, name in MARKS:
-        if head.startswith(mark):
-            file.refuse("encoding", f"is {name.upper()}, not UTF-8", _conversion(file, name))
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         file.refuse("binary-file", "is an office or zip archive, not text", "save the sheet as CSV (UTF-8)")
     if b"\0" in head:
+        guess = encodings.guessed_utf_16(head)
+        if guess:
+            file.refuse("encoding", "looks like UTF-16 without a mark", f"write encoding: {guess} on the source")
         file.refuse(
             "binary-file", "is binary: it holds NUL bytes where text is expected", "export it as CSV, JSON or Parquet"
         )
@@ -311,14 +321,15 @@ def _refuse_damaged(file: ExportFile, cause: Exception | None) -> NoReturn:
     raise DataError([problem]) from cause
 
 
-def _refuse_encoding(file: ExportFile, line: int, offset: int, column: int, byte: int | None) -> NoReturn:
-    where = "" if byte is None else f": byte 0x{byte:02x} at offset {offset}"
-    file.refuse("encoding", f"is not UTF-8{where}", _conversion(file, "latin1"), line=line, column=column)
-
-
-def _conversion(file: ExportFile, encoding: str) -> str:
-    name = Path(file.label).name
-    return f"convert it first, e.g. `iconv -f {encoding} -t utf-8 {name} > utf8-{name}`"
+def _refuse_encoding(file: ExportFile, codec: str, error: encodings.Undecodable) -> NoReturn:
+    name = "UTF-8" if codec == "utf-8" else codec
+    if codec == "utf-8":
+        help = "write encoding: windows-1252 on the source, or the encoding that it was saved in"
+    elif codec == "latin-1":
+        help = "the byte is a control character there; write encoding: windows-1252"
+    else:
+        help = "was it saved in another encoding? Or it is damaged: export it again"
+    file.refuse("encoding", f"is not {name}: {error}", help, line=error.line, column=error.column)
 
 
 def quoted_path(path: Path) -> str:

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 import narwhals as nw
 
+from slacheck.engine.encodings import Encoding
 from slacheck.engine.files import ExportFile, open_file, spool
 from slacheck.engine.scratch import Scratch
 from slacheck.problems import DataError, Problem
@@ -29,6 +30,7 @@ class Located:
     path: Path
     label: str
     format: str | None = None
+    encoding: Encoding | None = None
 
 
 def locate(
@@ -46,9 +48,10 @@ def locate(
         if not isinstance(item, (str, Path)):
             found.append(_framed(name, item, scratch))
         elif str(item) == "-":
-            found.append(Located(_stdin(scratch), "standard input", source.format))
+            found.append(Located(_stdin(scratch), "standard input", source.format, source.encoding))
         else:
-            found += [_seekable(each, scratch) for each in _matched(name, str(item), base, source.format)]
+            matched = _matched(name, str(item), base, source.format)
+            found += [replace(_seekable(each, scratch), encoding=source.encoding) for each in matched]
     _once(name, found)
     return found
 
@@ -86,13 +89,16 @@ def _spooled(stream: BinaryIO, label: str, scratch: Scratch, name: str) -> Path:
     try:
         return spool(stream, scratch.directory, name)
     except OSError as error:
-        problem = Problem(
-            label,
-            code="not-read",
-            message=f"the data was not read: {(error.strerror or str(error)).lower()}",
-            help="it is kept in a scratch directory: free some space, or set TMPDIR to a directory on a larger disk",
-        )
-        raise DataError([problem]) from error
+        raise DataError([_not_read(label, error)]) from error
+
+
+def _not_read(label: str, error: OSError) -> Problem:
+    return Problem(
+        label,
+        code="not-read",
+        message=f"the data was not read: {(error.strerror or str(error)).lower()}",
+        help="it is kept in a scratch directory: free some space, or set TMPDIR to a directory on a larger disk",
+    )
 
 
 def _matched(name: str, text: str, base: Path, format: str | None) -> list[Located]:
@@ -141,13 +147,16 @@ def _framed(name: str, frame: Any, scratch: Scratch) -> Located:
     return Located(path, label, "csv")
 
 
-def opened(located: Sequence[Located]) -> list[ExportFile]:
-    """Look at every file. Raises one DataError with the problems of all."""
+def opened(located: Sequence[Located], scratch: Scratch) -> list[ExportFile]:
+    """Look at every file; text in another encoding is copied once. Raises one DataError with the problems of all."""
     files: list[ExportFile] = []
     problems: list[Problem] = []
     for each in located:
+        copy = scratch.directory / f"{scratch.fresh('utf8')}"
         try:
-            files.append(open_file(each.path, each.label, each.format))
+            files.append(open_file(each.path, each.label, each.format, each.encoding, copy))
+        except OSError as error:
+            problems.append(_not_read(each.label, error))
         except DataError as error:
             problems += error.problems
     if problems:

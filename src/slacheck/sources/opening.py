@@ -20,7 +20,7 @@ from slacheck.language.conditions import Condition
 from slacheck.problems import DataError, Problem
 from slacheck.sources.civil_time import CivilTimes
 from slacheck.sources.columns import wanted
-from slacheck.sources.locating import Given, locate, opened
+from slacheck.sources.locating import Given, Located, locate, opened
 from slacheck.sources.matching import matches
 from slacheck.sources.repeats import Repeated, last_of_each, repeated
 from slacheck.sources.source import Source
@@ -90,13 +90,14 @@ class Exports:
         self.scratch = scratch
         self._opened: dict[tuple[object, ...], Export] = {}
         self._files: dict[tuple[int, Path, int], tuple[object, object, tuple[ExportFile, ...]]] = {}
+        self._looked_at: dict[tuple[Located, ...], tuple[ExportFile, ...]] = {}
 
     def open(
         self, name: str, source: Source, words: Words, directory: Path, given: Sequence[Given] | None, zone: ZoneInfo
     ) -> Export:
         """Read ``source``. Raises DataError with everything that is wrong with its files and rows."""
         files = self._located(name, source, directory, given)
-        paths = tuple(str(file.path.resolve()) for file in files)
+        paths = tuple(str(file.given.resolve()) for file in files)
         plain = source.model_dump_json(exclude={"where", "good", "bad"})
         key = (paths, plain, str(source.where), str(source.good), str(source.bad), words, str(zone))
         if key not in self._opened:
@@ -119,7 +120,11 @@ class Exports:
         # Looked for once: a pipe cannot be read again. Source and files stand beside, so that their ids stay theirs.
         key = (id(source), directory, id(given))
         if key not in self._files:
-            self._files[key] = (source, given, tuple(opened(locate(name, source, directory, given, self.scratch))))
+            located = tuple(locate(name, source, directory, given, self.scratch))
+            # Agreements that share an export share the copy of it in UTF-8.
+            if located not in self._looked_at:
+                self._looked_at[located] = tuple(opened(located, self.scratch))
+            self._files[key] = (source, given, self._looked_at[located])
         return self._files[key][2]
 
 
@@ -129,7 +134,7 @@ def _read(
     asked = wanted(source, words)
     # The digests are computed beside the reading: hashing and the engine both leave the interpreter free.
     with ThreadPoolExecutor(max_workers=1) as beside:
-        digests = beside.map(digest, [file.path for file in files])
+        digests = beside.map(digest, [file.given for file in files])
         reading = read(scratch, files, asked.columns, source.records, source.nulls)
     kept, replaced = reading.frame, 0
     if source.repeats == "last":

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, field_validator, model_validator
 
 from slacheck.engine import text_rules
+from slacheck.engine.encodings import Encoding
 from slacheck.language.conditions import Where
 from slacheck.language.quantities import HOUR, MINUTE, SECOND, CivilLength, Kind
 from slacheck.language.scalars import Interval, Length, Text, listed
@@ -107,6 +108,7 @@ class Source(Terms):
         WithJsonSchema({"type": ["string", "array"]}),
     ] = ()
     format: Literal["csv", "tsv", "json", "ndjson", "parquet"] | None = None
+    encoding: Encoding | None = Field(None, description="of text that is not UTF-8; a byte order mark tells it too")
     records: Text | None = Field(None, description="dotted path to the records inside a JSON document")
     timezone: Text | None = Field(None, description="zone of times that carry no offset")
     ambiguous_times: Literal["refuse", "earlier", "later"] = "refuse"
