@@ -196,7 +196,7 @@ def test_units_and_the_decimal_mark_decide_what_a_cell_is(opener: Opener) -> Non
 def test_grouped_thousands_are_refused_where_the_comma_is_the_decimal_mark(opener: Opener) -> None:
     csv = "number,opened_at,cost\nA-1,2026-10-01,1.234\n"
     (problem,) = problems(opener, csv, {**TERMS, "decimal": ","}, words(numbers=["cost"]))
-    assert (problem.code, problem.field, problem.row) == ("bad-number", "cost", 2)
+    assert (problem.code, problem.field, problem.row) == ("two-readings", "cost", 2)
 
 
 def test_cases_whose_instants_are_out_of_order_are_counted_and_shown(opener: Opener) -> None:

@@ -49,8 +49,7 @@ def wanted(source: Source, words: Words) -> Wanted:
     numbers: dict[str, str] = {}
     for index, word in enumerate(sorted(words.numbers)):
         numbers[word] = f"n_{index}"
-        rule = text_rules.number(SCALE, source.decimal, wide=True)
-        columns.append(Column(numbers[word], source.headers(word), rule, False))
+        columns.append(Column(numbers[word], source.headers(word), _figures(source, word), False))
     roles = _INSTANTS[source.shape].keys() & source.columns.keys()
     instants = {word: f"r_{word}" for word in words.instants & roles}
     for index, word in enumerate(sorted(words.instants - roles)):
@@ -69,6 +68,15 @@ def _times(source: Source) -> text_rules.TextRule:
     return text_rules.instant(source.time_format)
 
 
+def _figures(source: Source, word: str) -> text_rules.TextRule:
+    unit = source.units.get(word)
+    if unit in text_rules.LENGTHS:
+        return text_rules.length(unit, SCALE)
+    # A fraction has no sign of its own.
+    behind = None if unit == "fraction" else unit
+    return text_rules.number(SCALE, source.decimal, wide=True, thousands=source.thousands, unit=behind)
+
+
 def _roles(source: Source) -> Iterator[Column]:
     instants = _INSTANTS[source.shape]
     for role, headers in source.columns.items():
@@ -78,8 +86,8 @@ def _roles(source: Source) -> Iterator[Column]:
             case ("samples", "state") | ("cases", "id"):
                 yield Column(f"r_{role}", headers, text_rules.text(), True)
             case "samples", "value":
-                yield Column("r_value", headers, text_rules.number(SCALE, source.decimal, wide=True), True)
+                yield Column("r_value", headers, _figures(source, role), True)
             case "counts", ("total" | "good" | "bad"):
-                yield Column(f"r_{role}", headers, text_rules.count(source.decimal), True)
+                yield Column(f"r_{role}", headers, text_rules.count(source.decimal, source.thousands), True)
             case "events", "cause":
                 yield Column("r_cause", headers, text_rules.text(), False)

@@ -28,7 +28,9 @@ _EPOCHS = ("epoch-seconds", "epoch-milliseconds", "epoch-microseconds", "epoch-n
 _SINCE = re.compile(r"seconds since (\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})Z")
 _DIRECTIVE = re.compile(r"%(.?)")
 
-Unit = Literal["ms", "s", "min", "h", "%", "fraction"]
+Unit = Literal[
+    "ms", "s", "min", "h", "%", "fraction", "hours-minutes-seconds", "hours-minutes", "minutes-seconds", "iso-8601"
+]
 
 # What a cell of one holds, as an agreement compares it: microseconds, or a share.
 UNITS: Mapping[Unit, tuple[Kind, Fraction]] = {
@@ -38,6 +40,11 @@ UNITS: Mapping[Unit, tuple[Kind, Fraction]] = {
     "h": ("length", Fraction(HOUR)),
     "%": ("share", Fraction(1, 100)),
     "fraction": ("share", Fraction(1)),
+    # What a clock shows is read as seconds.
+    "hours-minutes-seconds": ("length", Fraction(SECOND)),
+    "hours-minutes": ("length", Fraction(SECOND)),
+    "minutes-seconds": ("length", Fraction(SECOND)),
+    "iso-8601": ("length", Fraction(SECOND)),
 }
 
 ROLES = {
@@ -113,7 +120,8 @@ class Source(Terms):
     timezone: Text | None = Field(None, description="zone of times that carry no offset")
     ambiguous_times: Literal["refuse", "earlier", "later"] = "refuse"
     time_format: Annotated[str, PlainValidator(_time_format), WithJsonSchema({"type": "string"})] | None = None
-    decimal: Literal[".", ","] = Field(".", description="the decimal mark of numbers; thousands are never grouped")
+    decimal: Literal[".", ","] = Field(".", description="the decimal mark of numbers")
+    thousands: Literal[",", ".", "'", " "] | None = Field(None, description="what groups their digits in threes")
     nulls: tuple[Text, ...] = ()
     states: States = States()
     hold: Annotated[Length | None, BeforeValidator(_hold), WithJsonSchema({"type": "string"})] = Field(
@@ -188,6 +196,14 @@ class Source(Terms):
             raise refusal("shape", "'hold' belongs to samples", inside=["hold"], at="key")
         if self.repeats != "refuse" and self.shape != "cases":
             raise refusal("shape", "'repeats' belongs to cases", inside=["repeats"], at="key")
+        if self.thousands == self.decimal:
+            other = "," if self.decimal == "." else "."
+            raise refusal(
+                "thousands",
+                f"'{self.thousands}' is the decimal mark too",
+                f'write decimal: "{other}" where numbers look like 1{self.decimal}234{other}5',
+                inside=["thousands"],
+            )
         self._register()
         return self
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from slacheck.engine.text_rules.instants import ABSOLUTE, CIVIL, EPOCHS, NAIVE, EpochInstant, Instant, IsoInstant
-from slacheck.engine.text_rules.numbers import Number
+from slacheck.engine.text_rules.lengths import LENGTHS, Length
+from slacheck.engine.text_rules.numbers import GROUPING, Number
 from slacheck.engine.text_rules.patterns import PatternInstant
 from slacheck.engine.text_rules.rule import BLANKS, Complaint, TextRule
 from slacheck.engine.text_rules.words import Text
@@ -13,6 +14,7 @@ __all__ = [
     "BLANKS",
     "CIVIL",
     "EPOCHS",
+    "LENGTHS",
     "NAIVE",
     "Complaint",
     "Instant",
@@ -20,6 +22,7 @@ __all__ = [
     "TextRule",
     "count",
     "instant",
+    "length",
     "number",
     "seconds_since",
     "text",
@@ -45,19 +48,39 @@ def seconds_since(base: int) -> TextRule:
     return EpochInstant("seconds since a declared instant", 6, base)
 
 
-def number(scale: int, decimal: str = ".", *, wide: bool = False) -> TextRule:
+def number(
+    scale: int, decimal: str = ".", *, wide: bool = False, thousands: str | None = None, unit: str | None = None
+) -> TextRule:
     """The rule for decimal numbers, kept as integers of ``10**-scale``; ``decimal`` is ``.`` or ``,``.
 
-    A ``wide`` number is a HUGEINT: slower, and room for the seventeen digits that a binary fraction is printed with.
+    ``thousands``, one of ``, . '`` or a blank, groups the digits before the decimal mark; ``unit`` may stand behind
+    the number. A ``wide`` number is a HUGEINT: room for the seventeen digits that a binary fraction is printed with.
     """
-    if decimal not in (".", ",") or not 0 <= scale <= 18:
-        raise ValueError("a number has the decimal mark . or , and a scale from 0 to 18")
-    return Number(scale, decimal, wide=wide)
+    _check_marks(decimal, thousands)
+    if not 0 <= scale <= 18:
+        raise ValueError("a number has a scale from 0 to 18")
+    return Number(scale, decimal, wide=wide, thousands=thousands, unit=unit)
 
 
-def count(decimal: str = ".") -> TextRule:
+def count(decimal: str = ".", thousands: str | None = None) -> TextRule:
     """The rule for counts: whole numbers of 0 or more; ``12.0`` is one."""
-    return Number(0, decimal, lowest=0)
+    _check_marks(decimal, thousands)
+    return Number(0, decimal, lowest=0, thousands=thousands)
+
+
+def _check_marks(decimal: str, thousands: str | None) -> None:
+    if decimal not in (".", ",") or thousands == decimal or thousands not in (None, *GROUPING):
+        raise ValueError("a number has the decimal mark . or , and another one for thousands, or none")
+
+
+def length(form: str, scale: int) -> TextRule:
+    """The rule for lengths of time as a clock shows them, kept as seconds of ``10**-scale``, a HUGEINT.
+
+    ``form`` is ``hours-minutes-seconds``, ``hours-minutes``, ``minutes-seconds`` or ``iso-8601``.
+    """
+    if form not in LENGTHS:
+        raise ValueError(f"no form of a length of time: {form}")
+    return Length(form, scale)
 
 
 def text() -> TextRule:

@@ -29,12 +29,15 @@ def scaled_sql(text: str, places: int, *, floor: bool, kind: str = "BIGINT") -> 
     cases = f"WHEN regexp_full_match({text}, '{NUMBER}') THEN {slow}"
     if places == 0:
         cases = f"WHEN regexp_full_match({text}, '[+-]?[0-9]{{1,18}}') THEN TRY_CAST({text} AS BIGINT) {cases}"
-    elif 0 < places <= 6:
-        shape = f"[+-]?[0-9]{{1,12}}([.][0-9]{{1,{places}}})?"
+    elif places > 0:
         # Plain integers: a product of DECIMALs overflows at the width of its factor; a wide one is three times as slow.
-        steps = " ".join(f"WHEN {given} THEN {10 ** (places - given)}" for given in range(1, places + 1))
+        most = min(places, 6)
+        shape = f"[+-]?[0-9]{{1,12}}([.][0-9]{{1,{most}}})?"
+        steps = " ".join(f"WHEN {given} THEN {10 ** (most - given)}" for given in range(1, most + 1))
         length = f"CASE strpos({text}, '.') WHEN 0 THEN 0 ELSE length({text}) - strpos({text}, '.') END"
-        fast = f"TRY_CAST(replace({text}, '.', '') AS BIGINT) * CASE {length} {steps} ELSE {10**places} END"
+        fast = f"TRY_CAST(replace({text}, '.', '') AS BIGINT) * CASE {length} {steps} ELSE {10**most} END"
+        if places > most:
+            fast = f"TRY_CAST(({fast})::HUGEINT * {10 ** (places - most)} AS {kind})"
         cases = f"WHEN regexp_full_match({text}, '{shape}') THEN {fast} {cases}"
     return f"CASE {cases} END"
 
