@@ -227,7 +227,7 @@ def test_a_declared_comma_refuses_the_point(scratch: Scratch) -> None:
 
 def test_a_scale_or_mark_that_does_not_exist_is_a_value_error() -> None:
     for scale, mark in ((19, "."), (-1, "."), (0, ";")):
-        with pytest.raises(ValueError, match="decimal mark|a scale"):
+        with pytest.raises(ValueError, match=r"decimal mark|a scale"):
             text_rules.number(scale, mark)
 
 
