@@ -196,4 +196,21 @@ def test_truncated_parquet_is_refused(tmp_path: Path) -> None:
 def test_spooled_input_keeps_its_bytes_and_its_digest(tmp_path: Path) -> None:
     path = spool(io.BytesIO(CSV), tmp_path, "stdin")
     assert path.read_bytes() == CSV
-    assert digest(path) == hashlib.sha256(CSV).hexdigest()
+    assert digest(path).sha256 == hashlib.sha256(CSV).hexdigest()
+
+
+def test_lines_that_end_alike_and_are_no_more_than_the_records_leave_no_room_for_a_blank_one(tmp_path: Path) -> None:
+    def held(content: bytes, lines: int) -> bool:
+        path = tmp_path / "bytes"
+        path.write_bytes(content)
+        return digest(path).no_more_than(lines)
+
+    assert held(b"a\n1\n2\n", 3)
+    assert held(b"a\n1\n2", 3)
+    assert held(b"a\r\n1\r\n2\r\n", 3)
+    assert not held(b"a\n1\n\n2", 3)
+    assert not held(b"a\n1\n\n2\n", 3)
+    assert not held(b"a\r\n1\r\n\r\n2\r\n", 3)
+    # Lines that a carriage return alone ends: the blank one among them is not counted by line feeds.
+    assert not held(b"a\r1\r\r2", 3)
+    assert not held(b"a\r1\n\n2\n", 3)

@@ -125,10 +125,31 @@ def spool(stream: BinaryIO, scratch_dir: Path, name: str) -> Path:
     return path
 
 
-def digest(path: Path) -> str:
-    """The SHA-256 of the bytes as they stand on disk, in hexadecimal."""
+@dataclass(frozen=True)
+class Bytes:
+    """The bytes of a file as they stand on disk: their SHA-256 in hexadecimal, how many lines they are and, of the
+    marks that may end one, how many line feeds and carriage returns."""
+
+    sha256: str
+    lines: int
+    feeds: int
+    returns: int
+
+    def no_more_than(self, lines: int) -> bool:
+        """Whether they are at most so many lines, all ended alike: then none stands between these that is blank."""
+        return self.lines <= lines and self.returns in (0, self.feeds)
+
+
+def digest(path: Path) -> Bytes:
+    """Look at every byte of a file once."""
+    seen, feeds, returns, last = hashlib.sha256(), 0, 0, b""
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        while chunk := stream.read(CHUNK):
+            seen.update(chunk)
+            feeds += chunk.count(b"\n")
+            returns += chunk.count(b"\r")
+            last = chunk[-1:]
+    return Bytes(seen.hexdigest(), feeds + (last not in (b"", b"\n")), feeds, returns)
 
 
 def head(file: ExportFile) -> str:

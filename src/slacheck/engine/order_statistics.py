@@ -183,7 +183,7 @@ def _at_ranks(
     asked = scratch.give("ranks", dict.fromkeys(("q", "k", "rank"), "BIGINT"), ranks)
     found = (
         # Only the requests and subjects that somebody asks about are put in order.
-        histogram.join(asked.select("q", "k").unique(), on=["q", "k"], how="semi")
+        histogram.join(asked, on=["q", "k"], how="semi")
         .with_columns(reached=m.cum_sum().over("q", "k", order_by="v"))
         .join(asked, on=["q", "k"], how="inner")
         .filter(rank <= reached, rank > reached - m)

@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 import narwhals as nw
 
+from slacheck.engine.distinct import distinct
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.spells import FOREVER
 
@@ -46,7 +47,7 @@ def quorum(scratch: Scratch, spells: Frame, groups: Frame, least: Mapping[int, i
             raise ValueError(f"rule {rule} cannot ask for {number} members")
     by_rule = ["g"] if "g" in groups.collect_schema().names() else []
     asked = scratch.give("quorum", {"g": "BIGINT", "least": "BIGINT"}, least.items())
-    members = groups.select(*by_rule, "k", "m").unique()
+    members = distinct(groups, *by_rule, "k", "m")
     sizes = members.group_by(*by_rule, "m").agg(size=nw.len())
     joined = (
         spells.join(asked, on="g", how="inner")

@@ -13,7 +13,7 @@ import narwhals as nw
 
 from slacheck.engine.csv_records import blanks_before, ragged, repaired
 from slacheck.engine.duck import DuckScratch
-from slacheck.engine.files import ExportFile, check_encoding
+from slacheck.engine.files import Bytes, ExportFile, check_encoding
 from slacheck.engine.headers import Header, header, identifier, pointer, refuse_unreadable
 from slacheck.engine.headers import field as nested_field
 from slacheck.engine.scratch import Scratch
@@ -69,12 +69,14 @@ class Reading:
 
     Columns: ``f`` (which file), the declared ones (an instant has ``NAME`` in microseconds and ``NAME_kind``), and
     ``bad``: bit i is set where ``columns[i]`` is unreadable or missing, the bit after the last where it is no record.
+    ``bytes``, where somebody looked, are those of each file.
     """
 
     scratch: Scratch
     table: str
     columns: tuple[Column, ...]
     parts: tuple[Part, ...]
+    bytes: tuple[Bytes, ...] = ()
     _blanks: dict[int, list[int]] = field(default_factory=dict)
 
     @property
@@ -104,8 +106,10 @@ class Reading:
         raise IndexError(f"no row {rowid} in {self.table}")
 
     def _blank_lines(self, index: int, record: int) -> int:
-        found = self.parts[index].header
-        if found.row == 0:
+        part = self.parts[index]
+        found = part.header
+        plain = found.file.compression == "none" and found.file.given == found.file.path
+        if found.row == 0 or (plain and self.bytes and self.bytes[index].no_more_than(found.row + part.rows)):
             return 0
         if index not in self._blanks:
             self._blanks[index] = blanks_before(found.file, found.delimiter, found.row - 1, len(found.names))

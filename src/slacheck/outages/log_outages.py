@@ -7,6 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
+from slacheck.engine.distinct import distinct
 from slacheck.engine.outage_shapes import edges, same_cause, swept, while_on
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.spells import FOREVER
@@ -94,7 +95,7 @@ def _walls(records: Frame) -> Frame:
 def _without(records: Frame, cuts: Frame) -> Frame:
     """Records less what is taken out of them: as many pieces as are left, each with a number of its own."""
     keys = ("g", "k", "r")
-    has = cuts.select(*keys).unique()
+    has = distinct(cuts, *keys)
     touched = records.join(has, on=list(keys), how="semi")
     # Less than nothing where time is taken out, however often.
     marks = nw.concat([edges(touched, keys, nw.lit(1)), edges(cuts, keys, nw.lit(-2))])

@@ -8,6 +8,7 @@ from typing import Any
 
 import narwhals as nw
 
+from slacheck.engine.distinct import distinct
 from slacheck.engine.outage_shapes import difference, edges, quorum, swept, while_on
 from slacheck.engine.scratch import Scratch
 from slacheck.outages.wanted import NOT_UP, SKIPPED, UNKNOWN, TakenOut, columns
@@ -56,7 +57,7 @@ def members(scratch: Scratch, per: str | None, of: str | None, export: Export, f
         return Members(named.names, named.names, {per: named.names} if per else {}, None, None, named)
     subjects(scratch, of, [(export, frame)])
     numbered = named.numbered(export, frame)
-    pairs = sorted(scratch.rows(numbered.select(m="k", member=export.words[of]).unique().select("m", "member")))
+    pairs = sorted(scratch.rows(distinct(numbered.select(m="k", member=export.words[of]), "m", "member")))
     shown = tuple(f"{named.names[m]}, {member}" if per else member for m, member in pairs)
     keys: dict[str, Sequence[str]] = {of: [member for _, member in pairs]}
     if per:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -134,8 +134,9 @@ def _read(
     asked = wanted(source, words)
     # The digests are computed beside the reading: hashing and the engine both leave the interpreter free.
     with ThreadPoolExecutor(max_workers=1) as beside:
-        digests = beside.map(digest, [file.given for file in files])
+        seen = beside.map(digest, [file.given for file in files])
         reading = read(scratch, files, asked.columns, source.records, source.nulls)
+    reading = replace(reading, bytes=tuple(seen))
     kept, replaced = reading.frame, 0
     if source.repeats == "last":
         kept, replaced = last_of_each(scratch, reading, "r_id")
@@ -161,7 +162,7 @@ def _read(
         frame,
         asked.text,
         asked.numbers,
-        tuple(digests),
+        tuple(each.sha256 for each in reading.bytes),
         asked.instants,
         replaced,
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import narwhals as nw
 
+from slacheck.engine.distinct import distinct
 from slacheck.engine.scratch import Scratch
 from slacheck.problems import DataError, Problem
 from slacheck.sources.holding import Held, divided
@@ -172,7 +173,7 @@ class _Joined:
         early = 0
         if self._at:
             key = [self._register.words[word] for word in self._register.source.key]
-            known = self._register.frame.select(*key).unique()
+            known = distinct(self._register.frame, *key)
             late = without.filter(~nw.col(self._at).is_null())
             ((early,),) = self._scratch.rows(
                 late.join(known, left_on=self._keys, right_on=key, how="semi").select(rows=nw.len())

@@ -7,6 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
+from slacheck.engine.distinct import distinct
 from slacheck.engine.scratch import Scratch
 from slacheck.problems import DataError, Problem
 from slacheck.sources.opening import Export
@@ -36,7 +37,7 @@ def subjects(scratch: Scratch, column: str | None, frames: list[tuple[Export, Fr
         return Subjects(None, ("",), None)
     seen: set[str] = set()
     for export, frame in frames:
-        found = {name for (name,) in scratch.rows(frame.select(export.words[column]).unique())}
+        found = {name for (name,) in scratch.rows(distinct(frame, export.words[column]))}
         if None in found:
             raise DataError([_nameless(scratch, export, frame, column)])
         seen |= found
