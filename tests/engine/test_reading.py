@@ -326,30 +326,30 @@ def test_dotted_names_lead_into_nested_records_and_a_literal_key_wins(folder: Fo
 def test_records_inside_a_document_are_found_by_their_path(folder: Folder) -> None:
     document = b'{"meta": {"n": 1}, "data": {"items": [{"a": 1, "b": 2}, {"a": 3}], "other": []}}'
     for content in (document, gzip.compress(document), packed_zstd(folder, document.decode())):
-        assert folder.values(content, name="x.json", records="data.items") == [("1", "2"), ("3", None)]
+        assert folder.values(content, name="x.json", records=("data.items",)) == [("1", "2"), ("3", None)]
     (problem,) = folder.problems(document, name="x.json")
     assert problem.message == "one document, not a list of records"
     assert problem.help == "name the list with `records`; there are: data.items, data.other"
-    (problem,) = folder.problems(document, name="x.json", records="data.itms")
+    (problem,) = folder.problems(document, name="x.json", records=("data.itms",))
     assert problem.message == "no list of records at 'data.itms': nothing stands there"
     assert problem.help == "there are: data.items, data.other"
-    (problem,) = folder.problems(document, name="x.json", records="meta")
-    assert problem.message == "no list of records at 'meta': it is an object"
+    (problem,) = folder.problems(document, name="x.json", records=("meta[]",))
+    assert problem.message == "no list of records at 'meta[]': it is an object"
 
 
 def test_a_document_larger_than_duckdbs_own_limit_is_read(folder: Folder) -> None:
     filler = json.dumps([{"a": i, "b": "x" * 200} for i in range(200_000)])
     content = gzip.compress(f'{{"d": {filler}}}'.encode(), 1)
-    reading = folder.read({"x.json": content}, [A], records="d")
+    reading = folder.read({"x.json": content}, [A], records=("d",))
     assert reading.rows == 200_000
 
 
 def test_the_path_to_the_records_is_not_led_astray_by_texts(folder: Folder) -> None:
     content = rb"""{"x": "]}\\", "\"d": "{[", "e": [{"d": [1]}], "\u0064": {"n": -1e5, "d": [{"a": "]\"}["}]}}"""
-    assert folder.values(content, [A], "x.json", records="d.d") == [(']"}[',)]
-    (problem,) = folder.problems(content, [A], "x.json", records="d.n")
+    assert folder.values(content, [A], "x.json", records=("d.d",)) == [(']"}[',)]
+    (problem,) = folder.problems(content, [A], "x.json", records=("d.n",))
     assert problem.message == "no list of records at 'd.n': it is a number"
-    (problem,) = folder.problems(content + b"}", [A], "x.json", records="d.d")
+    (problem,) = folder.problems(content + b"}", [A], "x.json", records=("d.d",))
     assert problem.code == "broken-json"
 
 
@@ -385,7 +385,7 @@ def test_broken_json_is_named_by_its_line(folder: Folder, name: str, content: by
 
 
 def test_a_broken_document_is_named_by_its_line(folder: Folder) -> None:
-    for records in (None, "d"):
+    for records in ((), ("d",)):
         (problem,) = folder.problems(b'{"d": [\n{"a": 1}', name="x.json", records=records)
         assert (problem.code, problem.line) == ("broken-json", 2)
 

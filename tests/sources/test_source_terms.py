@@ -63,3 +63,12 @@ def test_units_say_what_a_cell_is_worth() -> None:
     assert [source.kind(word) for word in ("rate", "part", "wait", "other")] == ["share", "share", "length", "number"]
     assert source.worth("rate") * Fraction("99.9") == Fraction(999, 1000)
     assert [source.worth(word) for word in ("part", "wait", "held", "other")] == [1, 1000, 60_000_000, 1]
+
+
+def test_a_records_path_that_cannot_be_meant_is_told_at_its_character() -> None:
+    source = Source.model_validate({**CASES, "records": ["completed[]", "ongoing"]})
+    assert source.records == ("completed[]", "ongoing")
+    with pytest.raises(ValidationError) as raised:
+        Source.model_validate({**CASES, "records": "data[0].items"})
+    (error,) = raised.value.errors()
+    assert (error["type"], error["ctx"]["offset"]) == ("records-path", 4)

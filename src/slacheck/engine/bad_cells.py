@@ -9,6 +9,7 @@ import narwhals as nw
 
 from slacheck.engine.duck import DuckScratch
 from slacheck.engine.headers import refuse_unreadable
+from slacheck.engine.json_records import RecordSet
 from slacheck.engine.reading import Part, Reading
 from slacheck.engine.scratch import Scratch
 from slacheck.problems import Problem
@@ -29,8 +30,9 @@ def problems(scratch: Scratch, reading: Reading, limit: int = 20) -> list[Proble
         marked = {rowid - part.first: bad for rowid, f, bad in rows if f == index}
         if marked:
             raw = _raw(scratch.door, part, list(marked))
+            places = _places(scratch.door, part, list(marked))
             for record, bad in marked.items():
-                found.extend(_explained(reading, part, record, bad, raw[record]))
+                found.extend(_explained(reading, part, record, bad, raw[record], places.get(record)))
     if total > len(rows):
         label = reading.files[rows[-1][1]].label if rows else reading.files[0].label
         where = "" if len(reading.files) == 1 else f" of {len(reading.files)} files"
@@ -59,23 +61,47 @@ def _raw(scratch: DuckScratch, part: Part, records: list[int]) -> dict[int, tupl
     return {row[0]: row[1:] for row in fetched}
 
 
+def _places(scratch: DuckScratch, part: Part, records: list[int]) -> dict[int, tuple[RecordSet, str]]:
+    """Where each record of a nested JSON document stands in it; nothing for a plain list, whose rows say it."""
+    sets = part.header.sets
+    if len(sets) < 2 and all(each.plain for each in sets):
+        return {}
+    every = " UNION ALL ".join(f"SELECT {index} AS of, place FROM ({each.places()})" for index, each in enumerate(sets))
+    numbered = f"SELECT row_number() OVER () - 1 AS n, of, place FROM ({every}) LIMIT {max(records) + 1}"
+    wanted = ", ".join(map(str, records))
+    found = scratch.fetch(f"SELECT * FROM ({numbered}) WHERE n IN ({wanted})")
+    return {n: (sets[of], place) for n, of, place in found}
+
+
 def _joined(cells: tuple[str, ...]) -> str:
     return "(" + " || ' ' || ".join(f"coalesce({cell}, '')" for cell in cells) + ")"
 
 
-def _explained(reading: Reading, part: Part, record: int, bad: int, raw: tuple[str | None, ...]) -> list[Problem]:
+def _explained(
+    reading: Reading,
+    part: Part,
+    record: int,
+    bad: int,
+    raw: tuple[str | None, ...],
+    stands: tuple[RecordSet, str] | None,
+) -> list[Problem]:
     label, row = reading.place(part.first + record)
     count = len(reading.columns)
     if bad >> count & 1:
         shown = _shortened(raw[-1] or "null")
         help = 'every record is an object: {"name": value, ..}'
-        return [Problem(label, code="bad-record", message=f"not a record: {shown}", help=help, row=row, cell=raw[-1])]
+        place = stands[1] if stands else ""
+        message = f"not a record: {shown}"
+        return [Problem(label, code="bad-record", message=message, help=help, row=row, field=place, cell=raw[-1])]
     found = []
     for i, column in enumerate(reading.columns):
         if not bad >> i & 1:
             continue
         cell, text = raw[i] or "", raw[count + i]
         name = " ".join(column.headers)
+        if stands is not None:
+            own, place = stands
+            name = own.place_of(place, name) if len(column.headers) == 1 else f"{place}: {name}"
         if text is None:
             code, message = "missing-cell", "no value, but one is needed"
             help = "fill it in, or take the row out of the export"

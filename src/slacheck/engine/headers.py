@@ -5,20 +5,18 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-import json
-import shutil
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from mmap import ACCESS_READ, mmap
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import duckdb
 
 from slacheck.engine.duck import DuckScratch
-from slacheck.engine.files import CHUNK, ExportFile, check_encoding, head, quoted_path, unpacked
-from slacheck.engine.json_documents import BrokenDocument, find_list, lists
+from slacheck.engine.files import ExportFile, check_encoding, head, quoted_path
+from slacheck.engine.json_opening import check_json, record_sets
+from slacheck.engine.json_records import RecordSet
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.text_rules import BLANKS
 from slacheck.problems import DataError, Problem
@@ -42,10 +40,11 @@ class Header:
     compression: str
     delimiter: str = ","
     row: int = 0
+    sets: tuple[RecordSet, ...] = ()
 
     @property
     def source(self) -> str:
-        """The records as a table function of DuckDB: columns ``c0``, ``c1`` .. for CSV, ``json`` for JSON."""
+        """The records of CSV or Parquet as a table function of DuckDB: columns ``c0``, ``c1`` .. for CSV."""
         path, packed = quoted_path(self.path), self.compression
         match self.file.format:
             case "csv" | "tsv":
@@ -60,13 +59,12 @@ class Header:
             case "parquet":
                 return f"read_parquet([{path}])"
             case _:
-                kind = "array" if self.file.format == "json" else "newline_delimited"
-                unpacking = "uncompressed" if packed == "none" else packed
-                return f"read_json_objects([{path}], format = '{kind}', compression = '{unpacking}')"
+                raise AssertionError("JSON is read by its sets of records")
 
 
-def header(file: ExportFile, scratch: Scratch, needed: Collection[str], records: str | None = None) -> Header:
-    """Read what columns there are. ``needed`` may be dotted paths into nested JSON or Parquet records.
+def header(file: ExportFile, scratch: Scratch, needed: Collection[str], records: Sequence[str] = ()) -> Header:
+    """Read what columns there are. ``needed`` may be paths into nested JSON or Parquet records, ``records`` the paths
+    to the records of a JSON document.
 
     Raises DataError for columns that are missing or stand there twice, and for a ``records`` path that is not a
     list of records.
@@ -88,17 +86,10 @@ def refuse_unreadable(file: ExportFile, error: duckdb.Error) -> NoReturn:
     if file.format != "parquet":
         check_encoding(file)
     if file.format in ("json", "ndjson"):
-        _check_json(file)
+        check_json(file)
     first = str(error).partition("\n")[0]
     code = "damaged-file" if file.format == "parquet" else "unreadable"
     raise DataError([Problem(file.label, code=code, message=f"cannot be read: {first}")]) from error
-
-
-def pointer(path: str, *, nested: bool) -> str:
-    """A JSON pointer to the key ``path``, or to where its dots lead, as an SQL string."""
-    keys = path.split(".") if nested else [path]
-    written = "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
-    return "'" + written.replace("'", "''") + "'"
 
 
 def field(path: str) -> str:
@@ -184,132 +175,12 @@ def _nested(scratch: DuckScratch, source: str, names: tuple[str, ...], path: str
     return True
 
 
-def _json_header(file: ExportFile, scratch: DuckScratch, needed: list[str], records: str | None) -> Header:
-    header = _unwrapped(file, scratch, records)
-    sample = scratch.fetch(f"SELECT json::VARCHAR FROM {header.source} LIMIT {SAMPLE}")
-    keys: dict[str, None] = {}
-    for (record,) in sample:
-        _collect_keys(json.loads(record), "", keys)
-    absent = [name for name in needed if name not in keys]
-    if absent and sample:
-        absent = _absent_everywhere(scratch, header.source, absent)
-        if absent:
-            raise DataError([_missing(file, name, list(keys)) for name in absent])
-    return Header(file, tuple(keys), header.path, header.compression)
-
-
-def _collect_keys(record: Any, prefix: str, keys: dict[str, None]) -> None:
-    if isinstance(record, dict):
-        for key, value in record.items():
-            if not isinstance(value, dict):
-                keys[prefix + key] = None
-            _collect_keys(value, f"{prefix}{key}.", keys)
-
-
-def _absent_everywhere(scratch: DuckScratch, source: str, names: list[str]) -> list[str]:
-    tests = [
-        f"bool_or(json_exists(json, {pointer(name, nested=False)}) OR json_exists(json, {pointer(name, nested=True)}))"
-        for name in names
-    ]
-    ((*found,),) = scratch.fetch(f"SELECT {', '.join(tests)} FROM {source}")
-    return [name for name, there in zip(names, found, strict=True) if not there]
-
-
-def _unwrapped(file: ExportFile, scratch: DuckScratch, records: str | None) -> Header:
-    """The file itself where it is a plain list of records; otherwise the list taken out of the document."""
-    if file.format == "ndjson":
-        if records is not None:
-            file.refuse("records", f"no list '{records}': the file has one record per line", "leave `records` away")
-        return _without_mark(file, scratch)
-    if records is None and head(file).lstrip().startswith("["):
-        return _without_mark(file, scratch)
-    document = _plain(file, scratch)
-    if records is None:
-        help = f"name the list with `records`; there are: {_lists_in(file, document)}"
-        file.refuse("records", "one document, not a list of records", help)
-    with document.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as text:
-        try:
-            found = find_list(text, records)
-        except (BrokenDocument, ValueError):
-            check_encoding(file)
-            _check_json(replace(file, path=document, compression="none"))
-            file.refuse("broken-json", "not JSON", "export it again")
-        if isinstance(found, str):
-            message = f"no list of records at '{records}': {found}"
-            file.refuse("records", message, f"there are: {_lists_in(file, document)}")
-        target = scratch.directory / f"{scratch.fresh('records')}.json"
-        target.write_bytes(text[found[0] : found[1]])
-    return Header(file, (), target, "none")
-
-
-def _lists_in(file: ExportFile, document: Path) -> str:
-    check_encoding(file)
-    _check_json(replace(file, path=document, compression="none"))
-    return ", ".join(lists(json.loads(document.read_bytes()))) or "no list at all"
-
-
-def _without_mark(file: ExportFile, scratch: DuckScratch) -> Header:
-    stream = unpacked(file)
-    if stream is not None:
-        with stream:
-            marked = stream.read(3) == _MARK
-        if marked:
-            return Header(file, (), _plain(file, scratch), "none")
-    return Header(file, (), file.path, file.compression)
-
-
-def _plain(file: ExportFile, scratch: DuckScratch) -> Path:
-    """The file unpacked and without a byte order mark: itself, or a copy."""
-    stream = unpacked(file)
-    target = scratch.directory / f"{scratch.fresh('records')}.json"
-    if stream is None:
-        target.write_text(_zstd_document(file, scratch), encoding="utf-8")
-        return target
-    with stream:
-        first = stream.read(3)
-        if file.compression == "none" and first != _MARK:
-            return file.path
-        with target.open("wb") as out:
-            out.write(b"" if first == _MARK else first)
-            shutil.copyfileobj(stream, out, CHUNK)
-    return target
-
-
-def _zstd_document(file: ExportFile, scratch: DuckScratch) -> str:
-    """Only DuckDB unpacks zstd, and its JSON reader takes many times the size of a document in buffers."""
-    source = (
-        f"read_json_objects([{quoted_path(file.path)}], format = 'unstructured', compression = 'zstd',"
-        f" maximum_object_size = {_LARGEST_PACKED})"
-    )
-    try:
-        rows = scratch.fetch(f"SELECT json::VARCHAR FROM {source} LIMIT 2")
-    except duckdb.Error as error:
-        if "maximum_object_size" not in str(error) and not isinstance(error, duckdb.OutOfMemoryException):
-            raise
-        file.refuse("too-large", "a zstd file with one document too large to be unpacked", "unpack it with `zstd -d`")
-    return "\n".join(row[0] for row in rows)
-
-
-def _check_json(file: ExportFile) -> None:
-    """Raise DataError with the place of the first mistake as Python's reader finds it; nothing for zstd."""
-    stream = unpacked(file)
-    if stream is None:
-        return
-    with stream:
-        if file.format == "ndjson":
-            for number, line in enumerate(stream, 1):
-                text = line.removeprefix(_MARK).decode()
-                if text.strip():
-                    _parse(file, text, number)
-        else:
-            _parse(file, stream.read().removeprefix(_MARK).decode(), 1)
-
-
-def _parse(file: ExportFile, text: str, line: int) -> None:
-    text = text.rstrip()
-    try:
-        json.loads(text)
-    except json.JSONDecodeError as error:
-        place = line + error.lineno - 1
-        cut = " (it is cut off here)" if error.pos >= len(text) else ""
-        file.refuse("broken-json", f"not JSON: {error.msg}{cut}", "export it again", line=place, column=error.colno)
+def _json_header(file: ExportFile, scratch: DuckScratch, needed: list[str], records: Sequence[str]) -> Header:
+    """A column must stand somewhere behind one of the paths; what no record has is not missing from an empty list."""
+    looked = [each.looked_at(scratch, needed) for each in record_sets(file, scratch, records)]
+    sets = tuple(each for each, _ in looked)
+    names = tuple(dict.fromkeys(name for _, seen in looked for name in seen))
+    absent = [name for name in needed if all(name not in each.levels for each in sets)]
+    if absent and any(each.any(scratch) for each in sets):
+        raise DataError([_missing(file, name, names) for name in absent])
+    return Header(file, names, file.path, file.compression, sets=sets)

@@ -14,7 +14,7 @@ import narwhals as nw
 from slacheck.engine.csv_records import blanks_before, ragged, repaired
 from slacheck.engine.duck import DuckScratch
 from slacheck.engine.files import Bytes, ExportFile, check_encoding
-from slacheck.engine.headers import Header, header, identifier, pointer, refuse_unreadable
+from slacheck.engine.headers import Header, header, identifier, refuse_unreadable
 from slacheck.engine.headers import field as nested_field
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.text_rules import ABSOLUTE, BLANKS, CIVIL, NAIVE, Instant, Text, TextRule
@@ -120,7 +120,7 @@ def read(
     scratch: Scratch,
     files: Sequence[ExportFile],
     columns: Sequence[Column],
-    records: str | None = None,
+    records: Sequence[str] = (),
     nulls: Sequence[str] = (),
 ) -> Reading:
     """Read ``columns`` of all ``files`` into one table. ``nulls`` are words that mean: no value, beside the empty cell.
@@ -204,26 +204,39 @@ def _refuse_packed(found: Header, error: duckdb.Error) -> NoReturn:
 
 def _part(scratch: DuckScratch, found: Header, columns: Sequence[Column], nulls: Sequence[str]) -> Part:
     needed = list(dict.fromkeys(name for column in columns for name in column.headers))
-    source, not_a_record = found.source, None
+    not_a_record = None
     types: dict[str, str] = {}
     if found.file.format in ("csv", "tsv"):
+        source = found.source
         raw = {name: f"c{found.names.index(name)}" for name in needed}
     elif found.file.format == "parquet":
+        source = found.source
         places = {name: identifier(name) if name in found.names else nested_field(name) for name in needed}
         shown = ", ".join(places.values()) or "NULL"
         described = scratch.fetch(f"DESCRIBE SELECT {shown} FROM {source}")
         types = {name: str(row[1]) for name, row in zip(needed, described, strict=False)}
         raw = {name: f"({place})::VARCHAR" for name, place in places.items()}
     else:
-        # One call for all keys: each call parses the record anew. The literal key comes first.
-        pointers = [pointer(name, nested=nested) for name in needed for nested in (False, True)]
-        source = f"(SELECT json, json_extract_string(json, [{', '.join(pointers)}]::VARCHAR[]) AS x FROM {source})"
-        raw = {name: f"coalesce(x[{2 * i + 1}], x[{2 * i + 2}])" for i, name in enumerate(needed)}
-        not_a_record = "json_type(json) <> 'OBJECT'"
+        source, not_a_record, raw = _json_source(found, needed)
     natives = tuple(_native(column, types, raw) for column in columns)
     cells = tuple(tuple(raw[name] for name in column.headers) for column in columns)
     texts = tuple(_text(of, column.rule, nulls) for of, column in zip(cells, columns, strict=True))
     return Part(found, cells, texts, natives, source, not_a_record)
+
+
+def _json_source(found: Header, needed: Sequence[str]) -> tuple[str, str, dict[str, str]]:
+    """The records of all paths one after the other, the condition that tells what is none, and the cells."""
+    if len(found.sets) == 1:
+        (only,) = found.sets
+        source, cells = only.cells(needed)
+        return source, only.not_a_record, dict(zip(needed, cells, strict=True))
+    raw = {name: f"x{index}" for index, name in enumerate(needed)}
+    selects = []
+    for each in found.sets:
+        source, cells = each.cells(needed)
+        shown = ", ".join(f"{cell} AS x{index}" for index, cell in enumerate(cells))
+        selects.append(f"SELECT json, {each.not_a_record} AS no{', ' if shown else ''}{shown} FROM {source}")
+    return f"({' UNION ALL '.join(selects)})", "no", raw
 
 
 def _native(column: Column, types: dict[str, str], raw: dict[str, str]) -> tuple[str, int] | None:

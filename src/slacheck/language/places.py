@@ -154,7 +154,18 @@ def _own(fault: _Fault, document: Document) -> Problem:
     inside = tuple(fault.context.get("inside", ()))
     fallback: Literal["key", "value"] = "key" if fault.rest[-1:] == ("[key]",) and not inside else "value"
     place = document.place((*fault.route, *inside), fault.context.get("at", fallback))
+    if fault.context.get("offset"):
+        place = _within(place, int(fault.context["offset"]), document)
     return document.problem(place, fault.type, fault.message, str(fault.context.get("help", "")))
+
+
+def _within(place: Place, offset: int, document: Document) -> Place:
+    """The character ``offset`` of a scalar that begins at ``place``, where it stands on that line as it is read."""
+    value = document.lines[place.line - 1][place.column - 1 :]
+    offset += value[:1] in ("'", '"')
+    if value[:1] in ("|", ">", "&", "!") or offset >= place.width or "\\" in value[:offset]:
+        return place
+    return Place(place.line, place.column + offset, 1)
 
 
 def _unknown_key(fault: _Fault, model: type[BaseModel], document: Document) -> Problem:

@@ -27,15 +27,15 @@ class Terms(BaseModel):
 
 
 def refusal(
-    code: str, message: str, help: str = "", *, inside: Sequence[str | int] = (), at: str = "value"
+    code: str, message: str, help: str = "", *, inside: Sequence[str | int] = (), at: str = "value", offset: int = 0
 ) -> PydanticCustomError:
     """An error that pydantic collects and that a problem is made of later.
 
     ``inside`` leads from the place pydantic knows to the key that is meant; ``at`` says whether the key or its
-    value is pointed at.
+    value is pointed at, ``offset`` how many characters into a value of one line.
     """
     return PydanticCustomError(
         code,
         "{said}",
-        {"said": message, "help": help, "inside": list(inside), "at": at},
+        {"said": message, "help": help, "inside": list(inside), "at": at, "offset": offset},
     )

@@ -7,9 +7,17 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
-from slacheck.engine import text_rules
+from slacheck.engine import record_paths, text_rules
 from slacheck.engine.encodings import Encoding
 from slacheck.language.conditions import Where
 from slacheck.language.quantities import HOUR, MINUTE, SECOND, CivilLength, Kind
@@ -81,6 +89,15 @@ def _time_format(value: object) -> str:
     )
 
 
+def _records(value: str) -> str:
+    try:
+        record_paths.records_path(value)
+    except record_paths.PathFault as fault:
+        help = "write keys and what is opened: data.items, data.result[].values[], heartbeats{}[] or $ for one document"
+        raise refusal("records-path", f"not a path to records: {fault}", help, offset=fault.at) from None
+    return value
+
+
 class States(Terms):
     """Which words of the state column mean up, down and unknown. A word in no list is an error in the data."""
 
@@ -116,7 +133,12 @@ class Source(Terms):
     ] = ()
     format: Literal["csv", "tsv", "json", "ndjson", "parquet"] | None = None
     encoding: Encoding | None = Field(None, description="of text that is not UTF-8; a byte order mark tells it too")
-    records: Text | None = Field(None, description="dotted path to the records inside a JSON document")
+    records: Annotated[
+        tuple[Annotated[Text, AfterValidator(_records)], ...],
+        BeforeValidator(listed),
+        Field(description="the path to the records inside a JSON document, or several of them"),
+        WithJsonSchema({"type": ["string", "array"]}),
+    ] = ()
     timezone: Text | None = Field(None, description="zone of times that carry no offset")
     ambiguous_times: Literal["refuse", "earlier", "later"] = "refuse"
     time_format: Annotated[str, PlainValidator(_time_format), WithJsonSchema({"type": "string"})] | None = None
