@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 import narwhals as nw
 
 from slacheck.engine.scratch import Scratch
+from slacheck.engine.wide import floored
 
 Frame = nw.LazyFrame[Any]
 Method = Literal["nearest-rank", "r6", "r7"]
@@ -83,7 +84,7 @@ def basic(scratch: Scratch, values: Frame) -> list[Basic]:
     # Eleven million values of 10**24 sum to 10**31 and fit; the engine refuses a sum that does not. Splitting
     # costs forty times a plain sum (two divisions of 128 bits per row), so only what needs it is split.
     split = not sums_fit((count, least, greatest) for _, _, count, least, greatest in ends)
-    limbs = {"high": v // LIMB, "low": v % LIMB} if split else {"low": v}
+    limbs = {"high": floored(v, LIMB), "low": v % LIMB} if split else {"low": v}
     sums = {name: limb.cast(nw.Decimal(38, 0)).sum() for name, limb in limbs.items()}
     totals = {
         (int(q), int(k)): LIMB * int(limb[0]) + int(limb[1]) if split else int(limb[0])

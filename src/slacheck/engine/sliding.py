@@ -18,6 +18,7 @@ import narwhals as nw
 from slacheck.engine.distinct import distinct
 from slacheck.engine.order_statistics import LIMB, Basic, basic, sums_fit
 from slacheck.engine.scratch import Scratch
+from slacheck.engine.wide import WIDE, floored
 
 Frame = nw.LazyFrame[Any]
 Statistic = Literal["mean", "sum", "count", "max", "min"]
@@ -120,8 +121,8 @@ def _row(request: SlidingRequest) -> Iterator[int]:
 
 def _windows(met: Frame, asked: Frame, split: bool) -> Frame:
     """The windows (q, k, x) with n samples whose sum is high * LIMB + low, or ``high`` where sums are not split."""
-    t, v, x = nw.col("t"), nw.col("v").cast(nw.Int128), nw.col("x")
-    limbs = {"high": v // LIMB, "low": v % LIMB} if split else {"high": v}
+    t, v, x = nw.col("t"), nw.col("v").cast(WIDE), nw.col("x")
+    limbs = {"high": floored(v, LIMB), "low": v % LIMB} if split else {"high": v}
     samples = met.join(asked.select("q", "hi", "width"), on="q", how="inner").with_columns(**limbs, n=nw.lit(1))
     sums = [nw.col(name) for name in (*limbs, "n")]
     comes = samples.select("q", "k", *sums, x=t - nw.col("width"))
@@ -131,12 +132,12 @@ def _windows(met: Frame, asked: Frame, split: bool) -> Frame:
     return (
         nw.concat([comes, leaves, last])
         .group_by("q", "k", "x")
-        .agg(*(each.cast(nw.Int128).sum() for each in sums))
+        .agg(*(each.cast(WIDE).sum() for each in sums))
         # What happens at x itself shows in the windows after it.
         .with_columns(*(each.cum_sum().over("q", "k", order_by="x") - each for each in sums))
         .join(asked.select("q", "lo", "hi", "width"), on="q", how="inner")
         .filter(x >= nw.col("lo"), x <= nw.col("hi") - nw.col("width"))
-        .select("q", "k", "x", *(each.cast(nw.Int128) for each in sums))
+        .select("q", "k", "x", *(each.cast(WIDE) for each in sums))
     )
 
 
@@ -144,7 +145,7 @@ def _ranked(windows: Frame, asked: Frame, split: bool) -> Frame:
     """Windows with enough samples and their statistic as digits a, b, c; the smaller in this order the worse.
 
     The digits are those of a division by hand in base LIMB, so that fractions are compared without a product that
-    could overflow. ``//`` of two columns is exact on DuckDB only: Spark divides as doubles.
+    could overflow.
     """
     n, high, low = nw.col("n"), nw.col("high"), nw.col("low")
     counted, by = nw.col("counted") == 1, nw.col("by")
@@ -153,21 +154,19 @@ def _ranked(windows: Frame, asked: Frame, split: bool) -> Frame:
         .filter(n >= nw.col("needed"), nw.col("extreme") == 0)
         .with_columns(
             by=nw.when(nw.col("divided") == 1).then(n).otherwise(nw.lit(1)),
-            high=nw.when(counted).then(n).otherwise(high + low // LIMB if split else high),
+            high=nw.when(counted).then(n).otherwise(high + floored(low, LIMB) if split else high),
             low=nw.when(counted).then(nw.lit(0)).otherwise(low % LIMB if split else nw.lit(0)),
         )
     )
-    rows = rows.with_columns(a=high // by)
+    rows = rows.with_columns(a=floored(high, by))
     rows = rows.with_columns(rest=(high - nw.col("a") * by) * LIMB + low)
     if split:
-        rows = rows.with_columns(b=nw.col("rest") // by)
+        rows = rows.with_columns(b=floored(nw.col("rest"), by))
         rows = rows.with_columns(rest=(nw.col("rest") - nw.col("b") * by) * LIMB)
     else:
         rows = rows.with_columns(b=nw.lit(0))
-    rows = rows.with_columns(c=nw.col("rest") // by)
-    return rows.select(
-        "q", "k", "x", *((nw.col(digit) * nw.col("sign")).cast(nw.Int128).alias(digit) for digit in "abc")
-    )
+    rows = rows.with_columns(c=floored(nw.col("rest"), by))
+    return rows.select("q", "k", "x", *((nw.col(digit) * nw.col("sign")).cast(WIDE).alias(digit) for digit in "abc"))
 
 
 def _ranked_extremes(met: Frame, windows: Frame, asked: Frame) -> Frame:
@@ -175,11 +174,11 @@ def _ranked_extremes(met: Frame, windows: Frame, asked: Frame) -> Frame:
 
     The greatest of the windows' maxima is the greatest of these samples.
     """
-    t, v, x = nw.col("t"), nw.col("v").cast(nw.Int128), nw.col("x")
+    t, v, x = nw.col("t"), nw.col("v").cast(WIDE), nw.col("x")
     told = (
         windows.join(asked, on="q", how="inner")
         .filter(nw.col("n") >= nw.col("needed"), nw.col("extreme") == 1)
-        .select("q", "k", t=x, x=x, v=nw.lit(0).cast(nw.Int128), sample=nw.lit(0))
+        .select("q", "k", t=x, x=x, v=nw.lit(0).cast(WIDE), sample=nw.lit(0))
     )
     held = (
         met.join(asked, on="q", how="inner")
@@ -191,7 +190,7 @@ def _ranked_extremes(met: Frame, windows: Frame, asked: Frame) -> Frame:
         .with_columns(x=x.cum_max().over("q", "k", order_by=["t", "sample", "x"]))
         .join(asked.select("q", "width"), on="q", how="inner")
         .filter(nw.col("sample") == 1, x > t - nw.col("width"))
-        .select("q", "k", "x", a=v, b=nw.lit(0).cast(nw.Int128), c=nw.lit(0).cast(nw.Int128))
+        .select("q", "k", "x", a=v, b=nw.lit(0).cast(WIDE), c=nw.lit(0).cast(WIDE))
     )
 
 

@@ -20,6 +20,7 @@ from slacheck.engine.clock import Clocks, joined, segments, spans_of
 from slacheck.engine.count_tally import expected_slots
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.spells import event_spells
+from slacheck.engine.wide import WIDE, floored
 
 Frame = nw.LazyFrame[Any]
 Operator = Literal[">", ">=", "<", "<="]
@@ -363,7 +364,7 @@ def slot_means(scratch: Scratch, slots: CountedSlots) -> list[SlotMean]:
         .group_by("r", "k", "kind", "total")
         .agg(good=_whole("good"), slots=nw.len())
         # Decimals are slow to fetch: 3.3 s for 1.6 million groups, against 1.9 s.
-        .select("r", "k", "kind", nw.col("total").cast(nw.Int128), nw.col("good").cast(nw.Int128), "slots")
+        .select("r", "k", "kind", nw.col("total").cast(WIDE), nw.col("good").cast(WIDE), "slots")
     )
     groups: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
     numbers: dict[tuple[int, int], list[int]] = {}
@@ -406,10 +407,10 @@ def worst_slots(scratch: Scratch, slots: CountedSlots, limit: int) -> list[Worst
     Shares are compared by their first twelve digits, bad * 10**12 // total: they order evidence and enter no result.
     """
     # Whole numbers of 128 bits: a quotient of decimals would be a float.
-    total, good = nw.col("total").cast(nw.Int128), nw.col("good").cast(nw.Int128)
+    total, good = nw.col("total").cast(WIDE), nw.col("good").cast(WIDE)
     worst = (
         slots.frame.filter(nw.col("kind") == _TRAFFIC, nw.col("good") < nw.col("total"))
-        .with_columns(less=(total - good) * 10**12 // total * -1)
+        .with_columns(less=floored((total - good) * 10**12, total) * -1)
         .with_columns(place=nw.col("slot").cum_count().over("r", "k", order_by=["less", "slot"]))
         .filter(nw.col("place") <= limit)
         .select("r", "less", "slot", "k", "e", "total", "good")

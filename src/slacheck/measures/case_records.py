@@ -12,6 +12,7 @@ import narwhals as nw
 
 from slacheck.engine.case_clock import CaseRequest, DayRule
 from slacheck.engine.scratch import Scratch
+from slacheck.engine.wide import floored
 from slacheck.language.limits import Deadlines
 from slacheck.language.moments import Moment
 from slacheck.measures.asking import Ask, Cut
@@ -136,7 +137,7 @@ def _less(export: Export, word: str | None) -> nw.Expr:
     """The microseconds that a column says a case stood still; an empty cell says that it did not."""
     if word is None:
         return nw.lit(0, nw.Int64)
-    whole = nw.col(export.numbers[word]) * int(export.source.worth(word)) // 10**SCALE
+    whole = floored(nw.col(export.numbers[word]) * int(export.source.worth(word)), 10**SCALE)
     return nw.when(nw.col(export.numbers[word]).is_null()).then(nw.lit(0, nw.Int64)).otherwise(whole.cast(nw.Int64))
 
 

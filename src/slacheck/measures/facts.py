@@ -11,6 +11,7 @@ import narwhals as nw
 
 from slacheck.engine.outage_tally import OutageLength
 from slacheck.engine.scratch import Scratch
+from slacheck.engine.wide import WIDE
 from slacheck.measures.asking import Ask
 from slacheck.measures.down_time import DownTime
 from slacheck.outages.building import Down
@@ -42,7 +43,7 @@ class _Columns:
 
     def __init__(self, export: Export, words: Words) -> None:
         text, numbers, instants = sorted(words.text), sorted(words.numbers), sorted(words.instants)
-        none, nothing, never = (nw.lit(None).cast(kind) for kind in (nw.String, nw.Int128, nw.Int64))
+        none, nothing, never = (nw.lit(None).cast(kind) for kind in (nw.String, WIDE, nw.Int64))
         columns = [nw.col(export.words[word]) if word in export.words else none for word in text]
         columns += [nw.col(export.numbers[word]) if word in export.numbers else nothing for word in numbers]
         columns += [nw.col(export.instants[word]) if word in export.instants else never for word in instants]

@@ -11,6 +11,7 @@ from slacheck.engine.distinct import distinct
 from slacheck.engine.outage_shapes import edges, same_cause, swept, while_on
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.spells import FOREVER
+from slacheck.engine.wide import WIDE, floored
 from slacheck.outages.wanted import NOT_UP, Wanted
 from slacheck.problems import DataError, Problem
 
@@ -113,7 +114,7 @@ def _without(records: Frame, cuts: Frame) -> Frame:
 
 def _integers(frame: Frame, names: tuple[str, ...]) -> Frame:
     wide = ("w", "n")
-    return frame.select(*(nw.col(name).cast(nw.Int128 if name in wide else nw.Int64) for name in names))
+    return frame.select(*(nw.col(name).cast(WIDE if name in wide else nw.Int64) for name in names))
 
 
 def in_whole_numbers(scratch: Scratch, pieces: Frame, worth: Mapping[int, tuple[int, int]]) -> Frame:
@@ -137,11 +138,17 @@ def in_whole_numbers(scratch: Scratch, pieces: Frame, worth: Mapping[int, tuple[
         rows.append((g, 10 ** (_DIGITS - digits), *times))
     table = scratch.give("units", dict.fromkeys(("g", "unit", "up", "below"), "BIGINT"), rows)
     w, n = (
-        nw.col(name) // nw.col("unit").cast(nw.Int128) * nw.col(by).cast(nw.Int128)
+        floored(nw.col(name), nw.col("unit").cast(WIDE)) * nw.col(by).cast(WIDE)
         for name, by in (("w", "up"), ("n", "below"))
     )
     wide = scratch.keep(pieces.join(table, on="g", how="inner").with_columns(w=w, n=n), "wide_weights")
-    too_wide = (nw.col("w") > _MOST) | (nw.col("n") > _MOST) | (nw.col("w") < -_MOST)
+    too_wide = (
+        nw.col("w").is_null()
+        | nw.col("n").is_null()
+        | (nw.col("w") > _MOST)
+        | (nw.col("n") > _MOST)
+        | (nw.col("w") < -_MOST)
+    )
     ((beyond,),) = scratch.rows(wide.filter(too_wide).select(rows=nw.len()))
     if beyond:
         raise DataError(

@@ -11,6 +11,7 @@ import narwhals as nw
 from slacheck.engine.outage_shapes import graced, longest_only, whole_minutes
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.spells import event_spells, events_standing
+from slacheck.engine.wide import WIDE
 from slacheck.language.moments import Moment
 from slacheck.outages import log_outages
 from slacheck.outages.wanted import NOT_UP, UNKNOWN, Built, Down, Dropped, TakenOut, Wanted, columns
@@ -128,7 +129,7 @@ class _Logs:
         cause = nw.lit(None).cast(nw.String)
         if each.rule.same_cause_within is not None:
             cause = nw.col("r_cause" if export.source.shape == "events" else export.words["cause"])
-        nothing = nw.lit(None).cast(nw.Int128)
+        nothing = nw.lit(None).cast(WIDE)
         w, n = (
             (nw.col(export.numbers[weight.affected]), nw.col(export.numbers[weight.total]))
             if weight
@@ -148,8 +149,8 @@ class _Logs:
             known.select(
                 **{name: value.cast(nw.Int64) for name, value in integers.items()},
                 cause=cause,
-                w=w.cast(nw.Int128),
-                n=n.cast(nw.Int128),
+                w=w.cast(WIDE),
+                n=n.cast(WIDE),
             )
         )
         for cut in each.cuts:

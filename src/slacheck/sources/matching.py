@@ -10,6 +10,7 @@ from operator import and_, or_
 
 import narwhals as nw
 
+from slacheck.engine.wide import WIDE, floored, wide
 from slacheck.language.conditions import Condition, Test
 from slacheck.language.quantities import Bound, Comparison
 from slacheck.sources.source import Source
@@ -80,21 +81,21 @@ def _product(column: nw.Expr, factor: int) -> tuple[nw.Expr, nw.Expr]:
     """``column * factor`` as two digits in base _LIMB, the lower one never negative: the product may not fit."""
     if abs(factor) > _MOST_PARTS:
         raise ValueError(f"a cell cannot be multiplied with {factor}")
-    whole = column.cast(nw.Int128)
+    whole = column.cast(WIDE)
     lower = whole % _LIMB * factor
-    return whole // _LIMB * factor + lower // _LIMB, lower % _LIMB
+    return floored(whole, _LIMB) * factor + floored(lower, _LIMB), lower % _LIMB
 
 
 def _side(column: nw.Expr, bound: Bound, threshold: Fraction) -> nw.Expr:
     match bound.operator:
         case ">=":
-            return column >= ceil(threshold)
+            return column >= wide(ceil(threshold))
         case ">":
-            return column > floor(threshold)
+            return column > wide(floor(threshold))
         case "<=":
-            return column <= floor(threshold)
+            return column <= wide(floor(threshold))
         case "<":
-            return column < ceil(threshold)
+            return column < wide(ceil(threshold))
         case "=":
             # Between two integers nothing is equal to the threshold.
-            return column == threshold.numerator if threshold.denominator == 1 else column != column
+            return column == wide(threshold.numerator) if threshold.denominator == 1 else column != column
