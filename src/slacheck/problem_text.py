@@ -41,8 +41,10 @@ def _rendered(problem: Problem, colour: bool) -> str:
     paint = _RED_BOLD if problem.weight == "error" else _YELLOW_BOLD
     error = _painted(f"{problem.weight}[{_escaped(problem.code)}]", paint, colour)
     lines = [f"{_escaped(problem.place)}: {error}: {_message(problem)}"]
-    gutter = " " * (len(str(problem.line)) if problem.line else 2)
-    if problem.line:
+    # Of an export the message shows the cell; only text has its line shown.
+    of_text = problem.line > 0 and problem.row == 0
+    gutter = " " * (len(str(problem.line)) if of_text else 2)
+    if of_text:
         source, caret = _source_and_caret(problem.excerpt, problem.column - 1, problem.width)
         lines.append(f"{gutter} |")
         lines.append(f"{problem.line} | {source}".rstrip())

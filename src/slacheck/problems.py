@@ -14,7 +14,8 @@ class Problem:
     ``message`` starts with what did not happen or what stands there; ``help`` says what to write instead.
     A problem of a text file has ``line`` and ``column`` (both from 1) and ``excerpt``, the source line itself;
     ``width`` is how many characters the caret underlines. A problem of an export has ``row`` (the header is
-    row 1, as in a spreadsheet) and ``cell``. A ``warning`` stops nothing.
+    row 1, as in a spreadsheet), ``cell``, and of text the ``line`` on which the row starts, which is another number
+    below a cell with a line end. A ``warning`` stops nothing.
     """
 
     path: str
@@ -32,16 +33,13 @@ class Problem:
 
     @property
     def place(self) -> str:
-        """``file:line:column`` for text, ``file, row N, column 'x'`` for an export, the bare path otherwise."""
+        """``file:line:column`` for text, ``file, row N (line M), column 'x'`` for an export, else the bare path."""
+        if self.row:
+            line = f" (line {self.line})" if self.line not in (0, self.row) else ""
+            return f"{self.path}, row {self.row}{line}" + (f", column '{self.field}'" if self.field else "")
         if self.line:
             return f"{self.path}:{self.line}:{self.column}"
-        if self.row and self.field:
-            return f"{self.path}, row {self.row}, column '{self.field}'"
-        if self.row:
-            return f"{self.path}, row {self.row}"
-        if self.field:
-            return f"{self.path}, column '{self.field}'"
-        return self.path
+        return f"{self.path}, column '{self.field}'" if self.field else self.path
 
 
 class SlacheckError(Exception):

@@ -15,10 +15,11 @@ from slacheck.engine.scratch import Scratch
 from slacheck.problems import Problem
 
 
-def problems(scratch: Scratch, reading: Reading, limit: int = 20) -> list[Problem]:
+def problems(scratch: Scratch, reading: Reading, limit: int = 20, *, summed: bool = True) -> list[Problem]:
     """One problem per bad cell of the first ``limit`` bad rows, in the order of the rows; none when all are readable.
 
-    Where more rows are bad than shown, a last problem says how many in all. Reads the files of the shown rows again.
+    Where more rows are bad than shown, a last problem says how many in all, if ``summed``. Reads the files of the shown
+    rows again.
     """
     marks = reading.frame.filter(nw.col("bad") != 0)
     ((total,),) = scratch.rows(marks.select(total=nw.len()))
@@ -33,7 +34,7 @@ def problems(scratch: Scratch, reading: Reading, limit: int = 20) -> list[Proble
             places = _places(scratch.door, part, list(marked))
             for record, bad in marked.items():
                 found.extend(_explained(reading, part, record, bad, raw[record], places.get(record)))
-    if total > len(rows):
+    if summed and total > len(rows):
         label = reading.files[rows[-1][1]].label if rows else reading.files[0].label
         where = "" if len(reading.files) == 1 else f" of {len(reading.files)} files"
         found.append(
@@ -85,14 +86,13 @@ def _explained(
     raw: tuple[str | None, ...],
     stands: tuple[RecordSet, str] | None,
 ) -> list[Problem]:
-    label, row = reading.place(part.first + record)
+    rowid = part.first + record
     count = len(reading.columns)
     if bad >> count & 1:
         shown = _shortened(raw[-1] or "null")
         help = 'every record is an object: {"name": value, ..}'
         place = stands[1] if stands else ""
-        message = f"not a record: {shown}"
-        return [Problem(label, code="bad-record", message=message, help=help, row=row, field=place, cell=raw[-1])]
+        return [reading.problem(rowid, "bad-record", f"not a record: {shown}", help, place, raw[-1])]
     found = []
     for i, column in enumerate(reading.columns):
         if not bad >> i & 1:
@@ -108,7 +108,7 @@ def _explained(
         else:
             complaint = column.rule.complain(_shortened(text))
             code, message, help = complaint.code, complaint.message, complaint.help
-        found.append(Problem(label, code=code, message=message, help=help, row=row, field=name, cell=cell))
+        found.append(reading.problem(rowid, code, message, help, name, cell))
     return found
 
 

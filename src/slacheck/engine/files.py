@@ -142,13 +142,18 @@ class Bytes:
 
 def digest(path: Path) -> Bytes:
     """Look at every byte of a file once."""
-    seen, feeds, returns, last = hashlib.sha256(), 0, 0, b""
     with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            seen.update(chunk)
-            feeds += chunk.count(b"\n")
-            returns += chunk.count(b"\r")
-            last = chunk[-1:]
+        return bytes_of(stream)
+
+
+def bytes_of(stream: IO[bytes]) -> Bytes:
+    """Look at every byte of a stream once."""
+    seen, feeds, returns, last = hashlib.sha256(), 0, 0, b""
+    while chunk := stream.read(CHUNK):
+        seen.update(chunk)
+        feeds += chunk.count(b"\n")
+        returns += chunk.count(b"\r")
+        last = chunk[-1:]
     return Bytes(seen.hexdigest(), feeds + (last not in (b"", b"\n")), feeds, returns)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
@@ -11,7 +10,7 @@ from typing import Any, NoReturn
 import duckdb
 import narwhals as nw
 
-from slacheck.engine.csv_records import blanks_before, ragged, repaired
+from slacheck.engine.csv_records import Dropped, Layout, layout, ragged, repaired
 from slacheck.engine.duck import DuckScratch
 from slacheck.engine.files import Bytes, ExportFile, check_encoding
 from slacheck.engine.headers import Header, header, identifier, refuse_unreadable
@@ -51,7 +50,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Part:
-    """One file of a reading: how to read it again, and which rows of the table are its own (``first``, ``rows``)."""
+    """One file of a reading: how to read it again, and which rows of the table are its own (``first``, ``rows``).
+
+    ``dropped`` are rows of the file that are not in the table, since they do not have the header's cells.
+    """
 
     header: Header
     cells: tuple[tuple[str, ...], ...]
@@ -61,6 +63,7 @@ class Part:
     not_a_record: str | None
     first: int = 0
     rows: int = 0
+    dropped: Dropped = field(default_factory=Dropped)
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ class Reading:
     columns: tuple[Column, ...]
     parts: tuple[Part, ...]
     bytes: tuple[Bytes, ...] = ()
-    _blanks: dict[int, list[int]] = field(default_factory=dict)
+    _layouts: dict[int, Layout] = field(default_factory=dict)
 
     @property
     def frame(self) -> nw.LazyFrame[Any]:
@@ -94,26 +97,47 @@ class Reading:
         """How many records there are in all files."""
         return sum(part.rows for part in self.parts)
 
+    @property
+    def dropped(self) -> int:
+        """How many rows of the files are not in the table, since they do not have the header's cells."""
+        return sum(part.dropped.rows for part in self.parts)
+
     def place(self, rowid: int) -> tuple[str, int]:
         """Label of the file and the row as a spreadsheet counts it (the header is row 1; JSON and Parquet: from 1).
 
         Raises IndexError for a row that does not exist.
         """
+        index, record = self._stands(rowid)
+        header = self.parts[index].header
+        return header.file.label, header.row + 1 + (record if header.row == 0 else self._layout(index).row(record))
+
+    def problem(
+        self, rowid: int, code: str, message: str, help: str = "", field: str = "", cell: str | None = None
+    ) -> Problem:
+        """A problem of one record, with its row and, of text that can be read again, the line on which it starts."""
+        index, record = self._stands(rowid)
+        header = self.parts[index].header
+        told = header.row > 0 and header.file.compression != "zstd"
+        line = header.row + 1 + self._layout(index).line(record) if told else 0
+        label, row = self.place(rowid)
+        return Problem(label, line, code=code, message=message, help=help, row=row, field=field, cell=cell)
+
+    def _stands(self, rowid: int) -> tuple[int, int]:
+        """Which file a record is of, and its number in it."""
         for index, part in enumerate(self.parts):
-            record = rowid - part.first
-            if 0 <= record < part.rows:
-                return part.header.file.label, part.header.row + 1 + record + self._blank_lines(index, record)
+            if 0 <= rowid - part.first < part.rows:
+                return index, rowid - part.first
         raise IndexError(f"no row {rowid} in {self.table}")
 
-    def _blank_lines(self, index: int, record: int) -> int:
-        part = self.parts[index]
-        found = part.header
-        plain = found.file.compression == "none" and found.file.given == found.file.path
-        if found.row == 0 or (plain and self.bytes and self.bytes[index].no_more_than(found.row + part.rows)):
-            return 0
-        if index not in self._blanks:
-            self._blanks[index] = blanks_before(found.file, found.delimiter, found.row - 1, len(found.names))
-        return bisect_right(self._blanks[index], record)
+    def _layout(self, index: int) -> Layout:
+        if index not in self._layouts:
+            part = self.parts[index]
+            file, dropped = part.header.file, part.dropped.rows > 0
+            seen = self.bytes[index] if self.bytes and file.compression == "none" and file.given == file.path else None
+            self._layouts[index] = layout(
+                *(file, part.header.delimiter, part.header.row - 1, part.header.names, part.rows, seen), dropped=dropped
+            )
+        return self._layouts[index]
 
 
 def read(
@@ -122,11 +146,14 @@ def read(
     columns: Sequence[Column],
     records: Sequence[str] = (),
     nulls: Sequence[str] = (),
+    listed: int | None = None,
 ) -> Reading:
     """Read ``columns`` of all ``files`` into one table. ``nulls`` are words that mean: no value, beside the empty cell.
 
-    Cells that cannot be read are marked in ``bad``. Raises DataError for everything that makes a file or a row as a
-    whole unreadable, for all files together; ValueError for columns that cannot be declared beside each other.
+    Cells that cannot be read are marked in ``bad``. Rows of another number of cells than the header are dropped where
+    ``listed`` says how many of them to tell; else they are an error. Raises DataError for everything that makes a file
+    or a row as a whole unreadable, for all files together; ValueError for columns that cannot be declared beside each
+    other.
     """
     _check_names(columns)
     needed = list(dict.fromkeys(name for column in columns for name in column.headers))
@@ -139,7 +166,7 @@ def read(
             found = header(file, scratch, needed, records)
             # Once a file is refused nothing is kept any more: of the others only the header is still looked at.
             if not problems:
-                part = _store(scratch, table, index, found, columns, nulls)
+                part = _store(scratch, table, index, found, columns, nulls, listed)
                 parts.append(replace(part, first=first))
                 first += part.rows
         except DataError as error:
@@ -163,7 +190,13 @@ def _table_columns(columns: Sequence[Column]) -> list[tuple[str, str]]:
 
 
 def _store(
-    scratch: Scratch, table: str, index: int, found: Header, columns: Sequence[Column], nulls: Sequence[str]
+    scratch: Scratch,
+    table: str,
+    index: int,
+    found: Header,
+    columns: Sequence[Column],
+    nulls: Sequence[str],
+    listed: int | None,
 ) -> Part:
     """Append one file. CSV that DuckDB cannot read is explained, or repaired and read once more."""
     part = _part(scratch.door, found, columns, nulls)
@@ -172,21 +205,23 @@ def _store(
     except duckdb.Error as error:
         if found.file.format not in ("csv", "tsv"):
             refuse_unreadable(found.file, error)
-        part = _part(scratch.door, _repaired(scratch.door, found, error), columns, nulls)
+        mended, dropped = _repaired(scratch.door, found, error, listed)
+        part = _part(scratch.door, mended, columns, nulls)
     try:
-        return replace(part, header=found, rows=scratch.take(table, _statement(part, index, columns), part, columns))
+        rows = scratch.take(table, _statement(part, index, columns), part, columns)
+        return replace(part, header=found, rows=rows, dropped=dropped)
     except duckdb.Error as error:
         refuse_unreadable(found.file, error)
 
 
-def _repaired(scratch: DuckScratch, found: Header, error: duckdb.Error) -> Header:
+def _repaired(scratch: DuckScratch, found: Header, error: duckdb.Error, listed: int | None) -> tuple[Header, Dropped]:
     file = found.file
     check_encoding(file)
     if file.compression == "zstd":
         _refuse_packed(found, error)
     target = scratch.directory / f"{scratch.fresh('repaired')}.csv"
-    repaired(file, found.delimiter, found.names, found.row - 1, target)
-    return replace(found, path=target, compression="none", delimiter=",", row=1)
+    dropped = repaired(file, found.delimiter, found.names, found.row - 1, target, listed)
+    return replace(found, path=target, compression="none", delimiter=",", row=1), dropped
 
 
 def _refuse_packed(found: Header, error: duckdb.Error) -> NoReturn:

@@ -55,10 +55,9 @@ def _in_two(scratch: Scratch, promised: Promised, export: Export) -> Iterator[Pr
         return
     rows, first = _first(scratch, promised, export, _classes(promised.level, export) > 1)
     if rows and first is not None:
-        label, row = export.reading.place(first)
         message = f"in two classes of '{promised.level_name}', {rows:,} {'record' if rows == 1 else 'records'}"
         help = "change the 'where' of the classes so that each record is in one"
-        yield Problem(label, code="two-classes", message=message, help=help, row=row)
+        yield export.reading.problem(first, "two-classes", message, help)
 
 
 def _in_none(scratch: Scratch, promised: Promised, export: Export) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import narwhals as nw
 
 from slacheck.engine.scratch import Scratch
-from slacheck.problems import DataError, Problem
+from slacheck.problems import DataError
 from slacheck.sources.matching import SCALE
 from slacheck.sources.opening import Export
 
@@ -123,7 +123,6 @@ def _once(register: Export, found: dict[Wanted, list[Billed]]) -> None:
     for billed in found.values():
         first, *again = sorted(row for each in billed for row in each.first) or [0]
         if again:
-            label, row = register.reading.place(again[0])
             message = f"'{register.name}' has no key, and {register.place(first)} holds from the same instant"
             help = "name the column that tells its rows apart: key: COLUMN"
-            raise DataError([Problem(label, code="two-rows", message=message, help=help, row=row)])
+            raise DataError([register.reading.problem(again[0], "two-rows", message, help)])

@@ -11,6 +11,7 @@ import narwhals as nw
 from slacheck.engine.reading import Reading
 from slacheck.engine.scratch import Scratch
 from slacheck.problems import Problem
+from slacheck.sources.bad_rows import Wrong
 from slacheck.timeline import zones
 
 Frame = nw.LazyFrame[Any]
@@ -19,14 +20,13 @@ Policy = Literal["refuse", "earlier", "later"]
 NAIVE, CIVIL = 1, 2
 # Beyond these the rules of a zone are guesses, and sentinels such as 9999-12-31 would cost seconds.
 _FIRST, _LAST = -2_208_988_800_000_000, 7_258_118_400_000_000
-_SHOWN = 5
 
 
 class CivilTimes:
     """The instants of one column of a reading, looked at in ``records``, its rows that are used.
 
-    ``expression`` gives microseconds UTC; ``problems`` tells the rows whose local time does not exist, happens twice
-    or has no zone at all.
+    What cannot be told of them: a column without a zone as a problem, local times that do not exist or happen twice as
+    the rows that are wrong.
     """
 
     def __init__(
@@ -49,8 +49,8 @@ class CivilTimes:
         self._civil = civil
         self._policy = policy
 
-    def resolve(self) -> tuple[nw.Expr, list[Problem]]:
-        """Look at the kinds of time in the column and build the expression for them."""
+    def resolve(self) -> tuple[nw.Expr, list[Problem], list[Wrong]]:
+        """Look at the kinds of time in the column and build the expression for them: microseconds UTC."""
         local, kind = nw.col(self._column), nw.col(f"{self._column}_kind")
         found = {
             row[0]: row[1:]
@@ -62,21 +62,21 @@ class CivilTimes:
         }
         expression = local
         problems: list[Problem] = []
+        wrong: list[Wrong] = []
         if CIVIL in found:
             offset = self._offset(self._stretches(found[CIVIL], self._zone or self._civil), "earlier")
             expression = nw.when(kind == CIVIL).then(local - offset).otherwise(expression)
         if NAIVE in found and self._zone is None:
             row, rows = found[NAIVE][2:]
-            problems.append(
-                self._problem(row, "no-zone", f"a time without an offset, in {rows} rows", self._how_to_declare())
-            )
+            message = f"a time without an offset, in {rows} rows"
+            problems.append(self._reading.problem(row, "no-zone", message, self._how_to_declare(), self._header))
         elif NAIVE in found:
             assert self._zone is not None
             stretches = self._stretches(found[NAIVE], self._zone)
             offset = self._offset(stretches, self._policy)
             expression = nw.when(kind == NAIVE).then(local - offset).otherwise(expression)
-            problems += self._unclear(stretches)
-        return expression, problems
+            wrong += self._unclear(stretches)
+        return expression, problems, wrong
 
     def _how_to_declare(self) -> str:
         return "write timezone: on the source, such as timezone: Europe/London, or export times with their offset"
@@ -94,26 +94,16 @@ class CivilTimes:
             expression = nw.when(nw.col(self._column) < stretch.hi).then(nw.lit(of(stretch))).otherwise(expression)
         return expression
 
-    def _unclear(self, stretches: list[zones.Stretch]) -> Iterator[Problem]:
+    def _unclear(self, stretches: list[zones.Stretch]) -> Iterator[Wrong]:
         local, kind = nw.col(self._column), nw.col(f"{self._column}_kind")
         for stretch in stretches:
             if stretch.kind == "plain" or (stretch.kind == "fold" and self._policy != "refuse"):
                 continue
-            rows = self._scratch.rows(
-                self._records.filter(kind == NAIVE, local >= stretch.lo, local < stretch.hi)
-                .select("rowid")
-                .sort("rowid")
-                .head(_SHOWN)
-            )
-            for (row,) in rows:
-                if stretch.kind == "gap":
-                    message = f"a local time that the clocks of {self._zone} skip"
-                    help = "is the zone right? export times with their offset, or in UTC with timezone: UTC"
-                else:
-                    message = f"a local time that the clocks of {self._zone} show twice"
-                    help = "export times with their offset, or say ambiguous_times: earlier or later on the source"
-                yield self._problem(row, "unclear-time", message, help)
-
-    def _problem(self, row: int, code: str, message: str, help: str) -> Problem:
-        label, number = self._reading.place(row)
-        return Problem(label, code=code, message=message, help=help, row=number, field=self._header)
+            if stretch.kind == "gap":
+                message = f"a local time that the clocks of {self._zone} skip"
+                help = "is the zone right? export times with their offset, or in UTC with timezone: UTC"
+            else:
+                message = f"a local time that the clocks of {self._zone} show twice"
+                help = "export times with their offset, or say ambiguous_times: earlier or later on the source"
+            rows = self._records.filter(kind == NAIVE, local >= stretch.lo, local < stretch.hi)
+            yield Wrong(rows, self._header, "unclear-time", message, help)

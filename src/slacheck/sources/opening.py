@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 import narwhals as nw
 
-from slacheck.engine import bad_cells
 from slacheck.engine.files import ExportFile, digest
 from slacheck.engine.reading import Reading, header, read
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.text_rules import Instant
 from slacheck.language.conditions import Condition
 from slacheck.problems import DataError, Problem
+from slacheck.sources.bad_rows import LISTED, BadRows, Wrong
 from slacheck.sources.civil_time import CivilTimes
 from slacheck.sources.columns import wanted
 from slacheck.sources.locating import Given, Located, locate, opened
@@ -50,6 +50,13 @@ class Export:
     digests: tuple[str, ...]
     instants: Mapping[str, str] = field(default_factory=dict)
     replaced: int = 0
+    skipped: int = 0
+    bad: tuple[Problem, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """How many rows its files have."""
+        return self.reading.rows + self.reading.dropped
 
     def matches(self, condition: Condition) -> nw.Expr:
         return matches(condition, self.source, self.words, self.numbers)
@@ -78,9 +85,7 @@ class Export:
 
     def problem(self, rowid: int, word: str, code: str, message: str, help: str = "") -> Problem:
         """A problem of one record; ``word`` is the role or word whose column is named."""
-        label, row = self.reading.place(rowid)
-        field = " ".join(self.source.headers(word))
-        return Problem(label, code=code, message=message, help=help, row=row, field=field)
+        return self.reading.problem(rowid, code, message, help, " ".join(self.source.headers(word)))
 
 
 class Exports:
@@ -135,8 +140,10 @@ def _read(
     # The digests are computed beside the reading: hashing and the engine both leave the interpreter free.
     with ThreadPoolExecutor(max_workers=1) as beside:
         seen = beside.map(digest, [file.given for file in files])
-        reading = read(scratch, files, asked.columns, source.records, source.nulls)
+        listed = None if source.on_bad_row is None else LISTED
+        reading = read(scratch, files, asked.columns, source.records, source.nulls, listed)
     reading = replace(reading, bytes=tuple(seen))
+    bad = BadRows(scratch, name, source.on_bad_row, reading)
     kept, replaced = reading.frame, 0
     if source.repeats == "last":
         kept, replaced = last_of_each(scratch, reading, "r_id")
@@ -148,12 +155,10 @@ def _read(
         tested += [asked.numbers[word] for word in source.where.compared()]
         _forgive(scratch, reading, kept.filter(~holds), tested)
         kept = kept.filter(holds)
-    problems = bad_cells.problems(scratch, reading)
-    if problems:
-        raise DataError(problems)
+    kept = bad.unreadable(kept)
     if reading.rows == 0 and source.absent_rows != "empty":
         raise DataError([_no_rows(name, source, files)])
-    frame, problems = _resolved(scratch, source, reading, kept, zone)
+    frame, problems = _resolved(scratch, source, reading, kept, zone, bad)
     export = Export(
         name,
         source,
@@ -166,12 +171,15 @@ def _read(
         asked.instants,
         replaced,
     )
+    if not problems:
+        kept, problems = bad.wrong(frame, [*_checked(export)])
+        export = replace(export, frame=kept)
     if source.where is not None and source.absent_rows != "empty" and not export.any(export.frame):
         problems.append(no_match(export))
-    problems = problems or [*_checked(scratch, export)]
+    problems = problems or [*_repeated(scratch, export)]
     if problems:
         raise DataError(problems)
-    return export
+    return replace(export, skipped=bad.count, bad=bad.problems())
 
 
 def _forgive(scratch: Scratch, reading: Reading, unused: Frame, tested: Collection[str]) -> None:
@@ -207,33 +215,49 @@ def _no_rows(name: str, source: Source, files: Sequence[ExportFile]) -> Problem:
 
 
 def _resolved(
-    scratch: Scratch, source: Source, reading: Reading, kept: Frame, civil: ZoneInfo
+    scratch: Scratch, source: Source, reading: Reading, kept: Frame, civil: ZoneInfo, bad: BadRows
 ) -> tuple[Frame, list[Problem]]:
     zone = zones.zone(source.timezone) if source.timezone else None
     resolved: dict[str, nw.Expr] = {}
     problems: list[Problem] = []
+    wrong: list[Wrong] = []
     for column in reading.columns:
         if isinstance(column.rule, Instant):
             shown = " ".join(column.headers)
             times = CivilTimes(scratch, reading, kept, column.name, shown, zone, civil, source.ambiguous_times)
-            resolved[column.name], found = times.resolve()
+            resolved[column.name], found, unclear = times.resolve()
             problems += found
+            wrong += unclear
+    if not problems:
+        kept, problems = bad.wrong(kept, wrong)
     names = [column.name for column in reading.columns if column.name not in resolved]
     return kept.select("rowid", "f", *names, **resolved), problems
 
 
-def _checked(scratch: Scratch, export: Export) -> Iterator[Problem]:
+def _checked(export: Export) -> Iterator[Wrong]:
     """What the text of single cells cannot show: words that are no state, ends before starts, more good than all."""
-    source = export.source
+    source, frame = export.source, export.frame
     if source.shape == "samples" and "state" in source.columns:
-        yield from _states(scratch, export)
+        known = {*source.states.up, *source.states.down, *source.states.unknown}
+        rows = frame.filter(~nw.col("r_state").is_in(sorted(known)))
+        help = f"list it under states: up, down or unknown of the source '{export.name}'"
+        yield Wrong(rows, _shown(source, "state"), "bad-state", "no state: '{cell}'", help, "r_state", grouped=True)
     if source.shape == "events":
-        wrong = export.frame.filter(nw.col("r_end") < nw.col("r_start"))
-        yield from _rows(scratch, export, wrong, "end", "end-before-start", "the end lies before the start")
+        rows = frame.filter(nw.col("r_end") < nw.col("r_start"))
+        yield Wrong(rows, _shown(source, "end"), "end-before-start", "the end lies before the start")
     if source.shape == "counts" and "total" in source.columns:
         part = "good" if "good" in source.columns else "bad"
-        wrong = export.frame.filter(nw.col(f"r_{part}") > nw.col("r_total"))
-        yield from _rows(scratch, export, wrong, part, "more-than-all", f"more {part} than the total")
+        rows = frame.filter(nw.col(f"r_{part}") > nw.col("r_total"))
+        yield Wrong(rows, _shown(source, part), "more-than-all", f"more {part} than the total")
+
+
+def _shown(source: Source, role: str) -> str:
+    return " ".join(source.headers(role))
+
+
+def _repeated(scratch: Scratch, export: Export) -> Iterator[Problem]:
+    """Rows that say again, or otherwise, what another one says."""
+    source = export.source
     if source.shape == "cases" and source.repeats == "refuse":
         help = f"keep the last state of each case, or write repeats: last on '{export.name}' where a later row replaces"
         told = Repeated("duplicate-case", "the case '{value}' stands here and in {before}", "cases", help)
@@ -254,29 +278,3 @@ def _two_facts(scratch: Scratch, register: Export) -> Iterator[Problem]:
     told = Repeated("duplicate-key", message, f"keys of '{register.name}'", help)
     shown = " ".join(source.headers(source.key[0]))
     yield from repeated(scratch, register.reading, register.frame, columns, shown, told)
-
-
-def _states(scratch: Scratch, export: Export) -> Iterator[Problem]:
-    known: Collection[str] = {*export.source.states.up, *export.source.states.down, *export.source.states.unknown}
-    seen = scratch.rows(
-        export.frame.filter(~nw.col("r_state").is_in(sorted(known)))
-        .group_by("r_state")
-        .agg(row=nw.col("rowid").min(), rows=nw.len())
-        .sort("row")
-        .head(_SHOWN)
-    )
-    for state, row, rows in seen:
-        yield export.problem(
-            row,
-            "state",
-            "bad-state",
-            f"no state: '{state}', in {rows} {'row' if rows == 1 else 'rows'}",
-            f"list it under states: up, down or unknown of the source '{export.name}'",
-        )
-
-
-def _rows(
-    scratch: Scratch, export: Export, wrong: Frame, role: str, code: str, message: str, help: str = ""
-) -> Iterator[Problem]:
-    for (row,) in scratch.rows(wrong.select("rowid").sort("rowid").head(_SHOWN)):
-        yield export.problem(row, role, code, message, help)

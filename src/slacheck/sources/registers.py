@@ -242,14 +242,9 @@ def _cells(columns: Sequence[str]) -> dict[str, nw.Expr]:
 
 
 def _two_rows(register: Export, first: int, again: int) -> Problem:
-    label, row = register.reading.place(again)
-    return Problem(
-        label,
-        code="two-rows",
-        message=f"'{register.name}' has no key, and {register.place(first)} says what holds already",
-        help="name the column that tells its rows apart: key: COLUMN",
-        row=row,
-    )
+    message = f"'{register.name}' has no key, and {register.place(first)} says what holds already"
+    help = "name the column that tells its rows apart: key: COLUMN"
+    return register.reading.problem(again, "two-rows", message, help)
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,15 @@ _SHOWN = 5
 def last_of_each(scratch: Scratch, reading: Reading, column: str) -> tuple[Frame, int]:
     """The last row, in the order of the files and their rows, of each value of ``column``, and how many rows are not.
 
-    Rows without a value count as one; they are unreadable anyway.
+    Rows without a value stand for nothing else; they are unreadable anyway.
     """
-    frame = reading.frame
+    frame = reading.frame.filter(~nw.col(column).is_null())
     last = scratch.keep(frame.group_by(column).agg(last=nw.col("rowid").max()).select("last"), "last")
     ((rows,),) = scratch.rows(last.select(rows=nw.len()))
-    if rows == reading.rows:
+    ((every,),) = scratch.rows(frame.select(rows=nw.len())) if rows < reading.rows else ((rows,),)
+    if rows == every:
         return frame, 0
-    return scratch.keep(frame.join(last, left_on="rowid", right_on="last", how="semi"), "last"), reading.rows - rows
+    return scratch.keep(frame.join(last, left_on="rowid", right_on="last", how="semi"), "last"), every - rows
 
 
 def repeated(
@@ -71,10 +72,10 @@ class Repeated:
     def problem(
         self, reading: Reading, field: str, pair: tuple[int, int], rows: int, value: Sequence[object]
     ) -> Problem:
-        (label, row), (other, number) = reading.place(pair[1]), reading.place(pair[0])
+        (label, _), (other, number) = reading.place(pair[1]), reading.place(pair[0])
         shown = ", ".join(str(part) for part in value if isinstance(part, str))
         before = f"row {number}" if other == label else f"{other}, row {number}"
         message = self.message.format(value=shown, before=before)
         if rows > 2:
             message += f"; {rows} rows in all"
-        return Problem(label, code=self.code, message=message, help=self.help, row=row, field=field)
+        return reading.problem(pair[1], self.code, message, self.help, field)

@@ -23,6 +23,7 @@ from slacheck.language.conditions import Where
 from slacheck.language.quantities import HOUR, MINUTE, SECOND, CivilLength, Kind
 from slacheck.language.scalars import Interval, Length, Text, listed
 from slacheck.language.terms import Terms, refusal
+from slacheck.sources.budget import OnBadRow
 
 Headers = Annotated[
     tuple[Text, ...],
@@ -152,6 +153,7 @@ class Source(Terms):
     interval: Interval | None = Field(None, description="length of one interval of counts")
     absent_rows: Literal["unknown", "empty"] = "unknown"
     repeats: Literal["refuse", "last"] = Field("refuse", description="what several rows of one case mean")
+    on_bad_row: OnBadRow = None
     good: Where | None = None
     bad: Where | None = None
     units: dict[str, Unit] = {}
@@ -216,6 +218,14 @@ class Source(Terms):
             raise refusal("shape", "'interval' belongs to counts", inside=["interval"], at="key")
         if self.holds and self.shape != "samples":
             raise refusal("shape", "'hold' belongs to samples", inside=["hold"], at="key")
+        if self.on_bad_row is not None and self.shape == "samples" and self.hold is None:
+            raise refusal(
+                "on-bad-row",
+                "of a log of changes no row can be skipped: the state before it would run on",
+                "write how long a state holds at most, such as hold: 1d, or mend the row",
+                inside=["on_bad_row"],
+                at="key",
+            )
         if self.repeats != "refuse" and self.shape != "cases":
             raise refusal("shape", "'repeats' belongs to cases", inside=["repeats"], at="key")
         if self.thousands == self.decimal:

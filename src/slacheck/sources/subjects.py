@@ -49,12 +49,6 @@ def subjects(scratch: Scratch, column: str | None, frames: list[tuple[Export, Fr
 def _nameless(scratch: Scratch, export: Export, frame: Frame, column: str) -> Problem:
     empty = frame.filter(nw.col(export.words[column]).is_null()).select(row=nw.col("rowid").min(), rows=nw.len())
     ((row, rows),) = scratch.rows(empty)
-    label, number = export.reading.place(row)
-    return Problem(
-        label,
-        code="missing-cell",
-        message=f"no value, but 'per' tells subjects apart by it, in {rows} {'row' if rows == 1 else 'rows'}",
-        help="fill it in, or leave such rows out with 'where'",
-        row=number,
-        field=" ".join(export.source.columns.get(column, (column,))),
-    )
+    message = f"no value, but 'per' tells subjects apart by it, in {rows} {'row' if rows == 1 else 'rows'}"
+    help = "fill it in, or leave such rows out with 'where'"
+    return export.reading.problem(row, "missing-cell", message, help, " ".join(export.source.headers(column)))
