@@ -15,7 +15,7 @@ from slacheck.agreement.loading import load
 from slacheck.engine import bad_cells, text_rules
 from slacheck.engine.files import open_file
 from slacheck.engine.reading import Column, read
-from slacheck.engine.scratch import Scratch
+from slacheck.engine.duck import DuckScratch
 from slacheck.evaluation import evaluate
 from slacheck.problems import DataError
 from slacheck.statement import Statement
@@ -86,7 +86,7 @@ class Reader:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="slacheck-fuzz-")
         self._place = Path(self._folder.name)
-        self._scratch: Scratch | None = None
+        self._scratch: DuckScratch | None = None
         self._read = 0
 
     def close(self) -> None:
@@ -115,7 +115,7 @@ class Reader:
             self._scratch.__exit__(None, None, None)
             self._scratch = None
         if self._scratch is None:
-            self._scratch = Scratch(self._place).__enter__()
+            self._scratch = DuckScratch(self._place).__enter__()
         return fault(lambda: self._records(name), {name: content} if _is_text(name) else {})
 
     def _records(self, name: str) -> Sequence[Statement]:

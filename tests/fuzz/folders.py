@@ -1,4 +1,4 @@
-"""Folders of agreements that are whole, each with its exports and the period it is settled for: what damage starts from."""
+"""Folders of whole agreements, each with its exports and the period it is settled for: what damage starts from."""
 
 from __future__ import annotations
 

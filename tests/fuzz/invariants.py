@@ -1,4 +1,4 @@
-"""What must hold whatever is read: problems instead of errors, places inside the file, printable text, time and memory."""
+"""What must hold whatever is read: problems, not errors; places inside the file; printable text; time and memory."""
 
 from __future__ import annotations
 

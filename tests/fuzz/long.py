@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.fuzz.attempts import Attempt, Fuzzing, attempts
 
-_BATCH = 500
+_BATCH = 2_000
 _PROGRESS = 60.0
 
 
