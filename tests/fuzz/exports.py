@@ -13,9 +13,9 @@ import duckdb
 
 from slacheck.agreement.loading import load
 from slacheck.engine import bad_cells, text_rules
+from slacheck.engine.duck import DuckScratch
 from slacheck.engine.files import open_file
 from slacheck.engine.reading import Column, read
-from slacheck.engine.duck import DuckScratch
 from slacheck.evaluation import evaluate
 from slacheck.problems import DataError
 from slacheck.statement import Statement
