@@ -76,21 +76,29 @@ class Fuzzing:
                 return self._reader.settled(attempt.file, attempt.content)
 
 
+# Of a thousand attempts, mostly what is quick: an agreement is loaded in milliseconds and settled in a hundred times that.
+_SHARES: tuple[tuple[Kind, int], ...] = (
+    ("agreement", 640),
+    ("reading", 345),
+    ("settled", 5),
+    ("beside", 5),
+    ("export", 5),
+)
+
+
 @cache
 def attempts() -> st.SearchStrategy[Attempt]:
-    """Mostly what is quick: an agreement is loaded in a few milliseconds, settling it takes a hundred times that."""
-    return st.integers(0, 99).flatmap(_attempt)
+    """Attempts of every kind."""
+    kinds = [kind for kind, share in _SHARES for _ in range(share)]
+    return st.sampled_from(kinds).flatmap(attempts_of)
 
 
 @cache
-def _attempt(share: int) -> st.SearchStrategy[Attempt]:
-    if share < 58:
-        return damaged_agreements("agreement")
-    if share < 59:
-        return damaged_agreements("settled")
-    if share < 60:
-        return files_beside()
-    return damaged_exports("reading" if share < 99 else "export")
+def attempts_of(kind: Kind) -> st.SearchStrategy[Attempt]:
+    """Attempts of one kind."""
+    if kind == "agreement" or kind == "settled":
+        return damaged_agreements(kind)
+    return files_beside() if kind == "beside" else damaged_exports(kind)
 
 
 @cache
