@@ -8,6 +8,7 @@ from slacheck import past_statements
 from slacheck.agreement.loading import AgreementFile
 from slacheck.data_quality import check_cases, check_periods, rows_of
 from slacheck.engine.duck import DuckScratch
+from slacheck.engine.watched import Watched
 from slacheck.history import History, Past
 from slacheck.judging import Asked, Judged, lines
 from slacheck.judging.expected import expected_levels
@@ -32,9 +33,9 @@ def evaluate(
     everything that is wrong; the agreements themselves were checked when they were loaded.
     """
     given = past_statements.read(earlier)
-    with DuckScratch() as scratch:
+    with DuckScratch() as scratch, Watched() as watched:
         # sources, timeline, exclusions: which periods, which exports, what is excused
-        settlings = plan(files, period, as_of, data, scratch)
+        settlings = plan(files, period, as_of, data, scratch, watched)
         history = History(past_statements.accepted(settlings, given))
         # what every promise of every agreement asks in every period
         asking = [each for settling in settlings for each in asks(scratch, settling)]

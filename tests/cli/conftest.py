@@ -10,11 +10,14 @@ import pytest
 
 from tests.binary import AGREEMENT, BINARY, Ran, Slacheck, minutes
 
+# PYTHONPATH says which copy of slacheck is under test where it is not the installed one.
+_KEPT = ("PATH", "HOME", "SYSTEMROOT", "TMPDIR", "PYTHONPATH")
+
 
 @pytest.fixture
 def slacheck(tmp_path: Path) -> Slacheck:
     """Run ``slacheck ARGUMENTS...`` in the test's own folder."""
-    kept = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "SYSTEMROOT", "TMPDIR")}
+    kept = {key: value for key, value in os.environ.items() if key in _KEPT}
 
     def run(*arguments: str, stdin: bytes = b"", **extra: str) -> Ran:
         done = subprocess.run(  # noqa: S603  (the binary under test)

@@ -76,7 +76,7 @@ class Fuzzing:
                 return self._reader.settled(attempt.file, attempt.content)
 
 
-# Of a thousand attempts, mostly what is quick: an agreement is loaded in milliseconds and settled in a hundred times that.
+# Of a thousand, mostly what is quick: an agreement is loaded in milliseconds and settled in a hundred times that.
 _SHARES: tuple[tuple[Kind, int], ...] = (
     ("agreement", 640),
     ("reading", 345),

@@ -28,7 +28,7 @@ _ROWS = [
         "ms": f"{minute}.5",
         "of": word,
     }
-    for minute, word in enumerate(["a", "b, c", 'say "x"', "line\nbreak", "é", "", "=1+1", " spaced "])
+    for minute, word in enumerate(["a", "b, c", 'say "x"', "line\nbreak", "é", "NULL", "=1+1", " spaced "])
 ]
 _AGREEMENT = """\
 slacheck: 1
@@ -41,7 +41,7 @@ period: day
 sources:
   probes: {path: EXPORT, shape: samples, columns: {at: time, state: state, of: of}, hold: 2m}
 service_levels:
-  up: {measure: {kind: availability, from: probes, per: of}, target: ">= 90%"}
+  up: {measure: {kind: availability, from: probes}, per: of, target: ">= 90%"}
 """
 _NEVER = 7_258_118_400_000_000
 

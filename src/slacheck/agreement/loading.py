@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -86,8 +86,7 @@ def load(path: str | Path) -> AgreementFile:
     doubts = _check(checked, wrong, all_valid=not problems and len(checked) == len(validated))
     if problems or wrong.found:
         raise AgreementError(_ordered([*problems, *wrong.told()]))
-    digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
-    directory = Path(path).resolve().parent
+    directory = Path(os.path.realpath(path)).parent
     files: list[AgreementFile] = []
     for version, agreement, written in checked:
         needed = _with_known_sources(used_only(agreement), files)
@@ -95,7 +94,9 @@ def load(path: str | Path) -> AgreementFile:
         wrong.add(version, calendars.problems())
         terms, since, before, settled = terms_digest(version.document), version.since, version.before, version.settled
         files.append(
-            AgreementFile(needed, written, label, directory, digest, calendars, None, terms, since, before, settled)
+            AgreementFile(
+                needed, written, label, directory, document.digest, calendars, None, terms, since, before, settled
+            )
         )
     problems += wrong.told()
     corrected: CorrectionsFile | None = None

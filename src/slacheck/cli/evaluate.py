@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,11 +54,11 @@ def _formats(outputs: Sequence[Path], format: str | None, files: Sequence[Path])
     if format is not None and format not in known:
         raise UsageError(f"--format takes {', '.join(known)}; not '{format}'")
     found: list[tuple[Path, str]] = []
-    read = {file.resolve() for file in files}
+    read = {os.path.realpath(file) for file in files}
     for path in outputs:
         if str(path) == "-":
             raise UsageError("without --output the statement goes to standard output")
-        if path.resolve() in read:
+        if os.path.realpath(path) in read:
             raise UsageError(f"'{path}' is an agreement of this run; choose another --output")
         name = format or reports.by_suffix(path)
         if name is None:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 MET, BREACH, USAGE, INVALID, INDETERMINATE, BUG = 0, 1, 2, 3, 4, 70
 
 _MOST_SHOWN = 50
+_PATIENCE = 2.0
 _STOPPING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -37,9 +39,14 @@ def guarded(run: Callable[[], object]) -> int:
     """Run ``run`` and turn whatever it raises into a message on stderr and an exit code."""
     _open_streams()
     stopped: list[int] = []
+    stopped_at: list[float] = []
 
     def stop(number: int, _: object) -> None:
+        # A terminal and a wrapper often send it twice; the second must not end the tidying up after the first.
+        if stopped_at and time.monotonic() - stopped_at[-1] < _PATIENCE:
+            return
         stopped.append(number)
+        stopped_at.append(time.monotonic())
         raise KeyboardInterrupt
 
     for number in _STOPPING:
@@ -70,6 +77,9 @@ def _code(run: Callable[[], object]) -> int:
         return INVALID
     except KeyboardInterrupt:
         return 130
+    except MemoryError:
+        tell("slacheck ran out of memory: give this machine or container about 1 GB; nothing was evaluated")
+        return INVALID
     except Exception as error:
         if str(error) != "Query interrupted":
             _confess(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from slacheck.cli.usage import UsageError, reported
 def run(what: str, *, period: str, level: str | None, data: Sequence[str], history: Sequence[Path], as_of: str) -> int:
     """Print a page, or explain an agreement where ``what`` is a file or ends like one. Raises SlacheckError."""
     # A page is a page, whatever lies in the folder where it is asked for.
-    if what.lower().endswith((".yaml", ".yml")) or (Path(what).is_file() and what not in _pages()):
+    if what.lower().endswith((".yaml", ".yml")) or (os.path.isfile(what) and what not in _pages()):
         return _amounts(Path(what), period, level, data, history, as_of)
     if level is not None or data or history:
         raise UsageError(f"'{what}' is no agreement file, and --level, --data and --history are read with one")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,16 +40,20 @@ def write_all(texts: Sequence[tuple[Path, str]]) -> None:
     try:
         for path, text in texts:
             try:
-                if path.exists() and not path.is_file() and not path.is_dir():
+                with contextlib.suppress(FileNotFoundError):
+                    # A loop of links, a name too long and the like have no file behind them to be replaced.
+                    os.stat(path)
+                if os.path.exists(path) and not path.is_file() and not path.is_dir():
                     path.write_text(text, encoding="utf-8", newline="\n")
                 else:
-                    place = path.resolve()
+                    place = Path(os.path.realpath(path))
                     written.append((_beside(place, text), place))
             except OSError as error:
                 raise OutputError.of(path, error) from error
         for temporary, path in written:
             try:
                 os.replace(temporary, path)
+                _kept_with(path.parent)
             except OSError as error:
                 raise OutputError.of(path, error) from error
     finally:
@@ -64,11 +70,27 @@ def _beside(path: Path, text: str) -> str:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        # mkstemp makes files that only their owner can read; a report is an ordinary file.
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)
+        os.chmod(temporary, _mode(path))
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
     return temporary
+
+
+def _mode(path: Path) -> int:
+    """Who may read and write: as it was where the file is replaced, as of any new file otherwise, never mkstemp's."""
+    with contextlib.suppress(OSError):
+        return stat.S_IMODE(path.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _kept_with(directory: Path) -> None:
+    """Have the disk keep the new name too, where a system can be asked to."""
+    with contextlib.suppress(OSError):
+        handle = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import string
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -12,12 +14,14 @@ from typing import TYPE_CHECKING, Any, Self
 import duckdb
 import narwhals as nw
 
-from slacheck.problems import DataError, Problem
+from slacheck.engine.exhausted import disk_full, exhausted
 
 if TYPE_CHECKING:
     from slacheck.engine.reading import Column, Part
 
 MEMORY_LIMIT = "700MB"
+# Where files have more than one root; elsewhere there is one.
+_DRIVES = [f"{letter}:\\" for letter in string.ascii_uppercase] if os.name == "nt" else []
 
 
 class DuckScratch:
@@ -34,23 +38,39 @@ class DuckScratch:
         self.directory = Path()
 
     def __enter__(self) -> Self:
-        self.directory = Path(tempfile.mkdtemp(prefix="slacheck-", dir=self._parent))
+        try:
+            self.directory = Path(tempfile.mkdtemp(prefix="slacheck-", dir=self._parent)).absolute()
+        except OSError as error:
+            where = self._parent or Path(tempfile.gettempdir() if tempfile.tempdir else "TMPDIR")
+            raise disk_full(where / "scratch", f"no scratch directory: {(error.strerror or '').lower()}") from error
         try:
             self.connection = duckdb.connect(str(self.directory / "scratch.duckdb"))
-            for setting in (
-                "SET TimeZone = 'UTC'",
-                f"SET memory_limit = '{self._memory_limit}'",
-                f"SET temp_directory = '{_quoted(str(self.directory / 'spill'))}'",
-                "SET enable_progress_bar = false",
-                "SET preserve_insertion_order = true",
-                "SET autoinstall_known_extensions = false",
-                "SET autoload_known_extensions = false",
-            ):
+            for setting in self._settings():
                 self.connection.execute(setting)
-        except BaseException:
+        except BaseException as error:
             shutil.rmtree(self.directory, ignore_errors=True)
+            if told := exhausted(error, self.directory):
+                raise told from error
             raise
         return self
+
+    def _settings(self) -> Iterator[str]:
+        yield "SET TimeZone = 'UTC'"
+        yield f"SET memory_limit = '{self._memory_limit}'"
+        yield f"SET temp_directory = {_text(self.directory / 'spill')}"
+        yield "SET enable_progress_bar = false"
+        yield "SET preserve_insertion_order = true"
+        # Nothing is loaded from a network, or from what another program has put into the user's folder.
+        yield "SET autoinstall_known_extensions = false"
+        yield "SET autoload_known_extensions = false"
+        yield "SET allow_community_extensions = false"
+        yield f"SET extension_directory = {_text(self.directory)}"
+        yield f"SET custom_extension_repository = {_text(self.directory)}"
+        # Exports lie anywhere on this machine, and nowhere else: what is no path from a root is not opened.
+        roots = {self.directory.anchor, *_DRIVES}
+        yield f"SET allowed_directories = [{', '.join(sorted(_text(root) for root in roots))}]"
+        yield "SET enable_external_access = false"
+        yield "SET lock_configuration = true"
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -59,6 +79,8 @@ class DuckScratch:
             self.connection.close()
         finally:
             shutil.rmtree(self.directory, ignore_errors=True)
+        if error is not None and (told := exhausted(error, self.directory)):
+            raise told from error
 
     def fresh(self, stem: str) -> str:
         """A table name that this run has not used yet."""
@@ -95,20 +117,11 @@ class DuckScratch:
     def _write(self, statement: str) -> int:
         try:
             written: list[tuple[int]] = self.connection.execute(statement).fetchall()
-        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
-            # Not any "disk": a path of the user's may hold that word.
-            if "No space left" not in str(error) and "max_temp_directory_size" not in str(error):
-                raise
-            raise DataError(
-                [
-                    Problem(
-                        str(self.directory.parent),
-                        code="disk-full",
-                        message="the data was not read: no space left for the scratch database",
-                        help="free some space, or set TMPDIR to a directory on a larger disk",
-                    )
-                ]
-            ) from error
+        except duckdb.Error as error:
+            # Told here and not on the way out: the error of a file that cannot be read is another one.
+            if told := exhausted(error, self.directory):
+                raise told from error
+            raise
         return written[0][0]
 
     def give(
@@ -156,5 +169,5 @@ class DuckScratch:
         return fetched
 
 
-def _quoted(text: str) -> str:
-    return text.replace("'", "''")
+def _text(path: Path | str) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

@@ -10,6 +10,7 @@ import shutil
 import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 from typing import IO, BinaryIO, Literal, NoReturn, cast
 
 from slacheck.engine import encodings
@@ -140,16 +141,16 @@ class Bytes:
         return self.lines <= lines and self.returns in (0, self.feeds)
 
 
-def digest(path: Path) -> Bytes:
-    """Look at every byte of a file once."""
+def digest(path: Path, given_up: Event | None = None) -> Bytes:
+    """Look at every byte of a file once; at some of them once it is given up."""
     with path.open("rb") as stream:
-        return bytes_of(stream)
+        return bytes_of(stream, given_up)
 
 
-def bytes_of(stream: IO[bytes]) -> Bytes:
-    """Look at every byte of a stream once."""
+def bytes_of(stream: IO[bytes], given_up: Event | None = None) -> Bytes:
+    """Look at every byte of a stream once; at some of them once it is given up."""
     seen, feeds, returns, last = hashlib.sha256(), 0, 0, b""
-    while chunk := stream.read(CHUNK):
+    while (chunk := stream.read(CHUNK)) and not (given_up and given_up.is_set()):
         seen.update(chunk)
         feeds += chunk.count(b"\n")
         returns += chunk.count(b"\r")
@@ -195,6 +196,8 @@ def _start(path: Path, label: str) -> bytes:
     try:
         if path.is_dir():
             refuse("is-directory", "is a directory, not a file", "name the files in it, or a pattern such as `*.csv`")
+        if path.is_char_device() or path.is_block_device():
+            refuse("is-device", "is a device, not a file", "name the file that was exported, or - for standard input")
         with path.open("rb") as stream:
             start = stream.read(HEAD)
     except FileNotFoundError:
@@ -203,6 +206,8 @@ def _start(path: Path, label: str) -> bytes:
         refuse("unreadable", "cannot be read: permission denied", "ask for read permission on the file")
     except OSError as error:
         refuse("unreadable", f"cannot be read: {(error.strerror or str(error)).lower()}")
+    except ValueError:
+        refuse("missing-file", "no such file: a path holds no NUL character", "check the path")
     if not start:
         refuse("empty-file", "is empty (0 bytes)", "an export without records still has its header line")
     return start

@@ -19,6 +19,8 @@ from slacheck.engine.json_records import SKIPPED, Around, RecordSet
 from slacheck.engine.record_paths import Door, RecordsPath, records_path
 
 _MARK = b"\xef\xbb\xbf"
+# What is read once more in memory to say where a mistake stands; beyond it a file is refused without the place.
+_EXPLAINED = 64 * 1024 * 1024
 _LARGEST_PACKED = 32 * 1024 * 1024
 # What the engine takes of one record, and what of those that are opened is given to it at once.
 _LARGEST_OBJECT, _PIECE = 16 * 1024 * 1024 - 1024, 1024 * 1024
@@ -73,7 +75,7 @@ def _of_document(file: ExportFile, scratch: DuckScratch, paths: Sequence[Records
         plain = replace(file, path=document, compression="none")
         try:
             found = [_in_document(plain, scratch, text, path) for path in paths]
-        except (BrokenDocument, ValueError):
+        except (BrokenDocument, ValueError, RecursionError):
             check_encoding(file)
             check_json(plain)
             file.refuse("broken-json", "not JSON", "export it again")
@@ -208,6 +210,8 @@ def _lists_in(file: ExportFile, scratch: DuckScratch) -> str:
     document = _plain(file, scratch)
     check_encoding(file)
     check_json(replace(file, path=document, compression="none"))
+    if document.stat().st_size >= _EXPLAINED:
+        return "those behind its first keys"
     return ", ".join(lists(json.loads(document.read_bytes()))) or "no list at all"
 
 
@@ -260,12 +264,12 @@ def check_json(file: ExportFile) -> None:
         return
     with stream:
         if file.format == "ndjson":
-            for number, line in enumerate(stream, 1):
+            for number, line in enumerate(iter(lambda: stream.readline(_EXPLAINED), b""), 1):
                 text = line.removeprefix(_MARK).decode()
                 if text.strip():
                     _parse(file, text, number)
-        else:
-            _parse(file, stream.read().removeprefix(_MARK).decode(), 1)
+        elif len(content := stream.read(_EXPLAINED)) < _EXPLAINED:
+            _parse(file, content.removeprefix(_MARK).decode(), 1)
 
 
 def _parse(file: ExportFile, text: str, line: int) -> None:
@@ -276,3 +280,7 @@ def _parse(file: ExportFile, text: str, line: int) -> None:
         place = line + error.lineno - 1
         cut = " (it is cut off here)" if error.pos >= len(text) else ""
         file.refuse("broken-json", f"not JSON: {error.msg}{cut}", "export it again", line=place, column=error.colno)
+    except RecursionError:
+        file.refuse("broken-json", "nested deeper than any export is", "check its brackets", line=line, column=1)
+    except ValueError:
+        file.refuse("broken-json", "a number of thousands of digits", "export it again", line=line, column=1)

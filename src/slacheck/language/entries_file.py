@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -32,4 +31,4 @@ def read_entries(path: Path, label: str, model: type[Model], key: str) -> tuple[
             replace(each, help=f"start with '{key}:' and a list") if "slacheck: 1" in each.help else each
             for each in error.problems
         ) from None
-    return read, document, hashlib.sha256(path.read_bytes()).hexdigest()
+    return read, document, document.digest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
@@ -63,7 +64,8 @@ class Document:
     """One YAML file: ``data`` holds only dict, list, str and None; ``place`` finds where any of it was written.
 
     A document may be rearranged before it is validated (``rearranged``): its nodes keep the places where they were
-    written. ``unsaid`` are the steps that nobody wrote, which messages leave out.
+    written. ``unsaid`` are the steps that nobody wrote, which messages leave out. ``digest`` is the SHA-256 of the
+    bytes of the file that was read.
     """
 
     path: str
@@ -71,6 +73,7 @@ class Document:
     data: dict[str, Data]
     root: Node = field(repr=False, compare=False)
     unsaid: frozenset[str] = frozenset()
+    digest: str = ""
 
     def place(self, loc: Sequence[str | int], at: Literal["key", "value"] = "value") -> Place:
         """Where the value at ``loc`` stands, or its key; a step that is no key is passed over.
@@ -129,7 +132,7 @@ def read_file(path: Path, label: str | None = None) -> Document:
         raise _refusal(name, "no-file", f"the file cannot be read: {reason}", "") from None
     if len(raw) > MAX_BYTES:
         raise _too_large(name)
-    return read(_decoded(raw, name), name)
+    return replace(read(_decoded(raw, name), name), digest=hashlib.sha256(raw).hexdigest())
 
 
 def read(text: str, path: str) -> Document:

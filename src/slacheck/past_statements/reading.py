@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,14 +68,15 @@ def read(given: Sequence[Given]) -> list[Earlier]:
     """
     found: list[Earlier] = []
     problems: list[Problem] = []
-    paths: dict[Path, Path] = {}
+    paths: dict[str, Path] = {}
     for number, each in enumerate(given):
         if isinstance(each, Statement):
             found.append(Earlier(each, File(f"history[{number}]")))
             continue
         try:
             # A file that is named twice is read once.
-            paths |= {path.resolve(): path for path in _files(str(each)) if path.resolve() not in paths}
+            for path in _files(str(each)):
+                paths.setdefault(os.path.realpath(path), path)
         except DataError as error:
             problems += error.problems
     for path in paths.values():

@@ -9,6 +9,7 @@ from slacheck.agreement.agreement import Agreement
 from slacheck.agreement.loading import AgreementFile
 from slacheck.agreement.usage import dating_word, divisions, sources_of, words_of, words_read
 from slacheck.engine.scratch import Scratch
+from slacheck.engine.watched import Watched
 from slacheck.fees.worth import Fees
 from slacheck.planning.charging import fees_of
 from slacheck.planning.classified import unclassified
@@ -30,7 +31,12 @@ class _Opened:
 
 
 def plan(
-    agreements: Sequence[AgreementFile], text: str, as_of: int, data: DataGiven, scratch: Scratch
+    agreements: Sequence[AgreementFile],
+    text: str,
+    as_of: int,
+    data: DataGiven,
+    scratch: Scratch,
+    watched: Watched | None = None,
 ) -> list[Settling]:
     """Everything that will become a statement, by agreement and period, or part of one that an amendment splits.
 
@@ -40,7 +46,7 @@ def plan(
     # Versions of which no period was asked for need no exports.
     files = list({id(share.version): share.version for share, _ in windows}.values())
     _known([version for file in agreements for version in file.versions], data)
-    exports = Exports(scratch)
+    exports = Exports(scratch, watched)
     opened: dict[int, _Opened] = {}
     problems: list[Problem] = []
     for file in files:

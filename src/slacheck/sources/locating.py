@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import glob
+import os
+import stat
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -57,10 +59,10 @@ def locate(
 
 
 def _once(name: str, found: Sequence[Located]) -> None:
-    seen: dict[Path, str] = {}
+    seen: dict[str, str] = {}
     problems: list[Problem] = []
     for each in found:
-        path = each.path.resolve()
+        path = os.path.realpath(each.path)
         if path in seen:
             message = f"the source '{name}' reads this file twice"
             if seen[path] != each.label:
@@ -79,10 +81,18 @@ def _stdin(scratch: Scratch) -> Path:
 
 def _seekable(located: Located, scratch: Scratch) -> Located:
     """What can be read only once (a pipe, a process substitution) becomes a file."""
-    if not (located.path.is_fifo() or located.path.is_socket()):
+    try:
+        mode = os.stat(located.path).st_mode
+    except (OSError, ValueError):
+        # What is wrong with it is told when it is opened.
         return located
-    with located.path.open("rb") as stream:
-        return replace(located, path=_spooled(stream, located.label, scratch, scratch.fresh("stream")))
+    if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
+        return located
+    try:
+        with located.path.open("rb") as stream:
+            return replace(located, path=_spooled(stream, located.label, scratch, scratch.fresh("stream")))
+    except OSError as error:
+        raise DataError([_unreadable(located.label, error)]) from error
 
 
 def _spooled(stream: BinaryIO, label: str, scratch: Scratch, name: str) -> Path:
@@ -90,6 +100,11 @@ def _spooled(stream: BinaryIO, label: str, scratch: Scratch, name: str) -> Path:
         return spool(stream, scratch.directory, name)
     except OSError as error:
         raise DataError([_not_read(label, error)]) from error
+
+
+def _unreadable(label: str, error: OSError) -> Problem:
+    said = (error.strerror or str(error)).lower()
+    return Problem(label, code="unreadable", message=f"cannot be read: {said}", help="check what the path leads to")
 
 
 def _not_read(label: str, error: OSError) -> Problem:
@@ -103,7 +118,7 @@ def _not_read(label: str, error: OSError) -> Problem:
 
 def _matched(name: str, text: str, base: Path, format: str | None) -> list[Located]:
     # A file whose name holds [ or * is meant literally where it exists.
-    if not _GLOB & set(text) or (base / text).exists():
+    if not _GLOB & set(text) or os.path.exists(base / text):
         return [Located(base / text, text, format)]
     matched = sorted(glob.glob(text, root_dir=base, recursive=True))
     files = [match for match in matched if (base / match).is_file()]
@@ -114,7 +129,7 @@ def _matched(name: str, text: str, base: Path, format: str | None) -> list[Locat
                     text,
                     code="no-file",
                     message=f"no file matches '{text}' for the source '{name}'",
-                    help=f"looked in {base.resolve()}; point elsewhere with --data {name}=PATH",
+                    help=f"looked in {os.path.realpath(base)}; point elsewhere with --data {name}=PATH",
                 )
             ]
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +17,7 @@ from slacheck.engine.files import ExportFile, digest
 from slacheck.engine.reading import Reading, header, read
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.text_rules import Instant
+from slacheck.engine.watched import Watched
 from slacheck.language.conditions import Condition
 from slacheck.problems import DataError, Problem
 from slacheck.sources.bad_rows import LISTED, BadRows, Wrong
@@ -91,8 +94,9 @@ class Export:
 class Exports:
     """The exports of one run. A source that several agreements read in the same way is read once."""
 
-    def __init__(self, scratch: Scratch) -> None:
+    def __init__(self, scratch: Scratch, watched: Watched | None = None) -> None:
         self.scratch = scratch
+        self._watched = watched or Watched()
         self._opened: dict[tuple[object, ...], Export] = {}
         self._files: dict[tuple[int, Path, int], tuple[object, object, tuple[ExportFile, ...]]] = {}
         self._looked_at: dict[tuple[Located, ...], tuple[ExportFile, ...]] = {}
@@ -102,11 +106,13 @@ class Exports:
     ) -> Export:
         """Read ``source``. Raises DataError with everything that is wrong with its files and rows."""
         files = self._located(name, source, directory, given)
-        paths = tuple(str(file.given.resolve()) for file in files)
+        paths = tuple(os.path.realpath(file.given) for file in files)
         plain = source.model_dump_json(exclude={"where", "good", "bad"})
         key = (paths, plain, str(source.where), str(source.good), str(source.bad), words, str(zone))
         if key not in self._opened:
             self._opened[key] = _read(self.scratch, name, source, words, files, zone)
+            # Now rather than at the end: nothing is answered from a file that changed.
+            self._watched.check()
         return self._opened[key]
 
     def headers(self, name: str, source: Source, directory: Path, given: Sequence[Given] | None) -> frozenset[str]:
@@ -128,6 +134,8 @@ class Exports:
             located = tuple(locate(name, source, directory, given, self.scratch))
             # Agreements that share an export share the copy of it in UTF-8.
             if located not in self._looked_at:
+                for each in located:
+                    self._watched.look(each.path, each.label)
                 self._looked_at[located] = tuple(opened(located, self.scratch))
             self._files[key] = (source, given, self._looked_at[located])
         return self._files[key][2]
@@ -138,10 +146,16 @@ def _read(
 ) -> Export:
     asked = wanted(source, words)
     # The digests are computed beside the reading: hashing and the engine both leave the interpreter free.
+    given_up = Event()
     with ThreadPoolExecutor(max_workers=1) as beside:
-        seen = beside.map(digest, [file.given for file in files])
+        seen = beside.map(lambda file: digest(file.given, given_up), files)
         listed = None if source.on_bad_row is None else LISTED
-        reading = read(scratch, files, asked.columns, source.records, source.nulls, listed)
+        try:
+            reading = read(scratch, files, asked.columns, source.records, source.nulls, listed)
+        except BaseException:
+            # An interrupted run does not wait until gigabytes are looked at.
+            given_up.set()
+            raise
     reading = replace(reading, bytes=tuple(seen))
     bad = BadRows(scratch, name, source.on_bad_row, reading)
     kept, replaced = reading.frame, 0
