@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import settings
 
 settings.register_profile("slacheck", derandomize=True, deadline=None, database=None, print_blob=True)
 settings.load_profile("slacheck")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how many damaged inputs were tried, where any were."""
+    reports = [
+        each for outcome in terminalreporter.stats.values() for each in outcome if hasattr(each, "user_properties")
+    ]
+    tried = sum(
+        int(value)
+        for report in reports
+        if report.when == "call"
+        for name, value in report.user_properties
+        if name == "inputs tried"
+    )
+    if tried:
+        terminalreporter.write_line(f"fuzzing: {tried:,} damaged agreements and exports tried")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from slacheck.agreement.agreement import Agreement
+from slacheck.agreement.checks import findings
+from slacheck.agreement.checks.finding import Finding
 from slacheck.agreement.loading import load
 from slacheck.engine.duck import DuckScratch
 from slacheck.engine.watched import Watched
@@ -62,7 +65,8 @@ def test_an_export_that_changes_while_it_is_read_is_refused(
         "statement": ("slacheck.evaluation", "check_cases"),
     }[moment]
     module = __import__(place[0], fromlist=[place[1]])
-    real, done = getattr(module, place[1]), []
+    real = getattr(module, place[1])
+    done: list[object] = []
 
     def changing(*arguments: object, **named: object) -> object:
         if not done:
@@ -93,15 +97,12 @@ def test_the_digest_of_an_agreement_is_of_the_bytes_that_were_read(
     """It is replaced while it is checked: what the statement vouches for is what was checked."""
     path = folder / "agreement.yaml"
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    import slacheck.agreement.loading as loading
 
-    real = loading.findings
-
-    def replacing(agreement: object) -> object:
+    def replacing(agreement: Agreement) -> Iterator[Finding]:
         path.write_text("slacheck: 1\n")
-        return real(agreement)  # type: ignore[arg-type]
+        return findings(agreement)
 
-    monkeypatch.setattr(loading, "findings", replacing)
+    monkeypatch.setattr("slacheck.agreement.loading.findings", replacing)
     assert load(path).digest == digest
 
 

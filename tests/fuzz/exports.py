@@ -127,7 +127,7 @@ class Reader:
             Column("of", ("of",), text_rules.text(), required=False),
         ]
         file = open_file(self._place / name, name)
-        reading = read(self._scratch, [file], columns, "data.items" if name.startswith("wrapped") else None, ("NULL",))
+        reading = read(self._scratch, [file], columns, ["data.items"] if name.startswith("wrapped") else [], ("NULL",))
         try:
             if found := bad_cells.problems(self._scratch, reading):
                 raise DataError(found)

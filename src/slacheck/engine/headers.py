@@ -177,7 +177,14 @@ def _nested(scratch: DuckScratch, source: str, names: tuple[str, ...], path: str
 
 def _json_header(file: ExportFile, scratch: DuckScratch, needed: list[str], records: Sequence[str]) -> Header:
     """A column must stand somewhere behind one of the paths; what no record has is not missing from an empty list."""
-    looked = [each.looked_at(scratch, needed) for each in record_sets(file, scratch, records)]
+    sets = record_sets(file, scratch, records)
+    try:
+        looked = [each.looked_at(scratch, needed) for each in sets]
+    except (ValueError, RecursionError):
+        # What the engine lets pass: a comma too many, numbers and brackets without end.
+        check_encoding(file)
+        check_json(file)
+        file.refuse("broken-json", "not JSON", "export it again")
     sets = tuple(each for each, _ in looked)
     names = tuple(dict.fromkeys(name for _, seen in looked for name in seen))
     absent = [name for name in needed if all(name not in each.levels for each in sets)]
