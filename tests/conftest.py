@@ -12,15 +12,8 @@ settings.load_profile("slacheck")
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say how many damaged inputs were tried, where any were."""
-    reports = [
-        each for outcome in terminalreporter.stats.values() for each in outcome if hasattr(each, "user_properties")
-    ]
-    tried = sum(
-        int(value)
-        for report in reports
-        if report.when == "call"
-        for name, value in report.user_properties
-        if name == "inputs tried"
-    )
+    reports = [each for outcome in terminalreporter.stats.values() for each in outcome]
+    properties = [pair for each in reports if getattr(each, "when", "") == "call" for pair in each.user_properties]
+    tried = sum(int(value) for name, value in properties if name == "inputs tried")
     if tried:
         terminalreporter.write_line(f"fuzzing: {tried:,} damaged agreements and exports tried")

@@ -177,9 +177,9 @@ def _nested(scratch: DuckScratch, source: str, names: tuple[str, ...], path: str
 
 def _json_header(file: ExportFile, scratch: DuckScratch, needed: list[str], records: Sequence[str]) -> Header:
     """A column must stand somewhere behind one of the paths; what no record has is not missing from an empty list."""
-    sets = record_sets(file, scratch, records)
+    found = record_sets(file, scratch, records)
     try:
-        looked = [each.looked_at(scratch, needed) for each in sets]
+        looked = [each.looked_at(scratch, needed) for each in found]
     except (ValueError, RecursionError):
         # What the engine lets pass: a comma too many, numbers and brackets without end.
         check_encoding(file)
