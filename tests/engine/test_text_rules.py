@@ -22,6 +22,9 @@ PATTERNS = (
     "%m/%d/%y %I:%M:%S.%f %p",
     "%Y%m%d%H%M%S",
     "%Y-%m-%d",
+    "%A, %d %B %Y",
+    "%Y-%j",
+    "%G-W%V-%u %H:%M",
     "it's [%Y]-(%m)|%d 100%% \\",
 )
 RULES: dict[str, TextRule] = {
@@ -174,7 +177,18 @@ def test_a_pattern_is_read_strictly(scratch: Scratch, pattern: str, text: str, r
 
 @pytest.mark.parametrize(
     "form",
-    ["iso", "epoch", "%Y-%j", "%H:%M", "%Y-%m-%d %I:%M", "%Y-%Y-%m-%d", "%Y-%m-%d %", "%y %Y-%m-%d", "%Y-%m-%d %M"],
+    [
+        "iso",
+        "epoch",
+        "%Y-%m-%j",
+        "%G-W%V",
+        "%H:%M",
+        "%Y-%m-%d %I:%M",
+        "%Y-%Y-%m-%d",
+        "%Y-%m-%d %",
+        "%y %Y-%m-%d",
+        "%Y-%m-%d %M",
+    ],
 )
 def test_a_form_that_cannot_be_meant_is_a_value_error(form: str) -> None:
     with pytest.raises(ValueError, match=r"time format|directive|does not say|needs|leaves out"):

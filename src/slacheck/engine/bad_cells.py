@@ -7,11 +7,13 @@ from typing import Any
 import duckdb
 import narwhals as nw
 
+from slacheck.engine import date_forms, undeclared_times
 from slacheck.engine.duck import DuckScratch
 from slacheck.engine.headers import refuse_unreadable
 from slacheck.engine.json_records import RecordSet
 from slacheck.engine.reading import Part, Reading
 from slacheck.engine.scratch import Scratch
+from slacheck.engine.text_rules import Instant
 from slacheck.problems import Problem
 
 
@@ -21,12 +23,21 @@ def problems(scratch: Scratch, reading: Reading, limit: int = 20, *, summed: boo
     Where more rows are bad than shown, a last problem says how many in all, if ``summed``. Reads the files of the shown
     rows again.
     """
-    marks = reading.frame.filter(nw.col("bad") != 0)
+    mask = nw.col("bad")
+    if not scratch.rows(reading.frame.filter(mask != 0).select("rowid").head(1)):
+        return []
+    found: list[Problem] = []
+    for index in range(len(reading.columns)) if summed else ():
+        undeclared = undeclared_times.explained(scratch, reading, index)
+        if undeclared is not None:
+            # One problem of the column stands for those of its cells.
+            found.append(undeclared)
+            mask = nw.when(mask % 2 ** (index + 1) >= 2**index).then(mask - 2**index).otherwise(mask)
+    marks = reading.frame.with_columns(bad=mask).filter(nw.col("bad") != 0)
     ((total,),) = scratch.rows(marks.select(total=nw.len()))
     if total == 0:
-        return []
+        return found
     rows = sorted(scratch.rows(marks.select("rowid", "f", "bad").sort("rowid").head(limit)))
-    found: list[Problem] = []
     for index, part in enumerate(reading.parts):
         marked = {rowid - part.first: bad for rowid, f, bad in rows if f == index}
         if marked:
@@ -108,6 +119,9 @@ def _explained(
         else:
             complaint = column.rule.complain(_shortened(text))
             code, message, help = complaint.code, complaint.message, complaint.help
+            if isinstance(column.rule, Instant):
+                readers = date_forms.forms_of(text)
+                help += "".join(f"; {date_forms.written(form)} reads this one" for form in readers[:1])
         found.append(reading.problem(rowid, code, message, help, name, cell))
     return found
 

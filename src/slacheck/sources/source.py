@@ -35,7 +35,6 @@ UNTIL_NEXT = "until-next"
 
 _EPOCHS = ("epoch-seconds", "epoch-milliseconds", "epoch-microseconds", "epoch-nanoseconds")
 _SINCE = re.compile(r"seconds since (\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})Z")
-_DIRECTIVE = re.compile(r"%(.?)")
 
 Unit = Literal[
     "ms", "s", "min", "h", "%", "fraction", "hours-minutes-seconds", "hours-minutes", "minutes-seconds", "iso-8601"
@@ -74,8 +73,7 @@ def _time_format(value: object) -> str:
     if isinstance(value, str):
         if value in _EPOCHS or _SINCE.fullmatch(value):
             return value
-        directives = _DIRECTIVE.findall(value)
-        if directives and all(directive and directive in "YymdHIMSfpbz%" for directive in directives):
+        if "%" in value:
             try:
                 text_rules.instant(value)
             except ValueError as unfit:

@@ -18,12 +18,14 @@ __all__ = [
     "NAIVE",
     "Complaint",
     "Instant",
+    "IsoInstant",
     "Text",
     "TextRule",
     "count",
     "instant",
     "length",
     "number",
+    "pattern_shape",
     "seconds_since",
     "text",
 ]
@@ -41,6 +43,11 @@ def instant(form: str | None = None) -> TextRule:
     if "%" in form:
         return PatternInstant(form)
     raise ValueError(f"unknown time format '{form}'; one of {', '.join(EPOCHS)}, or a pattern such as '%d.%m.%Y %H:%M'")
+
+
+def pattern_shape(form: str) -> str:
+    """A regular expression for what a strptime pattern reads. Raises ValueError like ``instant``."""
+    return PatternInstant(form).shape
 
 
 def seconds_since(base: int) -> TextRule:

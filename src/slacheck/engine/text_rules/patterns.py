@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import date
 
-from slacheck.engine.text_rules.instants import ABSOLUTE, CIVIL, DAY, NAIVE, Instant, day_number, plausible
+from slacheck.engine.text_rules.instants import ABSOLUTE, CIVIL, DAY, NAIVE, UNIX_EPOCH, Instant, day_number, plausible
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LONG_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_MONTHS = tuple(month[:3] for month in _LONG_MONTHS)
+_LONG_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _any_case(words: Sequence[str]) -> str:
+    return "(?:" + "|".join("".join(f"[{c}{c.upper()}]" for c in word) for word in words) + ")"
+
+
 # One or two digits where a separator follows; DuckDB and Python read a lone digit alike.
 _DIRECTIVES = {
     "Y": "[1-9][0-9]{3}",
@@ -19,7 +32,14 @@ _DIRECTIVES = {
     "S": "[0-5]?[0-9]",
     "f": "[0-9]{1,6}",
     "p": "(?:[aA][mM]|[pP][mM])",
-    "b": "(?:" + "|".join("".join(f"[{c}{c.upper()}]" for c in month) for month in _MONTHS) + ")",
+    "b": _any_case(_MONTHS),
+    "B": _any_case(_LONG_MONTHS),
+    "a": _any_case([day[:3] for day in _LONG_DAYS]),
+    "A": _any_case(_LONG_DAYS),
+    "j": "(?:00[1-9]|0[1-9][0-9]|[12][0-9]{2}|3[0-5][0-9]|36[0-6])",
+    "G": "[1-9][0-9]{3}",
+    "V": "(?:0[1-9]|[1-4][0-9]|5[0-3])",
+    "u": "[1-7]",
     "z": "[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?",
 }
 _TWO_DIGITS = {
@@ -34,14 +54,18 @@ _TWO_DIGITS = {
 
 
 class PatternInstant(Instant):
-    """Times written as a strptime pattern says, read strictly. ``%z`` makes them absolute."""
+    """Times written as a strptime pattern says, read strictly. ``%z`` makes them absolute.
+
+    A date is year, month and day, or year and day of the year (``%j``), or year, week and weekday of ISO 8601
+    (``%G %V %u``). The name of a weekday is read and not compared.
+    """
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self._pieces = re.split(r"(%.?)", pattern, flags=re.DOTALL)
         self._directives = [piece[1:] for piece in self._pieces[1::2] if piece != "%%"]
         self._check()
-        self._shape = self._built(named=False)
+        self.shape = self._built(named=False)
         self._named = re.compile(self._built(named=True), re.ASCII)
         clock = set(self._directives) & set("HIMSfp")
         self._kind = ABSOLUTE if "z" in self._directives else NAIVE if clock else CIVIL
@@ -53,7 +77,7 @@ class PatternInstant(Instant):
                 raise ValueError(f"unknown directive '%{directive}' in '{self.pattern}'")
         if len(found) != len(set(found)):
             raise ValueError(f"a directive stands twice in '{self.pattern}'")
-        if len(set(found) & {"Y", "y"}) != 1 or len(set(found) & {"m", "b"}) != 1 or "d" not in found:
+        if not _is_date(set(found)):
             raise ValueError(f"'{self.pattern}' does not say year, month and day, each once")
         if {"H", "I"} <= set(found) or ("I" in found) != ("p" in found):
             raise ValueError(f"'{self.pattern}' needs %H, or %I together with %p")
@@ -84,7 +108,7 @@ class PatternInstant(Instant):
         return _TWO_DIGITS.get(directive, _DIRECTIVES[directive]) if touching else _DIRECTIVES[directive]
 
     def values(self, text: str) -> tuple[str, ...]:
-        shape, pattern = (written.replace("'", "''") for written in (self._shape, self.pattern))
+        shape, pattern = (written.replace("'", "''") for written in (self.shape, self.pattern))
         moment = f"epoch_us(try_strptime({text}, '{pattern}'))"
         return f"CASE WHEN regexp_full_match({text}, '{shape}') THEN {moment} END", str(self._kind)
 
@@ -93,8 +117,7 @@ class PatternInstant(Instant):
         if parts is None:
             return None
         found = parts.groupdict()
-        month = int(found["m"]) if "m" in found else _MONTHS.index(found["b"].lower()) + 1
-        days = day_number(_year(found), month, int(found["d"]))
+        days = _days(found)
         if days is None:
             return None
         moment = days * DAY + _pattern_clock(found) - _pattern_offset(found.get("z"))
@@ -106,6 +129,35 @@ class PatternInstant(Instant):
 
 def _letter(letter: str) -> str:
     return "\\" + letter if letter in r"\.+*?()|[]{}^$" else letter
+
+
+def _is_date(found: set[str]) -> bool:
+    parts = found & set("YymbBdjGVu")
+    if parts & set("GVu"):
+        return parts == set("GVu")
+    year, rest = parts & set("Yy"), parts - set("Yy")
+    return len(year) == 1 and (rest == {"j"} or ("d" in rest and len(rest) == 2 and "j" not in rest))
+
+
+def _days(found: dict[str, str]) -> int | None:
+    """The day of the parts that a pattern found, counted from 1970; None where there is no such day."""
+    if "G" in found:
+        try:
+            return date.fromisocalendar(int(found["G"]), int(found["V"]), int(found["u"])).toordinal() - UNIX_EPOCH
+        except ValueError:
+            return None
+    year = _year(found)
+    if "j" in found:
+        first, next_first = day_number(year, 1, 1), day_number(year + 1, 1, 1)
+        day = None if first is None else first + int(found["j"]) - 1
+        return day if day is not None and (next_first is None or day < next_first) else None
+    return day_number(year, _month(found), int(found["d"]))
+
+
+def _month(found: dict[str, str]) -> int:
+    if "m" in found:
+        return int(found["m"])
+    return _MONTHS.index(found.get("b", found.get("B", ""))[:3].lower()) + 1
 
 
 def _year(found: dict[str, str]) -> int:
