@@ -297,7 +297,7 @@ def _covering(settling: Settling, line: Line) -> str:
 
 def _stale(window: Window, name: str, export: Export, last: int | None) -> Iterator[Note]:
     """A log of changes or outages that ends before the period: it may be quiet, or not exported to the end."""
-    held = export.source.shape == "events" or (export.source.shape == "samples" and export.source.hold is None)
+    held = export.source.shape == "events" or (export.source.shape == "samples" and export.source.held is None)
     if held and last is not None and last < window.lo:
         text = f"{name}: the last record is of {zones.written(last)}, before the period; is the export complete?"
         yield Note(weight="warning", text=text)

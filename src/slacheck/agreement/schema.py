@@ -12,7 +12,7 @@ Schema = dict[str, Any]
 _DEFS = "#/$defs/"
 _AMENDED = "Amended"
 # What holds of a whole mapping, and not of the keys of it that change.
-_OF_THE_WHOLE = ("required", "default", "discriminator", "minProperties")
+_OF_THE_WHOLE = ("required", "default", "discriminator", "minProperties", "if", "then", "else")
 
 
 def agreement_schema() -> Schema:

@@ -36,6 +36,15 @@ def _records(file: ExportFile, delimiter: str, skip: int) -> Iterator[_csv.Reade
         yield reader
 
 
+def first_record(file: ExportFile, delimiter: str, skip: int) -> list[str]:
+    """The cells of the first record below the header; none where there is none, or for zstd."""
+    try:
+        with _records(file, delimiter, skip) as records:
+            return next(records, [])
+    except csv.Error:
+        return []
+
+
 @dataclass(frozen=True)
 class Dropped:
     """The rows that do not have the header's number of cells: how many, and the first of them as problems."""

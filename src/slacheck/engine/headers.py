@@ -62,9 +62,15 @@ class Header:
                 raise AssertionError("JSON is read by its sets of records")
 
 
-def header(file: ExportFile, scratch: Scratch, needed: Collection[str], records: Sequence[str] = ()) -> Header:
+def header(
+    file: ExportFile,
+    scratch: Scratch,
+    needed: Collection[str],
+    records: Sequence[str] = (),
+    may_lack: Collection[str] = (),
+) -> Header:
     """Read what columns there are. ``needed`` may be paths into nested JSON or Parquet records, ``records`` the paths
-    to the records of a JSON document.
+    to the records of a JSON document, which ``may_lack`` some of the columns.
 
     Raises DataError for columns that are missing or stand there twice, and for a ``records`` path that is not a
     list of records.
@@ -76,7 +82,7 @@ def header(file: ExportFile, scratch: Scratch, needed: Collection[str], records:
             case "parquet":
                 return _parquet_header(file, scratch.door, list(needed))
             case _:
-                return _json_header(file, scratch.door, list(needed), records)
+                return _json_header(file, scratch.door, list(needed), records, may_lack)
     except duckdb.Error as error:
         refuse_unreadable(file, error)
 
@@ -175,7 +181,9 @@ def _nested(scratch: DuckScratch, source: str, names: tuple[str, ...], path: str
     return True
 
 
-def _json_header(file: ExportFile, scratch: DuckScratch, needed: list[str], records: Sequence[str]) -> Header:
+def _json_header(
+    file: ExportFile, scratch: DuckScratch, needed: list[str], records: Sequence[str], may_lack: Collection[str]
+) -> Header:
     """A column must stand somewhere behind one of the paths; what no record has is not missing from an empty list."""
     found = record_sets(file, scratch, records)
     try:
@@ -187,7 +195,7 @@ def _json_header(file: ExportFile, scratch: DuckScratch, needed: list[str], reco
         file.refuse("broken-json", "not JSON", "export it again")
     sets = tuple(each for each, _ in looked)
     names = tuple(dict.fromkeys(name for _, seen in looked for name in seen))
-    absent = [name for name in needed if all(name not in each.levels for each in sets)]
+    absent = [name for name in needed if name not in may_lack and all(name not in each.levels for each in sets)]
     if absent and any(each.any(scratch) for each in sets):
         raise DataError([_missing(file, name, names) for name in absent])
     return Header(file, names, file.path, file.compression, sets=sets)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
@@ -146,6 +146,7 @@ def read(
     columns: Sequence[Column],
     records: Sequence[str] = (),
     nulls: Sequence[str] = (),
+    may_lack: Collection[str] = (),
     listed: int | None = None,
 ) -> Reading:
     """Read ``columns`` of all ``files`` into one table. ``nulls`` are words that mean: no value, beside the empty cell.
@@ -163,7 +164,7 @@ def read(
     first = 0
     for index, file in enumerate(files):
         try:
-            found = header(file, scratch, needed, records)
+            found = header(file, scratch, needed, records, may_lack)
             # Once a file is refused nothing is kept any more: of the others only the header is still looked at.
             if not problems:
                 part = _store(scratch, table, index, found, columns, nulls, listed)

@@ -67,7 +67,13 @@ class SampleFacts:
 
 
 def sample_spells(
-    scratch: Scratch, samples: Frame, signals: Sequence[Signal], hold: int | None, floor: int, until: int
+    scratch: Scratch,
+    samples: Frame,
+    signals: Sequence[Signal],
+    hold: int | None,
+    floor: int,
+    until: int,
+    ends: Frame | None = None,
 ) -> SampleSpells:
     """Turn samples (k, t, b; any order; read twice) into spells of each signal within [floor, until).
 
@@ -76,7 +82,8 @@ def sample_spells(
     A sample's state holds from t to the next sample, at most ``hold`` microseconds (None: without limit, the
     last one to ``until``). Where no state holds, from ``floor`` on or after a sample, the state is unknown. Of
     several states at one instant the one with the greatest b holds. Samples at or after ``until`` say nothing
-    but that the subject exists.
+    but that the subject exists. ``ends`` (k, t, b) are instants at which the state changes without a sample; no sample
+    of the subject stands there.
 
     Raises ValueError when ``floor`` is not before ``until``, ``hold`` is not positive, a weight is not a power of
     two up to 2**61, or two signals read one bit and disagree on the unknown.
@@ -87,7 +94,8 @@ def sample_spells(
         raise ValueError(f"a state cannot hold for {hold} microseconds")
     _check(signals)
     narrow = _narrowest(max((signal.weight for signal in signals), default=1) * 2 - 1)
-    changes = scratch.keep(_changes(samples, narrow, hold, until), "changes")
+    points = samples if ends is None else nw.concat([each.select("k", "t", "b") for each in (samples, ends)])
+    changes = scratch.keep(_changes(points, narrow, hold, until), "changes")
     subjects = scratch.keep(_subjects(samples, floor, until), "subjects")
     found = SampleSpells(changes, changes, subjects, hold, floor, until)
     spells = scratch.keep(_signal_spells(scratch, found, signals), "spells")

@@ -117,8 +117,7 @@ def _good(ask: Ask, export: Export) -> nw.Expr:
 
 def _number(measure: ShareWithin, export: Export) -> nw.Expr:
     assert measure.value is not None
-    plain = export.source.shape == "samples" and measure.value == "value"
-    return nw.col("r_value" if plain else export.numbers[measure.value])
+    return nw.col(export.figures(measure.value))
 
 
 def _scaling(measure: ShareWithin, export: Export) -> list[nw.Expr]:

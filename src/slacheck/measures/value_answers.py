@@ -18,7 +18,6 @@ from slacheck.measures.measure import ValueTally
 from slacheck.measures.statistic import ValueStatistic
 from slacheck.measures.streams import Laid, laid
 from slacheck.sources.matching import SCALE
-from slacheck.sources.opening import Export
 from slacheck.timeline import intervals
 
 _Key = tuple[int, int]
@@ -40,18 +39,13 @@ def answer(scratch: Scratch, asks: Sequence[Ask], _until: int) -> list[list[Answ
     A value counts when its instant lies in time that counts; one without a number is left out and told. What an
     exclusion makes good is left out: no value is good by itself.
     """
-    values = laid(scratch, asks, lambda ask, export: {"v": nw.col(_column(ask, export))}, _word)
+    values = laid(scratch, asks, lambda ask, export: {"v": nw.col(export.figures(_word(ask)))}, _word)
     found = _found(scratch, asks, values)
     return [list(_answers(ask, index, values, found)) for index, ask in enumerate(asks)]
 
 
 def _word(ask: Ask) -> str:
     return ask.measure.value if isinstance(ask.measure, ValueStatistic) else "value"
-
-
-def _column(ask: Ask, export: Export) -> str:
-    word = _word(ask)
-    return "r_value" if export.source.shape == "samples" and word == "value" else export.numbers[word]
 
 
 def _found(scratch: Scratch, asks: Sequence[Ask], values: Laid) -> _Found:

@@ -44,6 +44,10 @@ def build(
     if not whose.names or not export.any(matching):
         yield no_match(export)
         return
+    lacking = [*_lacking(export, [wanted[index] for index in chosen])]
+    if lacking:
+        yield from lacking
+        return
     records = whose.numbered(export, matching)
     bits = nw.lit(0, nw.Int64)
     signals: list[Signal] = []
@@ -56,9 +60,15 @@ def build(
             Signal(number + NOT_UP, _NOT_UP * weight, when_unknown=True),
             Signal(number + UNKNOWN, _UNKNOWN * weight, when_unknown=True),
         ]
+    ends: Frame | None = None
+    if "until" in export.source.columns:
+        unclear = nw.lit(sum((_NOT_UP + _UNKNOWN) * 8**position for position in range(len(chosen))), nw.Int64)
+        # A state of no length is none.
+        bits = nw.when(nw.col("r_until") == nw.col("r_at")).then(unclear).otherwise(bits)
+        ends = _own_ends(records, unclear)
     records = records.with_columns(state_bits=bits)
     samples = records.select("k", t=nw.col("r_at"), b="state_bits")
-    found = sample_spells(scratch, samples, signals, export.source.hold, floor, until)
+    found = sample_spells(scratch, samples, signals, export.source.held, floor, until, ends)
     facts = tuple(sample_facts(scratch, found))
     yield from _conflicts(scratch, export, records, whose, facts)
     spells = found.spells.select("g", "k", "s", "e")
@@ -113,17 +123,44 @@ def _of_groups(scratch: Scratch, whose: Members, facts: Sequence[SampleFacts]) -
     return tuple(found[k] for k in sorted(found))
 
 
+def _own_ends(records: Frame, unclear: nw.Expr) -> Frame:
+    """The ends (k, t, b) of samples that have one and are followed by no other sample until then: from there on
+    nothing is known."""
+    begins, ends = nw.col("r_at"), nw.col("r_until")
+    following = records.with_columns(r_next=begins.shift(-1).over("k", order_by=["r_at", "rowid"]))
+    alone = following.filter(ends > begins, nw.col("r_next").is_null() | (nw.col("r_next") > ends))
+    return alone.select("k", t=ends, b=unclear)
+
+
+def _lacking(export: Export, rules: Sequence[Wanted]) -> Iterator[Problem]:
+    """What an export of a preset turned out not to have."""
+    if all(each.rule.condition is not None for each in rules) or "state" in export.source.columns:
+        if not export.source.holds:
+            message = f"the samples '{export.name}' do not say how long a state holds"
+            help = "write hold: 2m on the source, a little over the interval of the samples"
+            yield Problem(export.files[0].label, code="hold", message=message, help=help)
+        return
+    message = f"the samples '{export.name}' have no column for 'state'"
+    yield Problem(export.files[0].label, code="shape", message=message, help="say 'when' time is down on the outage")
+
+
 def _bits(each: Wanted) -> nw.Expr:
     """0 for up, down and not up for down, not up and unknown for unknown."""
     export = each.exports[0]
     # 64 bits from the start: the engine takes small literals for 32, which the weight of an eleventh rule overflows.
     down, unclear, up = (nw.lit(bits, nw.Int64) for bits in (_DOWN + _NOT_UP, _NOT_UP + _UNKNOWN, 0))
+    empty = export.source.empty_values == "unknown"
     if each.rule.condition is not None:
-        return nw.when(export.matches(each.rule.condition)).then(down).otherwise(up)
+        matched = nw.when(export.matches(each.rule.condition)).then(down).otherwise(up)
+        cells = [nw.col(export.numbers[word]).is_null() for word in sorted({*each.rule.condition.compared()})]
+        if not empty or not cells:
+            return matched
+        return nw.when(nw.any_horizontal(*cells, ignore_nulls=False)).then(unclear).otherwise(matched)
     states = export.source.states
     state = nw.col("r_state")
-    unknown = nw.when(state.is_in(list(states.unknown))).then(unclear).otherwise(up)
-    return nw.when(state.is_in(list(states.down))).then(down).otherwise(unknown if states.unknown else up)
+    unsaid = state.is_in(list(states.unknown)) | state.is_null() if empty else state.is_in(list(states.unknown))
+    unknown = nw.when(unsaid).then(unclear).otherwise(up)
+    return nw.when(state.is_in(list(states.down))).then(down).otherwise(unknown if states.unknown or empty else up)
 
 
 def _conflicts(

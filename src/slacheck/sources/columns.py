@@ -18,7 +18,7 @@ _SINCE = re.compile(r"seconds since (\S+)Z")
 
 # The roles that hold instants, and whether every record needs one.
 _INSTANTS: Mapping[str, Mapping[str, bool]] = {
-    "samples": {"at": True},
+    "samples": {"at": True, "until": False},
     "counts": {"at": True},
     "events": {"start": True, "end": False, "announced": False},
     "cases": {},
@@ -83,10 +83,12 @@ def _roles(source: Source) -> Iterator[Column]:
         match source.shape, role:
             case _ if role in instants:
                 yield Column(f"r_{role}", headers, _times(source), instants[role])
-            case ("samples", "state") | ("cases", "id"):
-                yield Column(f"r_{role}", headers, text_rules.text(), True)
+            case "cases", "id":
+                yield Column("r_id", headers, text_rules.text(), True)
+            case "samples", "state":
+                yield Column("r_state", headers, text_rules.text(), source.empty_values == "refuse")
             case "samples", "value":
-                yield Column("r_value", headers, _figures(source, role), True)
+                yield Column("r_value", headers, _figures(source, role), source.empty_values == "refuse")
             case "counts", ("total" | "good" | "bad"):
                 yield Column(f"r_{role}", headers, text_rules.count(source.decimal, source.thousands), True)
             case "events", "cause":

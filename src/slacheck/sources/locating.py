@@ -50,9 +50,9 @@ def locate(
         if not isinstance(item, (str, Path)):
             found.append(_framed(name, item, scratch))
         elif str(item) == "-":
-            found.append(Located(_stdin(scratch), "standard input", source.format, source.encoding))
+            found.append(Located(_stdin(scratch), "standard input", source.written_as, source.encoding))
         else:
-            matched = _matched(name, str(item), base, source.format)
+            matched = _matched(name, str(item), base, source.written_as)
             found += [replace(_seekable(each, scratch), encoding=source.encoding) for each in matched]
     _once(name, found)
     return found

@@ -27,6 +27,7 @@ from slacheck.sources.locating import Given, Located, locate, opened
 from slacheck.sources.matching import matches
 from slacheck.sources.repeats import Repeated, last_of_each, repeated
 from slacheck.sources.source import Source
+from slacheck.sources.telling import exact
 from slacheck.sources.words import Words
 from slacheck.timeline import zones
 
@@ -64,6 +65,16 @@ class Export:
     def matches(self, condition: Condition) -> nw.Expr:
         return matches(condition, self.source, self.words, self.numbers)
 
+    def figures(self, word: str) -> str:
+        """The column with the numbers of ``word``. Raises DataError where an export turned out to have none."""
+        if self.source.shape != "samples" or word != "value":
+            return self.numbers[word]
+        if "value" not in self.source.columns:
+            message = f"the samples '{self.name}' have no column for 'value'"
+            help = "map one in columns, or measure another export"
+            raise DataError([Problem(self.files[0].label, code="missing-role", message=message, help=help)])
+        return "r_value"
+
     def any(self, frame: Frame) -> bool:
         """Whether ``frame`` has a record."""
         return bool(self.reading.scratch.rows(frame.select("rowid").head(1)))
@@ -99,6 +110,7 @@ class Exports:
         self._watched = watched or Watched()
         self._opened: dict[tuple[object, ...], Export] = {}
         self._files: dict[tuple[int, Path, int], tuple[object, object, tuple[ExportFile, ...]]] = {}
+        self._told: dict[tuple[int, tuple[ExportFile, ...]], tuple[Source, Source]] = {}
         self._looked_at: dict[tuple[Located, ...], tuple[ExportFile, ...]] = {}
 
     def open(
@@ -106,9 +118,12 @@ class Exports:
     ) -> Export:
         """Read ``source``. Raises DataError with everything that is wrong with its files and rows."""
         files = self._located(name, source, directory, given)
+        if source.preset is not None:
+            source = self._exact(name, source, files)
+            words |= _tested(source)
         paths = tuple(os.path.realpath(file.given) for file in files)
         plain = source.model_dump_json(exclude={"where", "good", "bad"})
-        key = (paths, plain, str(source.where), str(source.good), str(source.bad), words, str(zone))
+        key = (paths, plain, source.may_lack, str(source.where), str(source.good), str(source.bad), words, str(zone))
         if key not in self._opened:
             self._opened[key] = _read(self.scratch, name, source, words, files, zone)
             # Now rather than at the end: nothing is answered from a file that changed.
@@ -120,10 +135,20 @@ class Exports:
 
         Raises DataError for files that cannot be read and for mapped columns that they do not have.
         """
-        needed = list(dict.fromkeys(header for headers in source.columns.values() for header in headers))
         files = self._located(name, source, directory, given)
-        found = [frozenset(header(file, self.scratch, needed, source.records).names) for file in files]
+        source = self._exact(name, source, files)
+        needed = list(dict.fromkeys(header for headers in source.columns.values() for header in headers))
+        lacking = source.may_lack
+        found = [frozenset(header(file, self.scratch, needed, source.records, lacking).names) for file in files]
         return frozenset.intersection(*found)
+
+    def _exact(self, name: str, source: Source, files: tuple[ExportFile, ...]) -> Source:
+        if source.preset is None:
+            return source
+        key = (id(source), files)
+        if key not in self._told:
+            self._told[key] = (source, exact(name, source, files, self.scratch))
+        return self._told[key][1]
 
     def _located(
         self, name: str, source: Source, directory: Path, given: Sequence[Given] | None
@@ -141,6 +166,13 @@ class Exports:
         return self._files[key][2]
 
 
+def _tested(source: Source) -> Words:
+    """The words of the conditions of a source: a preset may have brought them along."""
+    conditions = [each for each in (source.where, source.good, source.bad) if each is not None]
+    text = frozenset(word for condition in conditions for word in condition.equalled())
+    return Words(text, frozenset(word for condition in conditions for word in condition.compared()))
+
+
 def _read(
     scratch: Scratch, name: str, source: Source, words: Words, files: tuple[ExportFile, ...], zone: ZoneInfo
 ) -> Export:
@@ -151,7 +183,7 @@ def _read(
         seen = beside.map(lambda file: digest(file.given, given_up), files)
         listed = None if source.on_bad_row is None else LISTED
         try:
-            reading = read(scratch, files, asked.columns, source.records, source.nulls, listed)
+            reading = read(scratch, files, asked.columns, source.records, source.nulls, source.may_lack, listed)
         except BaseException:
             # An interrupted run does not wait until gigabytes are looked at.
             given_up.set()
@@ -256,6 +288,9 @@ def _checked(export: Export) -> Iterator[Wrong]:
         rows = frame.filter(~nw.col("r_state").is_in(sorted(known)))
         help = f"list it under states: up, down or unknown of the source '{export.name}'"
         yield Wrong(rows, _shown(source, "state"), "bad-state", "no state: '{cell}'", help, "r_state", grouped=True)
+    if source.shape == "samples" and "until" in source.columns:
+        rows = frame.filter(nw.col("r_until") < nw.col("r_at"))
+        yield Wrong(rows, _shown(source, "until"), "end-before-start", "the end lies before the start")
     if source.shape == "events":
         rows = frame.filter(nw.col("r_end") < nw.col("r_start"))
         yield Wrong(rows, _shown(source, "end"), "end-before-start", "the end lies before the start")

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    ConfigDict,
     Field,
+    ModelWrapValidatorHandler,
     PlainValidator,
+    PrivateAttr,
     WithJsonSchema,
     field_validator,
     model_validator,
@@ -23,6 +26,7 @@ from slacheck.language.conditions import Where
 from slacheck.language.quantities import HOUR, MINUTE, SECOND, CivilLength, Kind
 from slacheck.language.scalars import Interval, Length, Text, listed
 from slacheck.language.terms import Terms, refusal
+from slacheck.sources import presets
 from slacheck.sources.budget import OnBadRow
 
 Headers = Annotated[
@@ -36,12 +40,43 @@ UNTIL_NEXT = "until-next"
 _EPOCHS = ("epoch-seconds", "epoch-milliseconds", "epoch-microseconds", "epoch-nanoseconds")
 _SINCE = re.compile(r"seconds since (\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})Z")
 
+Preset = Literal[
+    "azure-monitor",
+    "cloudwatch",
+    "datadog",
+    "gatus",
+    "jira-sm",
+    "jmeter",
+    "pagerduty",
+    "pingdom",
+    "prometheus",
+    "servicenow",
+    "statuscake",
+    "statuspage",
+    "uptime-kuma",
+    "uptimerobot",
+    "zendesk",
+]
+
 Unit = Literal[
-    "ms", "s", "min", "h", "%", "fraction", "hours-minutes-seconds", "hours-minutes", "minutes-seconds", "iso-8601"
+    "ns",
+    "us",
+    "ms",
+    "s",
+    "min",
+    "h",
+    "%",
+    "fraction",
+    "hours-minutes-seconds",
+    "hours-minutes",
+    "minutes-seconds",
+    "iso-8601",
 ]
 
 # What a cell of one holds, as an agreement compares it: microseconds, or a share.
 UNITS: Mapping[Unit, tuple[Kind, Fraction]] = {
+    "ns": ("length", Fraction(1, 1_000)),
+    "us": ("length", Fraction(1)),
     "ms": ("length", Fraction(1_000)),
     "s": ("length", Fraction(SECOND)),
     "min": ("length", Fraction(MINUTE)),
@@ -56,7 +91,7 @@ UNITS: Mapping[Unit, tuple[Kind, Fraction]] = {
 }
 
 ROLES = {
-    "samples": ("at", "state", "value"),
+    "samples": ("at", "until", "state", "value"),
     "counts": ("at", "total", "good", "bad"),
     "events": ("start", "end", "cause"),
     "cases": ("id",),
@@ -113,8 +148,17 @@ class States(Terms):
         return self
 
 
+def _needed_keys(schema: dict[str, Any]) -> None:
+    """A preset fills in what is needed otherwise."""
+    schema["if"] = {"properties": {"format": {"enum": list(get_args(Preset))}}, "required": ["format"]}
+    schema["then"] = {"required": ["path"]}
+    schema["else"] = {"required": schema.pop("required")}
+
+
 class Source(Terms):
     """One export. ``columns`` maps the roles of the shape, or words of your own, to the headers of the file."""
+
+    model_config = ConfigDict(json_schema_extra=_needed_keys)
 
     path: Annotated[
         tuple[Text, ...],
@@ -130,7 +174,9 @@ class Source(Terms):
         Field(description="the columns that lead from a record to the row of a register"),
         WithJsonSchema({"type": ["string", "array"]}),
     ] = ()
-    format: Literal["csv", "tsv", "json", "ndjson", "parquet"] | None = None
+    format: Literal["csv", "tsv", "json", "ndjson", "parquet"] | Preset | None = Field(
+        None, description="how the file is written, or the product whose export it is"
+    )
     encoding: Encoding | None = Field(None, description="of text that is not UTF-8; a byte order mark tells it too")
     records: Annotated[
         tuple[Annotated[Text, AfterValidator(_records)], ...],
@@ -144,6 +190,9 @@ class Source(Terms):
     decimal: Literal[".", ","] = Field(".", description="the decimal mark of numbers")
     thousands: Literal[",", ".", "'", " "] | None = Field(None, description="what groups their digits in threes")
     nulls: tuple[Text, ...] = ()
+    empty_values: Literal["refuse", "unknown"] = Field(
+        "refuse", description="what a sample without a state or value says: nothing may lack one, or it is not known"
+    )
     states: States = States()
     hold: Annotated[Length | None, BeforeValidator(_hold), WithJsonSchema({"type": "string"})] = Field(
         0, validate_default=False, description="how long a sample's state holds at most, or until-next"
@@ -157,10 +206,68 @@ class Source(Terms):
     units: dict[str, Unit] = {}
     where: Where | None = None
 
+    _said: Mapping[str, Any] | None = PrivateAttr(None)
+    _may_lack: frozenset[str] = PrivateAttr(frozenset())
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _filled_in(cls, data: Any, handler: ModelWrapValidatorHandler[Source]) -> Source:
+        """Fill in what a preset knows. What the source says itself stays what is refused where it stands."""
+        if not isinstance(data, Mapping) or data.get("format") not in presets.names():
+            return handler(data)
+        known = presets.preset(str(data["format"]))
+        if data.get("shape", known.shapes[0]) not in known.shapes:
+            shapes = " or ".join(known.shapes)
+            message = f"exports of {known.product} are read as {shapes}, not as {data['shape']}"
+            raise refusal("shape", message, "leave the preset out to map the columns yourself", inside=["shape"])
+        source = handler({**known.view(data), "format": data["format"]})
+        source._said = dict(data)
+        return source
+
+    @property
+    def preset(self) -> presets.Preset | None:
+        """The product whose export it is, where the source names one and the export was not looked at yet."""
+        return presets.preset(self.format or "") if self._said is not None else None
+
+    @property
+    def written_as(self) -> str | None:
+        """The format of its files, where the source says it."""
+        return None if self._said is not None else self.format
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """What the agreement says itself of a source with a preset."""
+        return self._said or {}
+
+    @property
+    def filled(self) -> frozenset[str]:
+        """The words of ``columns`` that a preset mapped."""
+        own = self.said.get("columns", {})
+        return frozenset(self.columns.keys() - own.keys()) if self._said is not None else frozenset()
+
+    @property
+    def may_lack(self) -> frozenset[str]:
+        """The headers that its files may lack; a cell of one is empty then."""
+        return self._may_lack
+
+    def of_export(self, terms: Mapping[str, Any]) -> Source:
+        """This source as one export of its preset has it: ``terms`` are all of its keys."""
+        exact = Source.model_validate(terms)
+        mapped = (headers for word, headers in exact.columns.items() if word in self.filled)
+        # Of several headers that are joined one is enough.
+        needed = {exact.headers(role)[0] for role in NEEDED[exact.shape]}
+        exact._may_lack = frozenset(header for headers in mapped for header in headers) - needed
+        return exact
+
     @property
     def holds(self) -> bool:
         """Whether the source says how long a state holds (zero is what the default leaves)."""
-        return self.hold != 0
+        return self.hold != 0 or "until" in self.columns
+
+    @property
+    def held(self) -> int | None:
+        """How long a state holds at most in microseconds; None where the next sample or its own end alone ends it."""
+        return None if self.hold == 0 and "until" in self.columns else self.hold
 
     def headers(self, word: str) -> tuple[str, ...]:
         """The headers behind a role or word; a word that ``columns`` does not map is a header itself."""
@@ -214,9 +321,11 @@ class Source(Terms):
                 raise refusal("shape", f"'{key}' belongs to counts, not to {self.shape}", inside=[key], at="key")
         if self.interval is not None and self.shape != "counts":
             raise refusal("shape", "'interval' belongs to counts", inside=["interval"], at="key")
-        if self.holds and self.shape != "samples":
+        if self.hold != 0 and self.shape != "samples":
             raise refusal("shape", "'hold' belongs to samples", inside=["hold"], at="key")
-        if self.on_bad_row is not None and self.shape == "samples" and self.hold is None:
+        if self.empty_values != "refuse" and self.shape != "samples":
+            raise refusal("shape", "'empty_values' belongs to samples", inside=["empty_values"], at="key")
+        if self.on_bad_row is not None and self.shape == "samples" and self.held is None:
             raise refusal(
                 "on-bad-row",
                 "of a log of changes no row can be skipped: the state before it would run on",

@@ -56,13 +56,13 @@ def _source(name: str, source: Source, used: set[str]) -> Iterator[Finding]:
         except ValueError as unknown:
             yield Finding((*steps, "timezone"), "timezone", str(unknown), "zones are named like Europe/London or UTC")
     for word in source.columns:
-        if word not in used:
+        if word not in used and word not in source.filled:
             roles = ROLES[source.shape]
             close = difflib.get_close_matches(word, roles, n=1)
             help = f"did you mean '{close[0]}'?" if close else _roles_of(source, roles)
             yield Finding((*steps, "columns", word), "unused-column", f"nothing uses the column '{word}'", help, "key")
     for word in source.units:
-        if word not in used:
+        if word not in used and word not in source.filled:
             yield Finding((*steps, "units", word), "unused-column", f"nothing uses the column '{word}'", "", "key")
 
 
