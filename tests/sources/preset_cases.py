@@ -12,9 +12,10 @@ DAY = 86400
 
 @dataclass(frozen=True)
 class Case:
-    """An export, what the agreement says of it beside path and format, the measure, and the values that come out."""
+    """An export ``of`` its preset, what the agreement says of it beside path and format, the measure, the values."""
 
     preset: str
+    of: str
     export: Any
     measure: dict[str, Any]
     values: dict[str, str]
@@ -42,6 +43,7 @@ CASES = {
     # up is 0 from 06:00 to 09:00 on a; b has NaN at 12:00, so from 12:00 on nobody knows: 12 h known, all up.
     "prometheus": Case(
         "prometheus",
+        "range",
         {
             "status": "success",
             "data": {
@@ -61,6 +63,7 @@ CASES = {
     ),
     "prometheus, one answer": Case(
         "prometheus",
+        "instant",
         {"status": "success", "data": {"resultType": "vector", "result": [{"metric": {}, "value": [at(1), "0.9987"]}]}},
         {"kind": "reported-value", "from": "export"},
         {"": "9987/10000"},
@@ -69,6 +72,7 @@ CASES = {
     # In no order; the mean of 10, 20 and 60.
     "cloudwatch, statistics": Case(
         "cloudwatch",
+        "statistics",
         {
             "Datapoints": [
                 {"Timestamp": iso(3), "Maximum": 60.0, "Unit": "Percent"},
@@ -84,6 +88,7 @@ CASES = {
     # Parallel lists, newest first.
     "cloudwatch, data": Case(
         "cloudwatch",
+        "data",
         {
             "MetricDataResults": [
                 {"Id": "m1", "Label": "a", "Timestamps": [iso(2, "+00:00"), iso(1, "+00:00")], "Values": [5.5, 4.5]},
@@ -99,6 +104,7 @@ CASES = {
     # OK since the day before, an alarm from 10:00 to 16:00; the other record is no change of state.
     "cloudwatch, alarm history": Case(
         "cloudwatch",
+        "alarm-history",
         {
             "AlarmHistoryItems": [
                 {
@@ -134,6 +140,7 @@ CASES = {
     # One interval has no average: it is left out, not 0.
     "azure-monitor": Case(
         "azure-monitor",
+        "metrics",
         {
             "interval": "PT1H",
             "value": [
@@ -158,6 +165,7 @@ CASES = {
     ),
     "datadog": Case(
         "datadog",
+        "query",
         {
             "status": "ok",
             "series": [
@@ -175,6 +183,7 @@ CASES = {
     # 0 up, 1 down from 06:00, 2 no data from 12:00, 0 up from 18:00: 12 of 18 known hours.
     "datadog, history": Case(
         "datadog",
+        "slo-history",
         {"data": {"overall": {"sli_value": 66.67, "history": [[at(0), 0], [at(6), 1], [at(12), 2], [at(18), 0]]}}},
         AVAILABLE,
         {"": "12/18"},
@@ -183,6 +192,7 @@ CASES = {
     ),
     "datadog, counts": Case(
         "datadog",
+        "slo-counts",
         {
             "data": {
                 "series": {
@@ -199,6 +209,7 @@ CASES = {
     # Down from 06:00 for three hours; newest first, after a check that began the day before.
     "uptimerobot": Case(
         "uptimerobot",
+        "logs",
         {
             "stat": "ok",
             "monitors": [
@@ -229,6 +240,7 @@ CASES = {
     # The states end by themselves at 20:00; a down nobody confirmed is unknown. 12 h up, 4 h down.
     "pingdom": Case(
         "pingdom",
+        "outage",
         {
             "summary": {
                 "states": [
@@ -245,6 +257,7 @@ CASES = {
     ),
     "pingdom, results": Case(
         "pingdom",
+        "results",
         {
             "results": [
                 {"probeid": 3, "time": at(2), "status": "up", "responsetime": 300},
@@ -259,6 +272,7 @@ CASES = {
     # Down from 04:00 to 06:00 and again from 22:00, which lasts; a hole from 10:00 to 12:00.
     "statuscake": Case(
         "statuscake",
+        "periods",
         {
             "data": [
                 {"status": "down", "created_at": iso(22)},
@@ -275,6 +289,7 @@ CASES = {
     ),
     "statuscake, history": Case(
         "statuscake",
+        "history",
         {
             "data": [
                 {"created_at": iso(12), "location": "EU", "status_code": 503, "performance": 900},
@@ -289,6 +304,7 @@ CASES = {
     # Monitor 1 down for a minute of three; 2 pending for one; times have no zone and are UTC.
     "uptime-kuma": Case(
         "uptime-kuma",
+        "heartbeats",
         {
             "heartbeatList": {
                 "1": [
@@ -312,6 +328,7 @@ CASES = {
     # Nine digits behind the second; a gap of 6 h after the last result that `hold` does not fill.
     "gatus": Case(
         "gatus",
+        "statuses",
         [
             {
                 "name": "web",
@@ -352,6 +369,7 @@ CASES = {
     # Newest first, with and without an offset of its own; an impact of none is no outage.
     "statuspage": Case(
         "statuspage",
+        "incidents",
         {
             "incidents": [
                 {
@@ -394,6 +412,7 @@ CASES = {
     # Two resolved within 1 h and 3 h, one open for the rest of the day: one of three within 2 h.
     "pagerduty": Case(
         "pagerduty",
+        "incidents",
         {
             "incidents": [
                 {
@@ -431,6 +450,7 @@ CASES = {
     # Of one metric a completed cycle of 1 h and one that goes on since 20:00; offsets have no colon.
     "jira-sm": Case(
         "jira-sm",
+        "sla",
         {
             "size": 1,
             "values": [
@@ -459,6 +479,7 @@ CASES = {
     ),
     "servicenow": Case(
         "servicenow",
+        "task-sla",
         {
             "result": [
                 {
@@ -485,6 +506,7 @@ CASES = {
     # Both forms of each value: that of the user is an hour ahead and not read.
     "servicenow, all": Case(
         "servicenow",
+        "incident-values",
         {
             "result": [
                 {
@@ -503,6 +525,7 @@ CASES = {
     ),
     "zendesk": Case(
         "zendesk",
+        "ticket-metrics",
         {
             "ticket_metrics": [
                 {
@@ -528,6 +551,7 @@ CASES = {
     ),
     "jmeter": Case(
         "jmeter",
+        "results",
         "timeStamp,elapsed,label,responseCode,success\n"
         + "".join(f"{(at(1) + n) * 1000},{n * 10},home,200,{'false' if n == 4 else 'true'}\n" for n in range(1, 5)),
         {"kind": "success-rate", "from": "export"},
@@ -536,6 +560,7 @@ CASES = {
     ),
     "jira-sm, issues": Case(
         "jira-sm",
+        "issues",
         "Issue key,Created,Resolved,Priority,Status\nSD-2,01/Oct/26 2:00 PM,,High,Open\n"
         "SD-1,01/Oct/26 9:00 AM,01/Oct/26 10:00 AM,High,Done\n",
         {"kind": "share-within", "from": "export", "between": ["opened", "resolved"], "limit": "2h"},

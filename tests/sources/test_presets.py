@@ -20,6 +20,7 @@ from slacheck.sources.source import Preset, Source
 from slacheck.sources.telling import look
 from slacheck.sources.words import Words
 from slacheck.timeline.zones import zone
+from tests.products_page import PAGE, page
 from tests.sources.opener import us
 from tests.sources.preset_cases import AVAILABLE, CASES, UP, Case, iso
 from tests.whole_runs import lines_of, run
@@ -58,6 +59,10 @@ def test_an_export_is_settled_as_its_product_writes_it(tmp_path: Path, case: Cas
     }
     for name, coverage in case.coverage.items():
         assert found[name].coverage.fraction == Fraction(coverage)
+
+
+def test_the_page_of_products_says_what_the_presets_do() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "write it anew: python -m tests.products_page"
 
 
 def test_every_preset_is_tried_and_named_in_the_language() -> None:
@@ -106,7 +111,7 @@ def refused(folder: Path, case: Case) -> str:
 def changed(name: str, export: Any = None, **other: Any) -> Case:
     case = CASES[name]
     values = {
-        field: getattr(case, field) for field in ("preset", "export", "measure", "values", "terms", "rest", "per")
+        field: getattr(case, field) for field in ("preset", "of", "export", "measure", "values", "terms", "rest", "per")
     }
     return Case(**{**values, "kind": case.kind, "export": export or case.export, **other})
 
@@ -143,7 +148,7 @@ def test_a_shape_that_no_export_has_is_refused_where_it_is_said(tmp_path: Path) 
     told = refused(tmp_path, changed("gatus", terms={"shape": "cases", "hold": "6h"}))
     assert "exports of Gatus are read as samples, not as cases" in told
     measure = {"kind": "statistic", "from": "export", "statistic": "mean"}
-    told = refused(tmp_path, changed("datadog, counts", terms={}, measure=measure))
+    told = refused(tmp_path, changed("datadog, counts", terms={}, measure=measure, kind="number"))
     assert "is the export 'slo-counts'" in told
     assert told.endswith("write shape: counts on the source")
 
