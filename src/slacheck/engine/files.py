@@ -118,6 +118,17 @@ def _in_utf_8(file: ExportFile, head: bytes, encoding: Encoding | None, copy: Pa
         return copied, begun.read(HEAD)
 
 
+def byte_order_mark(file: ExportFile) -> str:
+    """The encoding that the mark of a text export as it was given names; empty where it has none."""
+    with file.given.open("rb") as stream:
+        start = stream.read(4)
+    if start.startswith(b"\x1f\x8b"):
+        with gzip.open(file.given, "rb") as stream:
+            start = stream.read(4)
+    found = encodings.marked(start)
+    return found[0] if found else ""
+
+
 def spool(stream: BinaryIO, scratch_dir: Path, name: str) -> Path:
     """Copy ``stream`` (standard input) to a file of that name in ``scratch_dir`` and return its path."""
     path = scratch_dir / name

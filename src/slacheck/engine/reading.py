@@ -16,7 +16,7 @@ from slacheck.engine.files import Bytes, ExportFile, check_encoding
 from slacheck.engine.headers import Header, header, identifier, refuse_unreadable
 from slacheck.engine.headers import field as nested_field
 from slacheck.engine.scratch import Scratch
-from slacheck.engine.text_rules import ABSOLUTE, BLANKS, CIVIL, NAIVE, Instant, Text, TextRule
+from slacheck.engine.text_rules import ABSOLUTE, BLANKS, CIVIL, NAIVE, AsWritten, Instant, Text, TextRule
 from slacheck.problems import DataError, Problem
 
 __all__ = ["Column", "Header", "Part", "Reading", "header", "read"]
@@ -290,6 +290,8 @@ def _text(cells: Sequence[str], rule: TextRule, nulls: Sequence[str]) -> str:
 
     Of joined cells some may be empty: the blanks between them stay, so that a date without its time is no date.
     """
+    if isinstance(rule, AsWritten):
+        return cells[0]
     known = [_known(cell, nulls) for cell in cells]
     if len(known) == 1:
         return known[0]

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
-from slacheck.engine.text_rules.instants import ABSOLUTE, CIVIL, EPOCHS, NAIVE, EpochInstant, Instant, IsoInstant
+from slacheck.engine.text_rules.instants import (
+    ABSOLUTE,
+    CIVIL,
+    DAY,
+    EARLIEST,
+    EPOCHS,
+    LATEST,
+    NAIVE,
+    EpochInstant,
+    Instant,
+    IsoInstant,
+)
 from slacheck.engine.text_rules.lengths import LENGTHS, Length
 from slacheck.engine.text_rules.numbers import GROUPING, Number
 from slacheck.engine.text_rules.patterns import PatternInstant
 from slacheck.engine.text_rules.rule import BLANKS, Complaint, TextRule
-from slacheck.engine.text_rules.words import Text
+from slacheck.engine.text_rules.words import AsWritten, Text
 
 __all__ = [
     "ABSOLUTE",
     "BLANKS",
     "CIVIL",
+    "DAY",
+    "EARLIEST",
     "EPOCHS",
+    "LATEST",
     "LENGTHS",
     "NAIVE",
+    "AsWritten",
     "Complaint",
     "Instant",
     "IsoInstant",
     "Text",
     "TextRule",
+    "as_written",
     "count",
     "instant",
     "length",
@@ -93,3 +109,8 @@ def length(form: str, scale: int) -> TextRule:
 def text() -> TextRule:
     """The rule for words."""
     return Text()
+
+
+def as_written() -> TextRule:
+    """The rule for cells as they stand."""
+    return AsWritten()

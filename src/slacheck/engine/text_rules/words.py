@@ -24,3 +24,8 @@ class Text:
 
     def complain(self, text: str) -> Complaint:
         return Complaint("bad-cell", f"cannot be read: '{text}'", "")
+
+
+@dataclass(frozen=True)
+class AsWritten(Text):
+    """Words with the blanks around them, for a look at what stands in the file; no word is taken for no value."""
