@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from slacheck.api import evaluate, evaluate_all, load
+    from slacheck.api import evaluate, evaluate_all, inspect, load
     from slacheck.problems import AgreementError, DataError, PeriodError, SlacheckError
     from slacheck.statement import Statement
 
@@ -23,12 +23,14 @@ __all__ = [
     "Statement",
     "evaluate",
     "evaluate_all",
+    "inspect",
     "load",
 ]
 
 _HOME = {
     "evaluate": "slacheck.api",
     "evaluate_all": "slacheck.api",
+    "inspect": "slacheck.api",
     "load": "slacheck.api",
     "Statement": "slacheck.statement",
     "AgreementError": "slacheck.problems",

@@ -9,12 +9,14 @@ from typing import Any
 
 from slacheck import evaluation
 from slacheck.agreement.loading import AgreementFile, load, load_all
+from slacheck.inspection import looking
+from slacheck.inspection.findings import Inspection
 from slacheck.problems import PeriodError, Problem
 from slacheck.sources.locating import DataGiven, Given
 from slacheck.statement import Statement
 from slacheck.timeline import zones
 
-__all__ = ["evaluate", "evaluate_all", "load"]
+__all__ = ["evaluate", "evaluate_all", "inspect", "load"]
 
 # With no as-of instant everything that is asked for has passed: the end of the year 2199.
 _ALL_PASSED = 7_258_118_400_000_000
@@ -65,6 +67,18 @@ def evaluate_all(
         loaded = [each if isinstance(each, AgreementFile) else next(read) for each in agreements]
     given: DataGiven = {name: _listed(value) for name, value in (data or {}).items()}
     return evaluation.evaluate(loaded, period, _instant(period, as_of), given, _several(history))
+
+
+def inspect(
+    files: Any, *, records: str | Sequence[str] = (), timezone: str | None = None, encoding: str | None = None
+) -> Inspection:
+    """Look at exports before there is an agreement: a path, a glob, a dataframe, or a list of these.
+
+    ``records`` is where the records stand in a JSON document, ``timezone`` the zone of times without an offset,
+    ``encoding`` that of text that is not UTF-8. The sources to paste are ``Inspection.sources``. Raises DataError with
+    everything that cannot be read, ValueError for a zone or an encoding that does not exist.
+    """
+    return looking.inspect(_listed(files), [records] if isinstance(records, str) else records, timezone, encoding)
 
 
 def _several(history: object) -> Sequence[Any]:

@@ -6,8 +6,10 @@ import json
 import re
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic_core import PydanticSerializationError
 
+from slacheck.inspection.findings import Inspection
 from slacheck.reports.view import View
 from slacheck.statement import Statements
 
@@ -21,20 +23,30 @@ _BEYOND_ASCII = re.compile("[^\x00-\x7e]")
 
 
 def render(statements: Statements, view: View) -> str:
+    """The document of some statements."""
+    return document(statements, view)
+
+
+def document(model: BaseModel, view: View) -> str:
     """Indented by two, one newline at the end.
 
     Characters stand as they are, but for those that a terminal obeys or hides, and in ASCII where the view asks for it.
     """
     try:
-        text = statements.model_dump_json(indent=2)
+        text = model.model_dump_json(indent=2)
     except PydanticSerializationError:
         # The name of a file need not be UTF-8; Python then holds halves of characters, which JSON can only escape.
-        text = json.dumps(statements.model_dump(), indent=2, ensure_ascii=False)
+        text = json.dumps(model.model_dump(), indent=2, ensure_ascii=False)
     return (_BEYOND_ASCII if view.ascii else _UNSEEN).sub(_escape, text) + "\n"
 
 
 def _escape(found: re.Match[str]) -> str:
     return json.dumps(found[0])[1:-1]
+
+
+def inspection_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of what ``inspect`` says as JSON."""
+    return Inspection.model_json_schema(mode="serialization")
 
 
 def statement_schema() -> dict[str, Any]:

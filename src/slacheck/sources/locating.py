@@ -58,13 +58,28 @@ def locate(
     return found
 
 
+def locate_named(files: Sequence[Given], scratch: Scratch, encoding: Encoding | None = None) -> list[Located]:
+    """Files that belong to no source yet. Raises DataError like ``locate``."""
+    found: list[Located] = []
+    for item in files:
+        if not isinstance(item, (str, Path)):
+            found.append(_framed("", item, scratch))
+        elif str(item) == "-":
+            found.append(Located(_stdin(scratch), "standard input", None, encoding))
+        else:
+            matched = _matched("", str(item), Path(), None)
+            found += [replace(_seekable(each, scratch), encoding=encoding) for each in matched]
+    _once("", found)
+    return found
+
+
 def _once(name: str, found: Sequence[Located]) -> None:
     seen: dict[str, str] = {}
     problems: list[Problem] = []
     for each in found:
         path = os.path.realpath(each.path)
         if path in seen:
-            message = f"the source '{name}' reads this file twice"
+            message = f"the source '{name}' reads this file twice" if name else "this file is named twice"
             if seen[path] != each.label:
                 message += f", here and as '{seen[path]}'"
             problems.append(Problem(each.label, code="file-twice", message=message, help="name every file once"))
@@ -121,6 +136,7 @@ def _matched(name: str, text: str, base: Path, format: str | None) -> list[Locat
     if not _GLOB & set(text) or os.path.exists(base / text):
         return [Located(base / text, text, format)]
     matched = sorted(glob.glob(text, root_dir=base, recursive=True))
+    elsewhere = f"; point elsewhere with --data {name}=PATH" if name else ""
     files = [match for match in matched if (base / match).is_file()]
     if not files:
         raise DataError(
@@ -128,8 +144,8 @@ def _matched(name: str, text: str, base: Path, format: str | None) -> list[Locat
                 Problem(
                     text,
                     code="no-file",
-                    message=f"no file matches '{text}' for the source '{name}'",
-                    help=f"looked in {os.path.realpath(base)}; point elsewhere with --data {name}=PATH",
+                    message=f"no file matches '{text}'" + (f" for the source '{name}'" if name else ""),
+                    help=f"looked in {os.path.realpath(base)}{elsewhere}",
                 )
             ]
         )
@@ -138,7 +154,7 @@ def _matched(name: str, text: str, base: Path, format: str | None) -> list[Locat
 
 def _framed(name: str, frame: Any, scratch: Scratch) -> Located:
     """A dataframe becomes a file of the scratch directory, so that it goes through the same text rules as any other."""
-    label = f"the dataframe given for '{name}'"
+    label = f"the dataframe given for '{name}'" if name else "the dataframe"
     try:
         native = nw.from_native(frame)
     except TypeError:

@@ -1,0 +1,1 @@
+"""What exports hold, seen before there is an agreement, and the sources to write for them."""
