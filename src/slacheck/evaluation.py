@@ -17,6 +17,7 @@ from slacheck.measures.asking import Answer
 from slacheck.measures.tallying import answers
 from slacheck.past_statements import Given
 from slacheck.planning import Asking, Settling, asks, plan
+from slacheck.progress import SILENT, Progress
 from slacheck.settlement import settle
 from slacheck.sources.locating import DataGiven
 from slacheck.statement import Statement
@@ -24,18 +25,26 @@ from slacheck.stating import statement
 
 
 def evaluate(
-    files: Sequence[AgreementFile], period: str, as_of: int, data: DataGiven, earlier: Sequence[Given] = ()
+    files: Sequence[AgreementFile],
+    period: str,
+    as_of: int,
+    data: DataGiven,
+    earlier: Sequence[Given] = (),
+    progress: Progress = SILENT,
 ) -> list[Statement]:
     """Settle every agreement for every period that ``period`` names, seen at ``as_of`` (microseconds UTC).
 
     ``data`` gives other files, or dataframes, for sources by their name; ``earlier`` are statements of earlier periods,
-    or the files that hold them. Raises PeriodError or DataError with
-    everything that is wrong; the agreements themselves were checked when they were loaded.
+    or the files that hold them; ``progress`` is told how far it is. Raises PeriodError or DataError with everything
+    that is wrong; the agreements themselves were checked when they were loaded.
     """
     given = past_statements.read(earlier)
     with DuckScratch() as scratch, Watched() as watched:
         # sources, timeline, exclusions: which periods, which exports, what is excused
-        settlings = plan(files, period, as_of, data, scratch, watched)
+        progress.begin("reading")
+        progress.ask(scratch.door.share_done)
+        settlings = plan(files, period, as_of, data, scratch, watched, progress)
+        progress.ask(None)
         history = History(past_statements.accepted(settlings, given))
         # what every promise of every agreement asks in every period
         asking = [each for settling in settlings for each in asks(scratch, settling)]
@@ -43,7 +52,7 @@ def evaluate(
         # outages, engine: all of it answered together
         before = [each for each in asked if each.before is not None]
         answered = answers(
-            scratch, [*(each.ask for each in asked), *(each.before for each in before if each.before)], as_of
+            scratch, [*(each.ask for each in asked), *(each.before for each in before if each.before)], as_of, progress
         )
         check_periods(asked, answered[: len(asked)])
         rows = rows_of(scratch, settlings)
@@ -55,7 +64,9 @@ def evaluate(
         of[id(each.settling)].append(each)
     # verdicts, remedies, settlement, rights, statement: in the order of time, each after those that it may rest on
     statements: list[Statement] = []
+    progress.begin("settling", len(settlings))
     for settling in settlings:
+        progress.step(settling.agreement.id)
         levels = _judged(settling, of[id(settling)], found, uncorrected, history)
         judged = [each for name in settling.agreement.service_levels for each in levels[name]]
         settled = settle(settling, expected_levels(settling, judged, history), history)

@@ -102,7 +102,8 @@ def _told(problems: Sequence[Problem], texts: Mapping[str, bytes]) -> None:
             lengths = _lengths(problem.path, texts[problem.path])
             assert problem.line <= len(lengths), f"{problem.code} in line {problem.line} of {len(lengths)}"
             length = lengths[problem.line - 1]
-            assert 1 <= problem.column <= length + 1, f"{problem.code} in column {problem.column} of {length}"
+            least = 0 if problem.row else 1  # a row may be told with its line and no column
+            assert least <= problem.column <= length + 1, f"{problem.code} in column {problem.column} of {length}"
     text = render(problems)
     assert not unprintable(text), f"a message holds {unprintable(text)!r}"
     text.encode("utf-8")

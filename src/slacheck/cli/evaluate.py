@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from slacheck import reports
-from slacheck.cli import exits, screen
+from slacheck.cli import bar, exits, screen
 from slacheck.cli.output import write_all
 from slacheck.cli.settling import settled
 from slacheck.cli.usage import UsageError, reported
@@ -32,8 +32,10 @@ def run(
     """Evaluate and return the exit code. Raises SlacheckError, with nothing printed or written."""
     failing = _failing(fail_on)
     formats = _formats(outputs, format, files)
-    statements = settled(files, period, data, history, as_of)
-    write_all([(path, reports.FORMATS[name].render(statements, reports.View())) for path, name in formats])
+    with bar.shown(quiet) as progress:
+        statements = settled(files, period, data, history, as_of, progress)
+        progress.begin("writing")
+        write_all([(path, reports.FORMATS[name].render(statements, reports.View())) for path, name in formats])
     if not quiet and not outputs:
         exits.show(reports.FORMATS[format or "terminal"].render(statements, screen.view(sys.stdout)))
     for path, _ in formats:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from slacheck.cli import exits, screen
+from slacheck.cli import bar, exits, screen
 from slacheck.cli.settling import settled
 from slacheck.cli.usage import UsageError, reported
 
@@ -47,7 +47,8 @@ def _amounts(
     """Print the derivation of every amount. What the verdict is leaves the exit code as it is."""
     from slacheck.reports.derivation import render
 
-    statements = settled([file], period, data, history, as_of)
+    with bar.shown() as progress:
+        statements = settled([file], period, data, history, as_of, progress)
     levels = {line.level for statement in statements.statements for line in statement.lines}
     if level is not None and level not in levels:
         close = difflib.get_close_matches(level, levels, n=1)

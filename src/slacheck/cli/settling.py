@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 from slacheck.cli.usage import UsageError
 
 if TYPE_CHECKING:
+    from slacheck.progress import Progress
     from slacheck.statement import Statements
 
 # The years of which periods can be named.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
-def settled(files: Sequence[Path], period: str, data: Sequence[str], history: Sequence[Path], as_of: str) -> Statements:
+def settled(
+    files: Sequence[Path], period: str, data: Sequence[str], history: Sequence[Path], as_of: str, progress: Progress
+) -> Statements:
     """The statements of ``files`` for ``period``. Raises UsageError and SlacheckError."""
     given = _given(data)
     instant = _instant(as_of)
@@ -28,7 +31,9 @@ def settled(files: Sequence[Path], period: str, data: Sequence[str], history: Se
     from slacheck.evaluation import evaluate
     from slacheck.statement import Statements
 
-    return Statements(slacheck_statements=1, statements=tuple(evaluate(loaded, period, instant, given, history)))
+    return Statements(
+        slacheck_statements=1, statements=tuple(evaluate(loaded, period, instant, given, history, progress))
+    )
 
 
 def _given(data: Sequence[str]) -> dict[str, list[str]]:

@@ -58,7 +58,10 @@ class DuckScratch:
         yield "SET TimeZone = 'UTC'"
         yield f"SET memory_limit = '{self._memory_limit}'"
         yield f"SET temp_directory = {_text(self.directory / 'spill')}"
-        yield "SET enable_progress_bar = false"
+        # Counted, so that it can be asked for, and never printed.
+        yield "SET enable_progress_bar = true"
+        yield "SET enable_progress_bar_print = false"
+        yield "SET progress_bar_time = 0"
         yield "SET preserve_insertion_order = true"
         # Nothing is loaded from a network, or from what another program has put into the user's folder.
         yield "SET autoinstall_known_extensions = false"
@@ -81,6 +84,10 @@ class DuckScratch:
             shutil.rmtree(self.directory, ignore_errors=True)
         if error is not None and (told := exhausted(error, self.directory)):
             raise told from error
+
+    def share_done(self) -> float:
+        """How much of what runs is done, from 0 to 1; negative where that is not known. Any thread may ask."""
+        return self.connection.query_progress() / 100
 
     def fresh(self, stem: str) -> str:
         """A table name that this run has not used yet."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
@@ -148,13 +148,14 @@ def read(
     nulls: Sequence[str] = (),
     may_lack: Collection[str] = (),
     listed: int | None = None,
+    begun: Callable[[ExportFile], object] | None = None,
 ) -> Reading:
     """Read ``columns`` of all ``files`` into one table. ``nulls`` are words that mean: no value, beside the empty cell.
 
     Cells that cannot be read are marked in ``bad``. Rows of another number of cells than the header are dropped where
     ``listed`` says how many of them to tell; else they are an error. Raises DataError for everything that makes a file
     or a row as a whole unreadable, for all files together; ValueError for columns that cannot be declared beside each
-    other.
+    other. ``begun`` is told of each file before it is read.
     """
     _check_names(columns)
     needed = list(dict.fromkeys(name for column in columns for name in column.headers))
@@ -163,6 +164,8 @@ def read(
     problems: list[Problem] = []
     first = 0
     for index, file in enumerate(files):
+        if begun is not None:
+            begun(file)
         try:
             found = header(file, scratch, needed, records, may_lack)
             # Once a file is refused nothing is kept any more: of the others only the header is still looked at.

@@ -17,6 +17,7 @@ from slacheck.planning.excusing import candidates, ruled
 from slacheck.planning.settling import Settling
 from slacheck.planning.windows import periods
 from slacheck.problems import AgreementError, DataError, Problem
+from slacheck.progress import SILENT, Progress
 from slacheck.sources.locating import DataGiven
 from slacheck.sources.opening import Export, Exports
 from slacheck.sources.registers import Lacking, enriched
@@ -37,6 +38,7 @@ def plan(
     data: DataGiven,
     scratch: Scratch,
     watched: Watched | None = None,
+    progress: Progress = SILENT,
 ) -> list[Settling]:
     """Everything that will become a statement, by agreement and period, or part of one that an amendment splits.
 
@@ -46,7 +48,7 @@ def plan(
     # Versions of which no period was asked for need no exports.
     files = list({id(share.version): share.version for share, _ in windows}.values())
     _known([version for file in agreements for version in file.versions], data)
-    exports = Exports(scratch, watched)
+    exports = Exports(scratch, watched, progress)
     opened: dict[int, _Opened] = {}
     problems: list[Problem] = []
     for file in files:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from slacheck.engine.text_rules import Instant
 from slacheck.engine.watched import Watched
 from slacheck.language.conditions import Condition
 from slacheck.problems import DataError, Problem
+from slacheck.progress import SILENT, Progress
 from slacheck.sources.bad_rows import LISTED, BadRows, Wrong
 from slacheck.sources.civil_time import CivilTimes
 from slacheck.sources.columns import wanted
@@ -105,9 +106,10 @@ class Export:
 class Exports:
     """The exports of one run. A source that several agreements read in the same way is read once."""
 
-    def __init__(self, scratch: Scratch, watched: Watched | None = None) -> None:
+    def __init__(self, scratch: Scratch, watched: Watched | None = None, progress: Progress = SILENT) -> None:
         self.scratch = scratch
         self._watched = watched or Watched()
+        self._progress = progress
         self._opened: dict[tuple[object, ...], Export] = {}
         self._files: dict[tuple[int, Path, int], tuple[object, object, tuple[ExportFile, ...]]] = {}
         self._told: dict[tuple[int, tuple[ExportFile, ...]], tuple[Source, Source]] = {}
@@ -125,7 +127,7 @@ class Exports:
         plain = source.model_dump_json(exclude={"where", "good", "bad"})
         key = (paths, plain, source.may_lack, str(source.where), str(source.good), str(source.bad), words, str(zone))
         if key not in self._opened:
-            self._opened[key] = _read(self.scratch, name, source, words, files, zone)
+            self._opened[key] = _read(self.scratch, name, source, words, files, zone, self._begun)
             # Now rather than at the end: nothing is answered from a file that changed.
             self._watched.check()
         return self._opened[key]
@@ -150,6 +152,9 @@ class Exports:
             self._told[key] = (source, exact(name, source, files, self.scratch))
         return self._told[key][1]
 
+    def _begun(self, file: ExportFile) -> None:
+        self._progress.step(file.label, _size(file))
+
     def _located(
         self, name: str, source: Source, directory: Path, given: Sequence[Given] | None
     ) -> tuple[ExportFile, ...]:
@@ -162,6 +167,7 @@ class Exports:
                 for each in located:
                     self._watched.look(each.path, each.label)
                 self._looked_at[located] = tuple(opened(located, self.scratch))
+                self._progress.more(sum(map(_size, self._looked_at[located])))
             self._files[key] = (source, given, self._looked_at[located])
         return self._files[key][2]
 
@@ -173,8 +179,19 @@ def _tested(source: Source) -> Words:
     return Words(text, frozenset(word for condition in conditions for word in condition.compared()))
 
 
+def _size(file: ExportFile) -> int:
+    # A file that is gone by now is told of elsewhere.
+    return file.given.stat().st_size if file.given.exists() else 0
+
+
 def _read(
-    scratch: Scratch, name: str, source: Source, words: Words, files: tuple[ExportFile, ...], zone: ZoneInfo
+    scratch: Scratch,
+    name: str,
+    source: Source,
+    words: Words,
+    files: tuple[ExportFile, ...],
+    zone: ZoneInfo,
+    begun: Callable[[ExportFile], object],
 ) -> Export:
     asked = wanted(source, words)
     # The digests are computed beside the reading: hashing and the engine both leave the interpreter free.
@@ -183,7 +200,7 @@ def _read(
         seen = beside.map(lambda file: digest(file.given, given_up), files)
         listed = None if source.on_bad_row is None else LISTED
         try:
-            reading = read(scratch, files, asked.columns, source.records, source.nulls, source.may_lack, listed)
+            reading = read(scratch, files, asked.columns, source.records, source.nulls, source.may_lack, listed, begun)
         except BaseException:
             # An interrupted run does not wait until gigabytes are looked at.
             given_up.set()
