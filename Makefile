@@ -6,7 +6,7 @@ BIN := .venv/bin
 LOWEST := .venv-lowest/bin
 QUIETLY := --quiet --disable-pip-version-check
 
-.PHONY: demo test lint types imports unit test-lowest format clean
+.PHONY: demo test lint types imports unit fuzz test-lowest format clean
 
 demo: .venv/.ready
 	cd examples/retailer-outages && ../../$(BIN)/slacheck evaluate agreement.yaml --period 2018 --fail-on never
@@ -30,6 +30,11 @@ imports: .venv/.ready
 
 unit: .venv/.ready
 	@$(BIN)/pytest
+
+# Damages agreements and exports for so many seconds, and keeps what breaks slacheck in tests/fuzz/corpus.
+fuzz: SECONDS := 300
+fuzz: .venv/.ready
+	@$(BIN)/python -m tests.fuzz.long $(SECONDS)
 
 test-lowest: .venv-lowest/.ready
 	@$(LOWEST)/pytest
