@@ -78,11 +78,11 @@ class Fuzzing:
 
 # Of a thousand, mostly what is quick: an agreement is loaded in milliseconds and settled in a hundred times that.
 _SHARES: tuple[tuple[Kind, int], ...] = (
-    ("agreement", 640),
-    ("reading", 345),
-    ("settled", 5),
-    ("beside", 5),
-    ("export", 5),
+    ("agreement", 800),
+    ("reading", 189),
+    ("settled", 4),
+    ("beside", 4),
+    ("export", 3),
 )
 
 

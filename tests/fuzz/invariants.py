@@ -112,7 +112,9 @@ def _told(problems: Sequence[Problem], texts: Mapping[str, bytes]) -> None:
 def _lengths(path: str, content: bytes) -> list[int]:
     """How long each line is: in characters for what somebody writes, in bytes for exports of any encoding."""
     if not path.endswith(".yaml"):
-        return [len(line) for line in content.split(b"\n")]
+        lengths = [len(line) for line in content.split(b"\n")]
+        # A lone carriage return ends a line too, where a row is told by its line; no column is told then.
+        return lengths + [0] * content.count(b"\r")
     return [len(line) for line in _BREAK.split(content.decode("utf-8", "replace").removeprefix("\ufeff"))]
 
 
