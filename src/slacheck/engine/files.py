@@ -34,6 +34,7 @@ SUFFIXES: dict[str, Format] = {
     ".parquet": "parquet",
     ".pq": "parquet",
 }
+_OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _ZSTD_FRAME = b"\x28\xb5\x2f\xfd"
 
 
@@ -41,7 +42,8 @@ _ZSTD_FRAME = b"\x28\xb5\x2f\xfd"
 class ExportFile:
     """One file somebody exported. ``label`` is what messages call it.
 
-    ``path`` is read: a copy in UTF-8 where ``original``, the file as it was given, is in another encoding.
+    ``path`` is read: a copy in UTF-8 where ``original``, the file as it was given, is in another encoding, or
+    a workbook, whose rows are no lines (``sheet``).
     """
 
     path: Path
@@ -49,6 +51,7 @@ class ExportFile:
     format: Format
     compression: Compression
     original: Path | None = None
+    sheet: bool = False
 
     @property
     def given(self) -> Path:
@@ -63,12 +66,18 @@ class ExportFile:
 
 
 def open_file(
-    path: Path, label: str, format: str | None = None, encoding: Encoding | None = None, copy: Path | None = None
+    path: Path,
+    label: str,
+    format: str | None = None,
+    encoding: Encoding | None = None,
+    copy: Path | None = None,
+    sheet: str | None = None,
 ) -> ExportFile:
     """Look at the beginning of ``path``. ``format`` overrules the name; compression is told by the first bytes.
 
     A byte order mark tells the encoding, else ``encoding`` does, else it is UTF-8. Text in another one is written to
-    ``copy`` in UTF-8; without a path for it such a file is refused.
+    ``copy`` in UTF-8; without a path for it such a file is refused. A workbook is copied as CSV, of several sheets the
+    one called ``sheet``.
 
     Raises DataError when the file is missing, a directory, unreadable, empty, binary, not in its encoding (of UTF-8:
     as far as its beginning goes), or a truncated gzip, zstd or Parquet file; ValueError for a format that does not
@@ -82,8 +91,16 @@ def open_file(
         compression = "gzip"
     elif start.startswith(_ZSTD_FRAME):
         compression = "zstd"
+    if format is None and copy is not None and start.startswith(_OFFICE):
+        from slacheck.engine import workbooks
+
+        if workbooks.is_workbook(path, start):
+            workbooks.write_sheet(path, label, sheet, copy)
+            return replace(open_file(copy, label, "csv"), original=path, sheet=True)
     named = format or _by_name(path)
     file = ExportFile(path, label, named or "csv", compression)
+    if sheet is not None:
+        file.refuse("sheet", "is no workbook, and has no sheets", "leave `sheet` out")
     if compression == "none" and (start.startswith(b"PAR1") or file.format == "parquet"):
         _check_parquet(file, start)
         return ExportFile(path, label, "parquet", compression)
@@ -263,7 +280,7 @@ def _zstd_head(file: ExportFile) -> bytes:
 
 
 def _check_text(file: ExportFile, head: bytes) -> str:
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if head.startswith(_OFFICE):
         file.refuse("binary-file", "is an office or zip archive, not text", "save the sheet as CSV (UTF-8)")
     if b"\0" in head:
         guess = encodings.guessed_utf_16(head)

@@ -117,7 +117,7 @@ class Reading:
         """A problem of one record, with its row and, of text that can be read again, the line on which it starts."""
         index, record = self._stands(rowid)
         header = self.parts[index].header
-        told = header.row > 0 and header.file.compression != "zstd"
+        told = header.row > 0 and header.file.compression != "zstd" and not header.file.sheet
         line = header.row + 1 + self._layout(index).line(record) if told else 0
         label, row = self.place(rowid)
         return Problem(label, line, code=code, message=message, help=help, row=row, field=field, cell=cell)

@@ -33,6 +33,7 @@ class Located:
     label: str
     format: str | None = None
     encoding: Encoding | None = None
+    sheet: str | None = None
 
 
 def locate(
@@ -50,10 +51,12 @@ def locate(
         if not isinstance(item, (str, Path)):
             found.append(_framed(name, item, scratch))
         elif str(item) == "-":
-            found.append(Located(_stdin(scratch), "standard input", source.written_as, source.encoding))
+            found.append(Located(_stdin(scratch), "standard input", source.written_as, source.encoding, source.sheet))
         else:
             matched = _matched(name, str(item), base, source.written_as)
-            found += [replace(_seekable(each, scratch), encoding=source.encoding) for each in matched]
+            found += [
+                replace(_seekable(each, scratch), encoding=source.encoding, sheet=source.sheet) for each in matched
+            ]
     _once(name, found)
     return found
 
@@ -185,7 +188,7 @@ def opened(located: Sequence[Located], scratch: Scratch) -> list[ExportFile]:
     for each in located:
         copy = scratch.directory / f"{scratch.fresh('utf8')}"
         try:
-            files.append(open_file(each.path, each.label, each.format, each.encoding, copy))
+            files.append(open_file(each.path, each.label, each.format, each.encoding, copy, each.sheet))
         except OSError as error:
             problems.append(_not_read(each.label, error))
         except DataError as error:

@@ -184,6 +184,7 @@ class Source(Terms):
         Field(description="the path to the records inside a JSON document, or several of them"),
         WithJsonSchema({"type": ["string", "array"]}),
     ] = ()
+    sheet: Text | None = Field(None, description="of a workbook with several sheets: the name of one, or its number")
     timezone: Text | None = Field(None, description="zone of times that carry no offset")
     ambiguous_times: Literal["refuse", "earlier", "later"] = "refuse"
     time_format: Annotated[str, PlainValidator(_time_format), WithJsonSchema({"type": "string"})] | None = None
