@@ -52,7 +52,7 @@ def wanted(source: Source, words: Words) -> Wanted:
         columns.append(Column(numbers[word], source.headers(word), _figures(source, word), False))
     roles = _INSTANTS[source.shape].keys() & source.columns.keys()
     instants = {word: f"r_{word}" for word in words.instants & roles}
-    for index, word in enumerate(sorted(words.instants - roles)):
+    for index, word in enumerate(sorted(words.instants - roles - source.events.keys())):
         instants[word] = f"i_{index}"
         columns.append(Column(instants[word], source.headers(word), _times(source), False))
     return Wanted(tuple(columns), text, numbers, instants)
@@ -83,8 +83,10 @@ def _roles(source: Source) -> Iterator[Column]:
         match source.shape, role:
             case _ if role in instants:
                 yield Column(f"r_{role}", headers, _times(source), instants[role])
-            case "cases", "id":
-                yield Column("r_id", headers, text_rules.text(), True)
+            case "cases", ("id" | "event"):
+                yield Column(f"r_{role}", headers, text_rules.text(), True)
+            case "cases", "at" if source.repeats in ("latest", "events"):
+                yield Column("r_at", headers, _times(source), True)
             case "samples", "state":
                 yield Column("r_state", headers, text_rules.text(), source.empty_values == "refuse")
             case "samples", "value":

@@ -26,7 +26,8 @@ class Held:
 
     def __contains__(self, word: object) -> bool:
         mapped = self.source.columns
-        return word in mapped or (word in self.headers and all(word not in headers for headers in mapped.values()))
+        own = word in mapped or word in self.source.events
+        return own or (word in self.headers and all(word not in headers for headers in mapped.values()))
 
     def tells(self, word: str, records: Held) -> bool:
         """Whether this register has ``word`` for the records of another source: a fact, and a key that they have."""

@@ -26,6 +26,7 @@ from slacheck.sources.civil_time import CivilTimes
 from slacheck.sources.columns import wanted
 from slacheck.sources.locating import Given, Located, locate, opened
 from slacheck.sources.matching import matches
+from slacheck.sources.occurrences import latest_of_each, put_together, told_twice
 from slacheck.sources.repeats import Repeated, last_of_each, repeated
 from slacheck.sources.source import Source
 from slacheck.sources.telling import exact
@@ -237,12 +238,30 @@ def _read(
     if not problems:
         kept, problems = bad.wrong(frame, [*_checked(export)])
         export = replace(export, frame=kept)
+    if not problems and source.repeats in ("latest", "events"):
+        export, problems = _of_cases(scratch, export)
     if source.where is not None and source.absent_rows != "empty" and not export.any(export.frame):
         problems.append(no_match(export))
     problems = problems or [*_repeated(scratch, export)]
     if problems:
         raise DataError(problems)
     return replace(export, skipped=bad.count, bad=bad.problems())
+
+
+def _of_cases(scratch: Scratch, export: Export) -> tuple[Export, list[Problem]]:
+    """The export with one row for each case, of the many that it has."""
+    source = export.source
+    again: list[tuple[str, Frame]] = []
+    instants = dict(export.instants)
+    if source.repeats == "latest":
+        frame = latest_of_each(scratch, export.frame)
+    else:
+        frame, columns, again = put_together(scratch, export.frame, source.events)
+        instants |= columns
+    ((rows,),) = scratch.rows(export.frame.select(rows=nw.len()))
+    ((cases,),) = scratch.rows(frame.select(rows=nw.len()))
+    problems = [*told_twice(scratch, export.reading, _shown(source, "event"), again)]
+    return replace(export, frame=frame, instants=instants, replaced=rows - cases), problems
 
 
 def _forgive(scratch: Scratch, reading: Reading, unused: Frame, tested: Collection[str]) -> None:

@@ -26,7 +26,7 @@ from slacheck.language.conditions import Where
 from slacheck.language.quantities import HOUR, MINUTE, SECOND, CivilLength, Kind
 from slacheck.language.scalars import Interval, Length, Text, listed
 from slacheck.language.terms import Terms, refusal
-from slacheck.sources import presets
+from slacheck.sources import presets, several_rows
 from slacheck.sources.budget import OnBadRow
 
 Headers = Annotated[
@@ -94,7 +94,7 @@ ROLES = {
     "samples": ("at", "until", "state", "value"),
     "counts": ("at", "total", "good", "bad"),
     "events": ("start", "end", "cause"),
-    "cases": ("id",),
+    "cases": ("id", "event", "at"),
     "register": ("valid_from", "at"),
 }
 NEEDED = {"samples": ("at",), "counts": ("at",), "events": ("start", "end"), "cases": ("id",), "register": ()}
@@ -200,7 +200,10 @@ class Source(Terms):
     )
     interval: Interval | None = Field(None, description="length of one interval of counts")
     absent_rows: Literal["unknown", "empty"] = "unknown"
-    repeats: Literal["refuse", "last"] = Field("refuse", description="what several rows of one case mean")
+    repeats: several_rows.Repeats = Field("refuse", description="what several rows of one case mean")
+    events: dict[str, several_rows.Event] = Field(
+        {}, description="which words of the column event set which instant of a case"
+    )
     on_bad_row: OnBadRow = None
     good: Where | None = None
     bad: Where | None = None
@@ -334,8 +337,7 @@ class Source(Terms):
                 inside=["on_bad_row"],
                 at="key",
             )
-        if self.repeats != "refuse" and self.shape != "cases":
-            raise refusal("shape", "'repeats' belongs to cases", inside=["repeats"], at="key")
+        several_rows.check(self.shape, self.repeats, self.columns, self.events)
         if self.thousands == self.decimal:
             other = "," if self.decimal == "." else "."
             raise refusal(

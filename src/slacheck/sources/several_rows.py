@@ -1,0 +1,64 @@
+"""What an agreement says of cases that have several rows: which one counts, or which events set their instants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, model_validator
+
+from slacheck.language.scalars import Text, listed
+from slacheck.language.terms import Terms, refusal
+
+Repeats = Literal["refuse", "last", "latest", "events"]
+
+
+class Happening(Terms):
+    """Words of the event column that set one instant of a case: where it has one such event, its first or its last."""
+
+    only: Annotated[tuple[Text, ...], BeforeValidator(listed)] = ()
+    first: Annotated[tuple[Text, ...], BeforeValidator(listed)] = ()
+    last: Annotated[tuple[Text, ...], BeforeValidator(listed)] = ()
+
+    @model_validator(mode="after")
+    def _one(self) -> Happening:
+        if sum(map(bool, (self.only, self.first, self.last))) != 1:
+            raise refusal("events", "an instant is that of one event", "write a word, {first: WORD} or {last: WORD}")
+        return self
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.only or self.first or self.last
+
+
+def _happening(value: object) -> object:
+    return {"only": value} if isinstance(value, (str, list)) else value
+
+
+Event = Annotated[Happening, BeforeValidator(_happening)]
+
+
+def check(
+    shape: str, repeats: Repeats, columns: Mapping[str, tuple[str, ...]], events: Mapping[str, Happening]
+) -> None:
+    """Refuse events without what reads them, and rows that cannot be put together."""
+    for key, said in (("repeats", repeats != "refuse"), ("events", bool(events))):
+        if said and shape != "cases":
+            raise refusal("shape", f"'{key}' belongs to cases", inside=[key], at="key")
+    if shape != "cases":
+        return
+    if bool(events) != (repeats == "events"):
+        help = "write both repeats: events and events: {opened: WORD, resolved: WORD}"
+        raise refusal("events", "events and what they set go together", help, inside=["repeats"], at="key")
+    if "event" in columns and not events:
+        help = "write repeats: events and what each of its words sets, or give the column another word"
+        raise refusal("events", "'event' is mapped, but no events are named", help, inside=["columns", "event"])
+    needed = {"events": ("event", "at"), "latest": ("at",)}.get(repeats, ())
+    for role in needed:
+        if role not in columns:
+            help = f"write columns: {{{role}: HEADER}}"
+            raise refusal("missing-role", f"'{repeats}' needs '{role}'", help, inside=["columns"], at="key")
+    for word in events:
+        if word in columns:
+            help = "an instant is set by events, or it has a column"
+            raise refusal("events", f"'{word}' has a column too", help, inside=["events", word], at="key")
