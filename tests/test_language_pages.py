@@ -45,6 +45,7 @@ from slacheck.language.yaml_text import read_file
 from slacheck.outages.rule import Outage, Weight
 from slacheck.remedies.modifiers import Minimum, Repeat, Rounding
 from slacheck.remedies.per_unit import First
+from slacheck.sources.several_rows import Happening
 from slacheck.sources.source import ROLES, Source, States
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -60,6 +61,7 @@ MODELS: list[type[Terms]] = [
         claims_made.ClaimMade,
         Source,
         States,
+        Happening,
         Calendar,
         Season,
         HolidayTerms,
