@@ -567,4 +567,43 @@ CASES = {
         {"": "1/2"},
         {"timezone": "Europe/Berlin"},
     ),
+    # A series in each column, one of which has no sample at 06:00, and a separator too many. b is down from 12:00.
+    "grafana": Case(
+        "grafana",
+        "series-as-columns",
+        "Time;a;b;\n2026-10-01T00:00:00.000Z;1;1;\n2026-10-01T06:00:00.000Z;;1;\n2026-10-01T12:00:00.000Z;1;0;\n",
+        AVAILABLE,
+        {"a": "1", "b": "12/24"},
+        {"hold": "12h"},
+        {"outages": {"down": {"from": "export", "when": {"value": "< 1"}}}},
+        per="series",
+    ),
+    "grafana, times as numbers": Case(
+        "grafana",
+        "series-as-columns-epoch",
+        f"Time;Int32polled.distinct;\n{at(2) * 1000};30;\n{at(1) * 1000};10;\n",
+        {"kind": "statistic", "from": "export", "statistic": "mean"},
+        {"": "20"},
+        kind="number",
+    ),
+    # Thousands that stand without quotes in a table of semicolons; an offset of eleven hours.
+    "grafana, series as rows": Case(
+        "grafana",
+        "series-as-rows",
+        '"Series";"Time";"Value"\n"a";"2026-10-01T12:00:00+11:00";1,721,992.5\n"a";"2026-10-01T13:00:00+11:00";8.5\n'
+        '"b";"2026-10-01T12:00:00+11:00";null\n"b";"2026-10-01T13:00:00+11:00";7\n',
+        {"kind": "statistic", "from": "export", "statistic": "mean"},
+        {"a": "861000.5", "b": "7"},
+        {"thousands": ","},
+        per="series",
+        kind="number",
+    ),
+    "grafana, series as rows, times as numbers": Case(
+        "grafana",
+        "series-as-rows-epoch",
+        f'"Series";"Time";"Value"\n"a";{at(1) * 1000};5\n',
+        {"kind": "statistic", "from": "export", "statistic": "mean"},
+        {"": "5"},
+        kind="number",
+    ),
 }

@@ -84,6 +84,9 @@ SHARED = [
     ("jira-sm", "jira_sm_sla_ongoing.json", "sla", 1, {}),
     ("servicenow", "servicenow_task_sla.json", "task-sla", 1, {}),
     ("zendesk", "zendesk_ticket_metric.json", "ticket-metrics", 1, {}),
+    ("grafana", "grafana_export_series_as_columns.csv", "series-as-columns", 8, {}),
+    ("grafana", "grafana_export_series_as_rows.csv", "series-as-rows", 4, {"thousands": ","}),
+    ("grafana", "grafana_table_export_epoch_ms_trailing_semicolon.csv", "series-as-columns-epoch", 5, {}),
 ]
 
 

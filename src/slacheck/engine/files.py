@@ -43,7 +43,8 @@ class ExportFile:
     """One file somebody exported. ``label`` is what messages call it.
 
     ``path`` is read: a copy in UTF-8 where ``original``, the file as it was given, is in another encoding, or
-    a workbook, whose rows are no lines (``sheet``).
+    a workbook, whose rows are no lines (``sheet``). Every column that is none of ``wide``, if there are any, holds a
+    series of its own.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class ExportFile:
     compression: Compression
     original: Path | None = None
     sheet: bool = False
+    wide: tuple[str, ...] = ()
 
     @property
     def given(self) -> Path:

@@ -26,6 +26,10 @@ _MARK = b"\xef\xbb\xbf"
 _LARGEST_PACKED = 32 * 1024 * 1024
 
 
+# The columns of the records of a wide table: the header of a series, and a cell of it.
+SERIES, VALUE = "series", "value"
+
+
 @dataclass(frozen=True)
 class Header:
     """The columns or keys of one file, and what is needed to read its records.
@@ -43,6 +47,26 @@ class Header:
     sets: tuple[RecordSet, ...] = ()
 
     @property
+    def series(self) -> tuple[int, ...]:
+        """The positions of the columns of a wide table that hold a series each; a column without a name holds none."""
+        kept = self.file.wide
+        return tuple(i for i, name in enumerate(self.names) if kept and name and name not in kept)
+
+    @property
+    def each(self) -> int:
+        """How many records a row is."""
+        return max(1, len(self.series))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What its records have: of a wide table the columns that stay, the name of the series, and its value."""
+        return (*self.file.wide, SERIES, VALUE) if self.file.wide else self.names
+
+    def place(self, name: str) -> str:
+        """The column of ``source`` that holds ``name``, of CSV."""
+        return name if self.file.wide and name in (SERIES, VALUE) else f"c{self.names.index(name)}"
+
+    @property
     def source(self) -> str:
         """The records of CSV or Parquet as a table function of DuckDB: columns ``c0``, ``c1`` .. for CSV."""
         path, packed = quoted_path(self.path), self.compression
@@ -54,6 +78,10 @@ class Header:
                     f" delim = '{self.delimiter}', quote = '\"', escape = '\"', compression = '{packed}',"
                     f" columns = {{{columns}}})"
                 )
+                if self.file.wide:
+                    names = ", ".join("'" + self.names[i].replace("'", "''") + "'" for i in self.series)
+                    cells = ", ".join(f"c{i}" for i in self.series)
+                    return f"(SELECT *, unnest([{names}]) AS {SERIES}, unnest([{cells}]) AS {VALUE} FROM {reader})"
                 # A blank line is no record; only in a file of one column DuckDB thinks it is.
                 return reader if len(self.names) > 1 else f"(SELECT c0 FROM {reader} WHERE c0 IS NOT NULL)"
             case "parquet":
@@ -75,6 +103,9 @@ def header(
     Raises DataError for columns that are missing or stand there twice, and for a ``records`` path that is not a
     list of records.
     """
+    if file.wide and file.format not in ("csv", "tsv"):
+        message = f"is {file.format}, and only a table of text has a series in each column"
+        file.refuse("wide", message, "leave `wide` out")
     try:
         match file.format:
             case "csv" | "tsv":
@@ -118,11 +149,16 @@ def _csv_header(file: ExportFile, needed: list[str]) -> Header:
     if first.lower().startswith("sep=") and len(first) == 5:
         # Excel's own note of the separator, above the header.
         text, skip, delimiters = text.partition("\n")[2], skip + 1, first[4]
+    if file.wide:
+        needed = list(dict.fromkeys([*file.wide, *(name for name in needed if name not in (SERIES, VALUE))]))
     tried = [(delimiter, _first_record(text, delimiter)) for delimiter in delimiters]
     delimiter, names = max(tried, key=lambda one: (len(set(needed) & set(one[1])), 0 if needed else len(one[1])))
     if not names:
         file.refuse("broken-row", "the header cannot be read", "close the double quote in the first line", row=skip + 1)
     found = Counter(names)
+    if file.wide:
+        # Two series of one name would be one.
+        needed = [*needed, *(name for name in found if name and name not in needed)]
     problems = [_missing(file, name, names) for name in needed if name not in found]
     problems += [
         Problem(

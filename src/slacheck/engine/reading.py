@@ -126,7 +126,7 @@ class Reading:
         """Which file a record is of, and its number in it."""
         for index, part in enumerate(self.parts):
             if 0 <= rowid - part.first < part.rows:
-                return index, rowid - part.first
+                return index, (rowid - part.first) // part.header.each
         raise IndexError(f"no row {rowid} in {self.table}")
 
     def _layout(self, index: int) -> Layout:
@@ -134,8 +134,9 @@ class Reading:
             part = self.parts[index]
             file, dropped = part.header.file, part.dropped.rows > 0
             seen = self.bytes[index] if self.bytes and file.compression == "none" and file.given == file.path else None
+            header, rows = part.header, part.rows // part.header.each
             self._layouts[index] = layout(
-                *(file, part.header.delimiter, part.header.row - 1, part.header.names, part.rows, seen), dropped=dropped
+                file, header.delimiter, header.row - 1, header.names, rows, seen, dropped=dropped
             )
         return self._layouts[index]
 
@@ -247,7 +248,7 @@ def _part(scratch: DuckScratch, found: Header, columns: Sequence[Column], nulls:
     types: dict[str, str] = {}
     if found.file.format in ("csv", "tsv"):
         source = found.source
-        raw = {name: f"c{found.names.index(name)}" for name in needed}
+        raw = {name: found.place(name) for name in needed}
     elif found.file.format == "parquet":
         source = found.source
         places = {name: identifier(name) if name in found.names else nested_field(name) for name in needed}

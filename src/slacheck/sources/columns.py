@@ -90,7 +90,9 @@ def _roles(source: Source) -> Iterator[Column]:
             case "samples", "state":
                 yield Column("r_state", headers, text_rules.text(), source.empty_values == "refuse")
             case "samples", "value":
-                yield Column("r_value", headers, _figures(source, role), source.empty_values == "refuse")
+                yield Column(
+                    "r_value", headers, _figures(source, role), source.empty_values == "refuse" and not source.wide
+                )
             case "counts", ("total" | "good" | "bad"):
                 yield Column(f"r_{role}", headers, text_rules.count(source.decimal, source.thousands), True)
             case "events", "cause":

@@ -124,6 +124,7 @@ class Exports:
         if source.preset is not None:
             source = self._exact(name, source, files)
             words |= _tested(source)
+        files = _spread(source, files)
         paths = tuple(os.path.realpath(file.given) for file in files)
         plain = source.model_dump_json(exclude={"where", "good", "bad"})
         key = (paths, plain, source.may_lack, str(source.where), str(source.good), str(source.bad), words, str(zone))
@@ -140,9 +141,10 @@ class Exports:
         """
         files = self._located(name, source, directory, given)
         source = self._exact(name, source, files)
+        files = _spread(source, files)
         needed = list(dict.fromkeys(header for headers in source.columns.values() for header in headers))
         lacking = source.may_lack
-        found = [frozenset(header(file, self.scratch, needed, source.records, lacking).names) for file in files]
+        found = [frozenset(header(file, self.scratch, needed, source.records, lacking).columns) for file in files]
         return frozenset.intersection(*found)
 
     def _exact(self, name: str, source: Source, files: tuple[ExportFile, ...]) -> Source:
@@ -171,6 +173,10 @@ class Exports:
                 self._progress.more(sum(map(_size, self._looked_at[located])))
             self._files[key] = (source, given, self._looked_at[located])
         return self._files[key][2]
+
+
+def _spread(source: Source, files: tuple[ExportFile, ...]) -> tuple[ExportFile, ...]:
+    return tuple(replace(file, wide=source.wide) for file in files) if source.wide else files
 
 
 def _tested(source: Source) -> Words:
@@ -213,6 +219,9 @@ def _read(
         kept, replaced = last_of_each(scratch, reading, "r_id")
         if replaced:
             _forgive(scratch, reading, reading.frame.join(kept.select("rowid"), on="rowid", how="anti"), ["r_id"])
+    if source.wide and "value" in source.columns:
+        # A series has no sample in a row that others have one in.
+        kept = kept.filter(~nw.col("r_value").is_null() | (nw.col("bad") != 0))
     if source.where is not None:
         holds = matches(source.where, source, asked.text, asked.numbers)
         tested = [asked.text[word] for word in source.where.equalled()]

@@ -45,6 +45,7 @@ Preset = Literal[
     "cloudwatch",
     "datadog",
     "gatus",
+    "grafana",
     "jira-sm",
     "jmeter",
     "pagerduty",
@@ -182,6 +183,12 @@ class Source(Terms):
         tuple[Annotated[Text, AfterValidator(_records)], ...],
         BeforeValidator(listed),
         Field(description="the path to the records inside a JSON document, or several of them"),
+        WithJsonSchema({"type": ["string", "array"]}),
+    ] = ()
+    wide: Annotated[
+        tuple[Text, ...],
+        BeforeValidator(listed),
+        Field(description="the columns of a table beside which every other one is a series"),
         WithJsonSchema({"type": ["string", "array"]}),
     ] = ()
     sheet: Text | None = Field(None, description="of a workbook with several sheets: the name of one, or its number")

@@ -27,8 +27,9 @@ class ProductExport:
     """One export of a product: how it is recognised, and by shape what it fills in.
 
     A JSON export has ``inside`` and ``keys``: the paths, one of which must lead to records that have all of the keys.
-    A table has ``headers``. ``records`` leads on from there to the records that are meant. ``choose`` gives a role the
-    only one of several columns that is there. ``refused`` says why an export cannot be settled.
+    A table has ``headers``, cells like ``first`` in its first row, and like ``others`` in all other columns there.
+    ``records`` leads on from there to the records that are meant. ``choose`` gives a role the only one of several
+    columns that is there. ``refused`` says why an export cannot be settled.
     """
 
     preset: str
@@ -39,6 +40,7 @@ class ProductExport:
     records: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     first: Mapping[str, str] = field(default_factory=dict)
+    others: str = ""
     choose: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     shapes: Mapping[str, Said] = field(default_factory=dict)
     caveats: tuple[str, ...] = ()
@@ -49,7 +51,9 @@ class ProductExport:
         if self.headers:
             there = look.table and set(self.headers) <= {*look.names}
             fits = all(re.fullmatch(form, look.first.get(column, "")) for column, form in self.first.items())
-            return () if there and fits else None
+            rest = [look.first.get(name, "") for name in look.names if name and name not in self.headers]
+            alike = not self.others or (rest and all(re.fullmatch(self.others, cell) for cell in rest))
+            return () if there and fits and alike else None
         if look.table:
             return None
         for inside in self.inside:
@@ -161,13 +165,14 @@ def preset(name: str) -> Preset:
 def _export(name: str, key: str, entry: Mapping[str, Any]) -> ProductExport:
     lists = ("inside", "keys", "records", "headers", "caveats")
     told = {part: tuple(_list(entry.get(part, ()))) for part in lists}
-    own = (*lists, "call", "first", "choose", "shapes", "refused")
+    own = (*lists, "call", "first", "others", "choose", "shapes", "refused")
     shared = {part: value for part, value in entry.items() if part not in own}
     return ProductExport(
         name,
         key,
         entry["call"],
         first=entry.get("first", {}),
+        others=entry.get("others", ""),
         choose={role: tuple(choices) for role, choices in entry.get("choose", {}).items()},
         shapes={shape: {**shared, **of} for shape, of in entry.get("shapes", {}).items()},
         refused=entry.get("refused", ""),
