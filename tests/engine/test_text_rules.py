@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import combinations, product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from slacheck.engine import text_rules
 from slacheck.engine.duck import DuckScratch
 from slacheck.engine.scratch import Scratch
-from slacheck.engine.text_rules import BLANKS, TextRule
+from slacheck.engine.text_rules import BLANKS, QuickRule, TextRule
 
 DAY = 86_400_000_000
 NEW_YEAR = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
@@ -45,6 +46,7 @@ RULES: dict[str, TextRule] = {
     "counts": text_rules.count(thousands=","),
     **{form: text_rules.length(form, 18) for form in text_rules.LENGTHS},
     "text": text_rules.text(),
+    "among": text_rules.among(("up", "it's", " down", "")),
 }
 
 
@@ -291,3 +293,48 @@ _ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 def test_the_sql_and_the_python_of_a_rule_agree(scratch: Scratch, name: str, texts: list[str]) -> None:
     trimmed = [text.strip(BLANKS) for text in texts]
     assert by_sql(scratch, RULES[name], trimmed) == [RULES[name].read(text) for text in trimmed]
+
+
+def odd_times() -> list[str]:
+    """Times with every letter in the place of each digit, and with odd letters in the place of any two."""
+    letters = [*map(chr, range(1, 128)), "é", "٣", "\u00a0", "\u2003"]
+    odd = " \t+-.:TZ019/,"
+    found: dict[str, None] = {}
+    for time in ("2026-10-31T12:34:56Z", "2024-02-29 23:59:59"):
+        found[time] = None
+        for place in range(len(time)):
+            found |= dict.fromkeys(time[:place] + letter + time[place + 1 :] for letter in letters)
+        digits = [place for place, letter in enumerate(time) if letter.isdigit()]
+        for (first, second), (one, other) in product(combinations(digits, 2), product(odd, odd)):
+            found[time[:first] + one + time[first + 1 : second] + other + time[second + 1 :]] = None
+    return list(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("iso", odd_times()),
+        ("among", ["up", "UP", "down", " down", "it's", "", "up ", "other"]),
+    ],
+)
+def test_what_a_rule_knows_at_a_glance_is_what_it_reads(scratch: Scratch, name: str, texts: list[str]) -> None:
+    rule = RULES[name]
+    assert isinstance(rule, QuickRule)
+    seen = ", ".join(f"{value} AS q{i}" for i, value in enumerate(rule.quick("t")))
+    given = "SELECT unnest(?::VARCHAR[]) AS t"
+    rows = scratch.door.fetch(
+        f"SELECT * FROM (SELECT t, {rule.accepted('q0')}, * EXCLUDE t FROM (SELECT t, {seen} FROM ({given})))"
+        " WHERE q0 IS NOT NULL",
+        [texts],
+    )
+    assert len(rows) >= 2
+    for text, accepted, *values in rows:
+        assert rule.is_quick(text)
+        assert rule.read(text) == (tuple(values) if accepted else None), text
+
+
+def test_a_word_for_no_value_that_looks_like_a_time_is_none(scratch: Scratch) -> None:
+    rule = RULES["iso"]
+    assert isinstance(rule, QuickRule)
+    assert rule.is_quick("9999-12-31T23:59:59Z")
+    assert not rule.is_quick("2026-10-31")

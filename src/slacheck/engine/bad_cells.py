@@ -37,16 +37,16 @@ def problems(scratch: Scratch, reading: Reading, limit: int = 20, *, summed: boo
     ((total,),) = scratch.rows(marks.select(total=nw.len()))
     if total == 0:
         return found
-    rows = sorted(scratch.rows(marks.select("rowid", "f", "bad").sort("rowid").head(limit)))
+    rows = sorted(scratch.rows(marks.select("rowid", "bad").sort("rowid").head(limit)))
     for index, part in enumerate(reading.parts):
-        marked = {rowid - part.first: bad for rowid, f, bad in rows if f == index}
+        marked = {rowid - part.first: bad for rowid, bad in rows if reading.file_of(rowid) == index}
         if marked:
             raw = _raw(scratch.door, part, list(marked))
             places = _places(scratch.door, part, list(marked))
             for record, bad in marked.items():
                 found.extend(_explained(reading, part, record, bad, raw[record], places.get(record)))
     if summed and total > len(rows):
-        label = reading.files[rows[-1][1]].label if rows else reading.files[0].label
+        label = reading.place(rows[-1][0])[0] if rows else reading.files[0].label
         where = "" if len(reading.files) == 1 else f" of {len(reading.files)} files"
         found.append(
             Problem(

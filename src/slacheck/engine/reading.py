@@ -16,12 +16,13 @@ from slacheck.engine.files import Bytes, ExportFile, check_encoding
 from slacheck.engine.headers import Header, header, identifier, refuse_unreadable
 from slacheck.engine.headers import field as nested_field
 from slacheck.engine.scratch import Scratch
-from slacheck.engine.text_rules import ABSOLUTE, BLANKS, CIVIL, NAIVE, AsWritten, Instant, Text, TextRule
+from slacheck.engine.text_rules import ABSOLUTE, BLANKS, CIVIL, NAIVE, AsWritten, Instant, QuickRule, Text, TextRule
+from slacheck.engine.text_rules.words import literal
 from slacheck.problems import DataError, Problem
 
 __all__ = ["Column", "Header", "Part", "Reading", "header", "read"]
 
-_RESERVED = frozenset({"f", "bad", "rowid"})
+_RESERVED = frozenset({"bad", "rowid"})
 _MOST_COLUMNS = 62
 # epoch_us of a TIMESTAMP_NS rounds; an instant is floored.
 _NANOSECONDS = "(epoch_ns({0}) - ((epoch_ns({0}) % 1000) + 1000) % 1000) // 1000"
@@ -59,6 +60,7 @@ class Part:
     cells: tuple[tuple[str, ...], ...]
     texts: tuple[str, ...]
     natives: tuple[tuple[str, int] | None, ...]
+    quick: tuple[tuple[str, ...], ...]
     source: str
     not_a_record: str | None
     first: int = 0
@@ -70,7 +72,7 @@ class Part:
 class Reading:
     """A kept table in the order of the files; its rowid is the position of a record, from 0.
 
-    Columns: ``f`` (which file), the declared ones (an instant has ``NAME`` in microseconds and ``NAME_kind``), and
+    Columns: the declared ones (an instant has ``NAME`` in microseconds and ``NAME_kind``), and
     ``bad``: bit i is set where ``columns[i]`` is unreadable or missing, the bit after the last where it is no record.
     ``bytes``, where somebody looked, are those of each file.
     """
@@ -89,7 +91,7 @@ class Reading:
 
     @property
     def files(self) -> tuple[ExportFile, ...]:
-        """The files in their order; ``f`` counts them from 0."""
+        """The files in their order."""
         return tuple(part.header.file for part in self.parts)
 
     @property
@@ -101,6 +103,10 @@ class Reading:
     def dropped(self) -> int:
         """How many rows of the files are not in the table, since they do not have the header's cells."""
         return sum(part.dropped.rows for part in self.parts)
+
+    def file_of(self, rowid: int) -> int:
+        """Which of the files, from 0, a record stands in. Raises IndexError for one that does not exist."""
+        return self._stands(rowid)[0]
 
     def place(self, rowid: int) -> tuple[str, int]:
         """Label of the file and the row as a spreadsheet counts it (the header is row 1; JSON and Parquet: from 1).
@@ -164,14 +170,14 @@ def read(
     parts: list[Part] = []
     problems: list[Problem] = []
     first = 0
-    for index, file in enumerate(files):
+    for file in files:
         if begun is not None:
             begun(file)
         try:
             found = header(file, scratch, needed, records, may_lack)
             # Once a file is refused nothing is kept any more: of the others only the header is still looked at.
             if not problems:
-                part = _store(scratch, table, index, found, columns, nulls, listed)
+                part = _store(scratch, table, found, columns, nulls, listed)
                 parts.append(replace(part, first=first))
                 first += part.rows
         except DataError as error:
@@ -184,20 +190,19 @@ def read(
 def _check_names(columns: Sequence[Column]) -> None:
     names = [name.casefold() for name, _ in _table_columns(columns)]
     if len(names) != len(set(names)):
-        raise ValueError(f"columns are called alike, or like one of {', '.join(sorted(_RESERVED))}: {names[1:-1]}")
-    if _RESERVED & set(names[1:-1]) or len(columns) > _MOST_COLUMNS or any(not column.headers for column in columns):
+        raise ValueError(f"columns are called alike, or like one of {', '.join(sorted(_RESERVED))}: {names[:-1]}")
+    if _RESERVED & set(names[:-1]) or len(columns) > _MOST_COLUMNS or any(not column.headers for column in columns):
         raise ValueError(f"a column is called like one of {sorted(_RESERVED)}, has no header, or there are too many")
 
 
 def _table_columns(columns: Sequence[Column]) -> list[tuple[str, str]]:
     declared = [(column.name + ending, kind) for column in columns for ending, kind in column.rule.endings]
-    return [("f", "SMALLINT"), *declared, ("bad", "BIGINT")]
+    return [*declared, ("bad", "BIGINT")]
 
 
 def _store(
     scratch: Scratch,
     table: str,
-    index: int,
     found: Header,
     columns: Sequence[Column],
     nulls: Sequence[str],
@@ -206,14 +211,14 @@ def _store(
     """Append one file. CSV that DuckDB cannot read is explained, or repaired and read once more."""
     part = _part(scratch.door, found, columns, nulls)
     try:
-        return replace(part, rows=scratch.take(table, _statement(part, index, columns), part, columns))
+        return replace(part, rows=scratch.take(table, _statement(part, columns), part, columns))
     except duckdb.Error as error:
         if found.file.format not in ("csv", "tsv"):
             refuse_unreadable(found.file, error)
         mended, dropped = _repaired(scratch.door, found, error, listed)
         part = _part(scratch.door, mended, columns, nulls)
     try:
-        rows = scratch.take(table, _statement(part, index, columns), part, columns)
+        rows = scratch.take(table, _statement(part, columns), part, columns)
         return replace(part, header=found, rows=rows, dropped=dropped)
     except duckdb.Error as error:
         refuse_unreadable(found.file, error)
@@ -261,7 +266,11 @@ def _part(scratch: DuckScratch, found: Header, columns: Sequence[Column], nulls:
     natives = tuple(_native(column, types, raw) for column in columns)
     cells = tuple(tuple(raw[name] for name in column.headers) for column in columns)
     texts = tuple(_text(of, column.rule, nulls) for of, column in zip(cells, columns, strict=True))
-    return Part(found, cells, texts, natives, source, not_a_record)
+    quick = tuple(
+        () if native else _quick(of, column.rule, nulls)
+        for of, column, native in zip(cells, columns, natives, strict=True)
+    )
+    return Part(found, cells, texts, natives, quick, source, not_a_record)
 
 
 def _json_source(found: Header, needed: Sequence[str]) -> tuple[str, str, dict[str, str]]:
@@ -289,6 +298,13 @@ def _native(column: Column, types: dict[str, str], raw: dict[str, str]) -> tuple
     return f"CASE WHEN isfinite({place}) THEN {written[0].format(place)} END", written[1]
 
 
+def _quick(cells: Sequence[str], rule: TextRule, nulls: Sequence[str]) -> tuple[str, ...]:
+    """What is known of a cell at a glance; nothing where it is joined of several or a word for no value looks alike."""
+    if len(cells) > 1 or not isinstance(rule, QuickRule) or any(rule.is_quick(word.strip(BLANKS)) for word in nulls):
+        return ()
+    return rule.quick(cells[0])
+
+
 def _text(cells: Sequence[str], rule: TextRule, nulls: Sequence[str]) -> str:
     """SQL of the trimmed text of a column, NULL where there is no value.
 
@@ -309,25 +325,30 @@ def _known(cell: str, nulls: Sequence[str]) -> str:
     trimmed = f"trim({cell})"
     if not nulls:
         return f"nullif({trimmed}, '')"
-    words = ", ".join(_literal(word) for word in ("", *(word.strip(BLANKS) for word in nulls)))
+    words = ", ".join(literal(word) for word in ("", *(word.strip(BLANKS) for word in nulls)))
     return f"CASE WHEN {trimmed} NOT IN ({words}) THEN {trimmed} END"
 
 
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _statement(part: Part, index: int, columns: Sequence[Column]) -> str:
-    """The three steps of one file: texts, values, values with the mask of what is bad."""
-    texts = [f"{text} AS t{i}" for i, text in enumerate(part.texts)]
+def _statement(part: Part, columns: Sequence[Column]) -> str:
+    """The steps of one file: what is known at a glance, texts, values, values with the mask of what is bad."""
+    quick = {i: values for i, values in enumerate(part.quick) if values}
+    glances = [f"{value} AS q{i}_{j}" for i, found in quick.items() for j, value in enumerate(found)]
+    # A text is trimmed only where it was not known at a glance.
+    texts = [
+        f"CASE WHEN q{i}_0 IS NULL THEN {text} END AS t{i}" if i in quick else f"{text} AS t{i}"
+        for i, text in enumerate(part.texts)
+    ]
     natives = [f"{native[0]} AS n{i}" for i, native in enumerate(part.natives) if native]
     marks = [f"coalesce({part.not_a_record}, true) AS no_record"] if part.not_a_record else []
-    passed = [f"t{i}" for i in range(len(columns))] + (["no_record"] if marks else [])
+    seen = [f"q{i}_{j}" for i, found in quick.items() for j in range(len(found))]
+    passed = [*(f"t{i}" for i in range(len(columns))), *(["no_record"] if marks else []), *seen]
     values, results, bits = [], [], []
     for i, (column, native) in enumerate(zip(columns, part.natives, strict=True)):
         found = (f"n{i}", str(native[1])) if native else column.rule.values(f"t{i}")
         good = column.rule.accepted(f"v{i}_0")
         for j, ((ending, kind), value) in enumerate(zip(column.rule.endings, found, strict=True)):
+            if i in quick:
+                value = f"CASE WHEN q{i}_0 IS NOT NULL THEN q{i}_{j} ELSE {value} END"
             values.append(f"{value} AS v{i}_{j}")
             kept = f"v{i}_{j}" if good == f"v{i}_{j} IS NOT NULL" else f"CASE WHEN {good} THEN v{i}_{j} END"
             results.append(f"({kept})::{kind} AS {identifier(column.name + ending)}")
@@ -338,7 +359,8 @@ def _statement(part: Part, index: int, columns: Sequence[Column]) -> str:
     bad = " + ".join(bits) or "0"
     if marks:
         bad = f"CASE WHEN no_record THEN {1 << len(columns)} ELSE {bad} END"
-    first = ", ".join([*texts, *natives, *marks]) or "1 AS one"
+    source = f"(SELECT *, {', '.join(glances)} FROM {part.source})" if glances else part.source
+    first = ", ".join([*texts, *natives, *marks, *seen]) or "1 AS one"
     second = ", ".join([*passed, *values]) or "1 AS one"
-    third = ", ".join([f"{index}::SMALLINT AS f", *results, f"({bad})::BIGINT AS bad"])
-    return f"SELECT {third} FROM (SELECT {second} FROM (SELECT {first} FROM {part.source}))"
+    third = ", ".join([*results, f"({bad})::BIGINT AS bad"])
+    return f"SELECT {third} FROM (SELECT {second} FROM (SELECT {first} FROM {source}))"

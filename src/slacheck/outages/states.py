@@ -13,6 +13,7 @@ from slacheck.engine.spells import SampleFacts, Signal, sample_facts, sample_spe
 from slacheck.outages.members import Members, cut, members, refuse_cuts, together
 from slacheck.outages.wanted import NOT_UP, STRIDE, UNKNOWN, Built, Down, Wanted
 from slacheck.problems import Problem
+from slacheck.sources.columns import state_words
 from slacheck.sources.exempt import without
 from slacheck.sources.opening import Export, no_match
 
@@ -156,11 +157,13 @@ def _bits(each: Wanted) -> nw.Expr:
         if not empty or not cells:
             return matched
         return nw.when(nw.any_horizontal(*cells, ignore_nulls=False)).then(unclear).otherwise(matched)
-    states = export.source.states
+    states, number = export.source.states, {word: place for place, word in enumerate(state_words(export.source))}
     state = nw.col("r_state")
-    unsaid = state.is_in(list(states.unknown)) | state.is_null() if empty else state.is_in(list(states.unknown))
+    unsaid = state.is_in([number[word] for word in states.unknown])
+    unsaid = unsaid | state.is_null() if empty else unsaid
+    is_down = state.is_in([number[word] for word in states.down])
     unknown = nw.when(unsaid).then(unclear).otherwise(up)
-    return nw.when(state.is_in(list(states.down))).then(down).otherwise(unknown if states.unknown or empty else up)
+    return nw.when(is_down).then(down).otherwise(unknown if states.unknown or empty else up)
 
 
 def _conflicts(

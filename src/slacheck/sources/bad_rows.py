@@ -9,6 +9,7 @@ from typing import Any
 import narwhals as nw
 
 from slacheck.engine import bad_cells
+from slacheck.engine.distinct import distinct
 from slacheck.engine.reading import Reading
 from slacheck.engine.scratch import Scratch
 from slacheck.problems import DataError, Problem
@@ -80,7 +81,9 @@ class BadRows:
             return frame, [problem for each in reasons for problem in self._told(each)]
         if not reasons:
             return frame, []
-        every = self._scratch.keep(nw.concat([each.rows.select("rowid") for each in reasons]).unique(), "skipped")
+        every = self._scratch.keep(
+            distinct(nw.concat([each.rows.select("rowid") for each in reasons]), "rowid"), "skipped"
+        )
         ((rows,),) = self._scratch.rows(every.select(rows=nw.len()))
         if not rows:
             return frame, []

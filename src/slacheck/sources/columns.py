@@ -88,7 +88,7 @@ def _roles(source: Source) -> Iterator[Column]:
             case "cases", "at" if source.repeats in ("latest", "events"):
                 yield Column("r_at", headers, _times(source), True)
             case "samples", "state":
-                yield Column("r_state", headers, text_rules.text(), source.empty_values == "refuse")
+                yield Column("r_state", headers, text_rules.among(state_words(source)), source.empty_values == "refuse")
             case "samples", "value":
                 yield Column(
                     "r_value", headers, _figures(source, role), source.empty_values == "refuse" and not source.wide
@@ -97,3 +97,9 @@ def _roles(source: Source) -> Iterator[Column]:
                 yield Column(f"r_{role}", headers, text_rules.count(source.decimal, source.thousands), True)
             case "events", "cause":
                 yield Column("r_cause", headers, text_rules.text(), False)
+
+
+def state_words(source: Source) -> tuple[str, ...]:
+    """The words for states, in the order by which ``r_state`` numbers them; what it holds beyond them is none."""
+    states = source.states
+    return tuple(dict.fromkeys((*states.down, *states.unknown, *states.up)))

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 import narwhals as nw
 
+from slacheck.engine import text_rules
 from slacheck.engine.files import ExportFile, digest
-from slacheck.engine.reading import Reading, header, read
+from slacheck.engine.reading import Column, Reading, header, read
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.text_rules import Instant
 from slacheck.engine.watched import Watched
@@ -23,7 +24,7 @@ from slacheck.problems import DataError, Problem
 from slacheck.progress import SILENT, Progress
 from slacheck.sources.bad_rows import LISTED, BadRows, Wrong
 from slacheck.sources.civil_time import CivilTimes
-from slacheck.sources.columns import wanted
+from slacheck.sources.columns import state_words, wanted
 from slacheck.sources.locating import Given, Located, locate, opened
 from slacheck.sources.matching import matches
 from slacheck.sources.occurrences import latest_of_each, put_together, told_twice
@@ -205,9 +206,8 @@ def _read(
     given_up = Event()
     with ThreadPoolExecutor(max_workers=1) as beside:
         seen = beside.map(lambda file: digest(file.given, given_up), files)
-        listed = None if source.on_bad_row is None else LISTED
         try:
-            reading = read(scratch, files, asked.columns, source.records, source.nulls, source.may_lack, listed, begun)
+            reading = _reading(scratch, source, files, asked.columns, begun)
         except BaseException:
             # An interrupted run does not wait until gigabytes are looked at.
             given_up.set()
@@ -245,7 +245,7 @@ def _read(
         replaced,
     )
     if not problems:
-        kept, problems = bad.wrong(frame, [*_checked(export)])
+        kept, problems = bad.wrong(frame, [*_checked(scratch, export)])
         export = replace(export, frame=kept)
     if not problems and source.repeats in ("latest", "events"):
         export, problems = _of_cases(scratch, export)
@@ -322,17 +322,18 @@ def _resolved(
     if not problems:
         kept, problems = bad.wrong(kept, wrong)
     names = [column.name for column in reading.columns if column.name not in resolved]
-    return kept.select("rowid", "f", *names, **resolved), problems
+    return kept.select("rowid", *names, **resolved), problems
 
 
-def _checked(export: Export) -> Iterator[Wrong]:
+def _checked(scratch: Scratch, export: Export) -> Iterator[Wrong]:
     """What the text of single cells cannot show: words that are no state, ends before starts, more good than all."""
     source, frame = export.source, export.frame
     if source.shape == "samples" and "state" in source.columns:
-        known = {*source.states.up, *source.states.down, *source.states.unknown}
-        rows = frame.filter(~nw.col("r_state").is_in(sorted(known)))
-        help = f"list it under states: up, down or unknown of the source '{export.name}'"
-        yield Wrong(rows, _shown(source, "state"), "bad-state", "no state: '{cell}'", help, "r_state", grouped=True)
+        strange = frame.filter(nw.col("r_state") == len(state_words(source))).select("rowid")
+        if export.any(strange):
+            rows = _words_again(scratch, export, "state").join(strange, on="rowid", how="semi")
+            help = f"list it under states: up, down or unknown of the source '{export.name}'"
+            yield Wrong(rows, _shown(source, "state"), "bad-state", "no state: '{cell}'", help, "r_state", grouped=True)
     if source.shape == "samples" and "until" in source.columns:
         rows = frame.filter(nw.col("r_until") < nw.col("r_at"))
         yield Wrong(rows, _shown(source, "until"), "end-before-start", "the end lies before the start")
@@ -343,6 +344,24 @@ def _checked(export: Export) -> Iterator[Wrong]:
         part = "good" if "good" in source.columns else "bad"
         rows = frame.filter(nw.col(f"r_{part}") > nw.col("r_total"))
         yield Wrong(rows, _shown(source, part), "more-than-all", f"more {part} than the total")
+
+
+def _words_again(scratch: Scratch, export: Export, role: str) -> Frame:
+    """The words of a role of which only the numbers were kept, and their rowid: every file is read once more."""
+    source = export.source
+    words = Column(f"r_{role}", source.headers(role), text_rules.text())
+    return _reading(scratch, source, export.files, [words]).frame
+
+
+def _reading(
+    scratch: Scratch,
+    source: Source,
+    files: Sequence[ExportFile],
+    columns: Sequence[Column],
+    begun: Callable[[ExportFile], object] | None = None,
+) -> Reading:
+    listed = None if source.on_bad_row is None else LISTED
+    return read(scratch, files, columns, source.records, source.nulls, source.may_lack, listed, begun)
 
 
 def _shown(source: Source, role: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from slacheck.engine.text_rules.instants import (
     ABSOLUTE,
     CIVIL,
@@ -17,8 +19,8 @@ from slacheck.engine.text_rules.instants import (
 from slacheck.engine.text_rules.lengths import LENGTHS, Length
 from slacheck.engine.text_rules.numbers import GROUPING, Number
 from slacheck.engine.text_rules.patterns import PatternInstant
-from slacheck.engine.text_rules.rule import BLANKS, Complaint, TextRule
-from slacheck.engine.text_rules.words import AsWritten, Text
+from slacheck.engine.text_rules.rule import BLANKS, Complaint, QuickRule, TextRule
+from slacheck.engine.text_rules.words import Among, AsWritten, Text
 
 __all__ = [
     "ABSOLUTE",
@@ -34,8 +36,10 @@ __all__ = [
     "Complaint",
     "Instant",
     "IsoInstant",
+    "QuickRule",
     "Text",
     "TextRule",
+    "among",
     "as_written",
     "count",
     "instant",
@@ -114,3 +118,8 @@ def text() -> TextRule:
 def as_written() -> TextRule:
     """The rule for cells as they stand."""
     return AsWritten()
+
+
+def among(words: Sequence[str]) -> TextRule:
+    """The rule for words of which those of a list are expected."""
+    return Among(tuple(words))

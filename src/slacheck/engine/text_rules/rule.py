@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 # The Unicode spaces, which DuckDB's trim takes away; a tab is none. Naming a set of one's own costs ten times as much.
 BLANKS = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -39,3 +39,14 @@ class TextRule(Protocol):
 
     def complain(self, text: str) -> Complaint:
         """Explain a text for which ``read`` gives None."""
+
+
+@runtime_checkable
+class QuickRule(TextRule, Protocol):
+    """A rule that knows its commonest texts at a glance, before a cell is trimmed."""
+
+    def quick(self, cell: str) -> tuple[str, ...]:
+        """SQL over a cell as it stands: what ``values`` gives, and a first NULL for all texts but the commonest."""
+
+    def is_quick(self, text: str) -> bool:
+        """Whether the text is one of these. It may say so of more than there are."""
