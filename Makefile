@@ -6,7 +6,7 @@ BIN := .venv/bin
 LOWEST := .venv-lowest/bin
 QUIETLY := --quiet --disable-pip-version-check
 
-.PHONY: demo test lint types imports unit fuzz test-lowest format clean
+.PHONY: demo test lint types imports unit fuzz test-lowest bench format clean
 
 demo: .venv/.ready
 	cd examples/retailer-outages && ../../$(BIN)/slacheck evaluate agreement.yaml --period 2018 --fail-on never
@@ -39,21 +39,27 @@ fuzz: .venv/.ready
 test-lowest: .venv-lowest/.ready
 	@$(LOWEST)/pytest
 
+# ROWS chooses rows of the table, such as ROWS="one shapes"; BENCH passes options, such as BENCH="--rounds 1".
+bench: .venv-bench/.ready
+	@.venv-bench/bin/python -m bench $(ROWS) $(BENCH)
+
 format: .venv/.ready
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
 clean:
-	rm -rf .venv .venv-lowest .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf .venv .venv-lowest .venv-bench .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.ready: WANTED := --requirement requirements-dev.txt
 .venv/.ready: constraints.txt
 .venv-lowest/.ready: WANTED := editables hatchling hypothesis pytest pytest-xdist
 .venv-lowest/.ready: constraints-lowest.txt
+.venv-bench/.ready: WANTED := --requirement bench/requirements.txt editables hatchling
+.venv-bench/.ready: constraints.txt bench/requirements.txt
 
 # The stamp is written last: an installation that broke off is begun anew.
-.venv/.ready .venv-lowest/.ready: pyproject.toml requirements-dev.txt
+.venv/.ready .venv-lowest/.ready .venv-bench/.ready: pyproject.toml requirements-dev.txt
 	@test -n "$(PYTHON)" || \
 		{ echo "slacheck needs Python 3.11 or later; say which: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
