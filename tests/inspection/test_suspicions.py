@@ -161,3 +161,19 @@ def test_ids_that_come_again(tmp_path: Path) -> None:
     file = only(look(tmp_path, rows("number;opened;resolved", *cells)))
     assert (file.shape, file.ids) == ("cases", ("number",))
     assert [(each.columns, each.count, each.rows) for each in file.duplicates] == [(("number",), 2, (4, 5))]
+
+
+def test_ragged_rows_are_counted_and_left_out(tmp_path: Path) -> None:
+    """Of a thousand rows two are short and one is long; what is left is looked at as ever."""
+    cells = [f"{DAYS[at % 20]},up,{at}" for at in range(1_000)]
+    cells[10], cells[500], cells[999] = "x,y", "z", f"{DAYS[0]},up,1,2"
+    file = only(look(tmp_path, rows("at,state,n", *cells)))
+    assert (file.rows, file.ragged) == (997, 3)
+    odd = suspected(file)["ragged-row", ""]
+    assert (odd.count, odd.rows) == (3, (12, 502, 1_001))
+    assert [(column.filled, column.fits) for column in file.columns] == [(997, 997)] * 3
+
+
+def test_rows_are_named_behind_those_that_were_left_out(tmp_path: Path) -> None:
+    file = only(look(tmp_path, rows("at,n", f"{DAYS[0]},1", "x", f"{DAYS[1]},2", f"{DAYS[2]},3", "never,4")))
+    assert suspected(file)["unread", "at"].rows == (6,)

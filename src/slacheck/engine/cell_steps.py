@@ -97,7 +97,7 @@ class Walk:
         if common is not None:
             ((found, longest, longest_at),) = self._scratch.fetch(
                 f"SELECT coalesce(sum(n), 0), coalesce(max(d), 0), arg_max(r, (d, -r)) FROM"
-                f' "{table}" WHERE 2 * d > 3 * {common}'
+                f' "{table}" WHERE d > {3 * common // 2}'
             )
             gaps = int(found)
         elif total:

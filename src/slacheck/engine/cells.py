@@ -14,6 +14,7 @@ from slacheck.engine.reading import Column, Reading, read
 
 # A reading marks bad cells in the bits of one integer; more columns are read in turns and put side by side.
 _AT_ONCE = 60
+_EXAMPLES = 3
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,12 @@ class Cells:
     def rows(self) -> int:
         return self.reading.rows
 
+    @property
+    def ragged(self) -> tuple[int, tuple[int, ...]]:
+        """How many rows have another number of cells than the header and were left out, and the first of them."""
+        told = [problem.row for part in self.reading.parts for problem in part.dropped.problems]
+        return self.reading.dropped, tuple(told[:_EXAMPLES])
+
     def row(self, record: int) -> int:
         """The row of a record as a spreadsheet counts it (JSON and Parquet: from 1)."""
         return self.reading.place(record)[1]
@@ -44,7 +51,10 @@ class Cells:
 
 
 def kept_cells(scratch: DuckScratch, file: ExportFile, records: Sequence[str] = ()) -> Cells:
-    """Read one file whole. Raises DataError like ``reading.read``."""
+    """Read one file whole, but for rows with another number of cells than the header.
+
+    Raises DataError like ``reading.read``.
+    """
     found = header(file, scratch, (), records)
     times = Counter(found.names)
     names = [name for name in found.names if name and times[name] == 1]
@@ -56,6 +66,7 @@ def kept_cells(scratch: DuckScratch, file: ExportFile, records: Sequence[str] = 
             [file],
             [Column(places[name], (name,), text_rules.as_written(), required=False) for name in turn],
             records,
+            listed=_EXAMPLES,
         )
         for turn in turns
     ]

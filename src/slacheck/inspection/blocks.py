@@ -15,6 +15,7 @@ from slacheck.inspection.columns import Column
 from slacheck.inspection.counts import ISO
 from slacheck.inspection.findings import Block, StateWord
 from slacheck.inspection.lots import Lot, merged_form
+from slacheck.inspection.products import Product
 from slacheck.language.quantities import DAY, HOUR, MINUTE, SECOND
 
 _PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*")
@@ -53,9 +54,9 @@ def block(lot: Lot, timezone: str | None, taken: Collection[str]) -> Block:
     writing = _Writing()
     roles, of = lot.first.roles, lot.of
     _path(writing, [look.path for look in lot.looks])
-    if lot.first.file.preset:
-        writing.key("format", lot.first.file.preset)
-    elif _said(lot):
+    if lot.first.product:
+        return _closed(_of_product(writing, lot, lot.first.product, timezone), name, lot)
+    if _said(lot):
         writing.key("format", lot.first.file.format)
     if lot.first.encoding:
         writing.key("encoding", lot.first.encoding)
@@ -89,14 +90,44 @@ def block(lot: Lot, timezone: str | None, taken: Collection[str]) -> Block:
         writing.note(f'where each row is a request: shape: counts, good: {{{scalar(roles.codes.name)}: "< 500"}}')
     if roles.subject:
         writing.note(f"subjects: {', '.join(scalar(each.name) for each in roles.subject)}")
-    text = f"sources:\n  {name}:\n" + "\n".join(writing.lines) + "\n"
+    return _closed(writing, name, lot)
+
+
+def _closed(writing: _Writing, name: str, lot: Lot) -> Block:
     return Block(
         name=name,
         files=tuple(look.file.file for look in lot.looks),
-        text=text,
+        text=f"sources:\n  {name}:\n" + "\n".join(writing.lines) + "\n",
         choices=tuple(writing.choices),
         needed=tuple(writing.needed),
     )
+
+
+def _of_product(writing: _Writing, lot: Lot, product: Product, timezone: str | None) -> _Writing:
+    """A source with a preset says no more than where the files are, and what the preset leaves open."""
+    writing.key("format", product.preset)
+    writing.key("shape", product.shape)
+    for other in product.others:
+        writing.note(f"shape: {other}  is known as well")
+    if product.unclear:
+        role, there = product.unclear
+        told = [f"{{{role}: {scalar(column)}}}" for column in there] or [f"{{{role}: COLUMN}}"]
+        writing.choice("columns", told, f"the export may mean several columns by '{role}'", needed=True)
+    roles = lot.first.roles
+    if "timezone" not in product.terms:
+        times = [each for each in roles.instants if each in (roles.at, roles.end)]
+        _times(writing, [each for each in times if each.seen.zone in ("none", "mixed")], timezone, form=False)
+    unclear = [word for word, reading, _ in _merged_words(lot) if reading == "unclear"] if roles.state else []
+    if unclear:
+        listed = ", ".join(scalar(word) for word in unclear)
+        writing.choice(
+            "states", ["{up: [...], down: [...]}"], f"words that the preset does not know: {listed}", needed=True
+        )
+    if product.shape == "samples" and "hold" not in product.terms:
+        _hold(writing, lot)
+    for caveat in product.caveats:
+        writing.note(caveat)
+    return writing
 
 
 def scalar(text: str) -> str:
@@ -263,10 +294,10 @@ def _key(writing: _Writing, lot: Lot) -> None:
         writing.choice("key", [_word(each.name) for each in keys], "what leads from a record to a row", needed=True)
 
 
-def _times(writing: _Writing, times: Sequence[Column], timezone: str | None) -> None:
+def _times(writing: _Writing, times: Sequence[Column], timezone: str | None, *, form: bool = True) -> None:
     if not times:
         return
-    forms = merged_form(times)
+    forms = merged_form(times) if form else ()
     if len(forms) > 1:
         writing.choice(
             "time_format", [scalar(form) for form in forms], "every date reads in more than one way", needed=True

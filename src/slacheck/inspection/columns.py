@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -46,10 +46,18 @@ class Column:
         return self.survey.names
 
 
-def look(cells: Cells, columns: Sequence[tuple[str, ...]], zone: ZoneInfo | None, first: int = 0) -> list[Column]:
+def look(
+    cells: Cells,
+    columns: Sequence[tuple[str, ...]],
+    zone: ZoneInfo | None,
+    *,
+    first: int = 0,
+    times: Collection[str] = (),
+) -> list[Column]:
     """Look at some columns of an export, or at several joined. ``zone`` is that of times without an offset, where it is
-    known; ``first`` is a number that no column looked at before has."""
-    found = counted(cells.scratch, cell_survey.surveys(cells, columns, first))
+    known; ``first`` is a number that no column looked at before has; numbers in columns called like one of ``times``
+    are instants."""
+    found = counted(cells.scratch, cell_survey.surveys(cells, columns, first), times)
     common = cell_survey.common(cells.scratch, [each.survey for each in found], _COMMON)
     return [_column(cells, each, common.get(each.survey.key, ()), zone) for each in found]
 

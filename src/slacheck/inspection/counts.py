@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from slacheck.engine import cell_survey, text_rules
+from slacheck.engine import cell_survey, date_forms, text_rules
 from slacheck.engine.cell_survey import Found, Moments, Numbers, Survey
 from slacheck.engine.duck import DuckScratch
 from slacheck.engine.text_rules import TextRule
 from slacheck.inspection import hints
 from slacheck.inspection.findings import Kind, Value
-from slacheck.inspection.patterns import suggested
 
 ISO = "ISO 8601"
 ONE = 10**cell_survey.SCALE
 _SAMPLE = 1_000
+_LONGEST_DATE, _MOST_SHAPES, _OF_ONE_SHAPE = 50, 50, 10
 # 2000-01-01 and 2100-01-01 in seconds: numbers between them, in a unit, are taken for times counted from 1970.
 _FROM, _TO = 946_684_800, 4_102_444_800
 _PER_SECOND = {
@@ -105,9 +106,10 @@ def rule_of(form: str) -> TextRule:
     return text_rules.instant(None if form == ISO else form)
 
 
-def counted(scratch: DuckScratch, columns: Sequence[Survey]) -> list[Counted]:
+def counted(scratch: DuckScratch, columns: Sequence[Survey], times: Collection[str] = ()) -> list[Counted]:
     """Count the cells of all columns together: every cell is tried as a time of ISO 8601 and as a number, what is left
-    as every shape and as every pattern that the first thousand cells of some column suggest."""
+    as every shape and as every pattern that the first thousand cells of some column suggest. Columns of numbers that
+    are called like one of ``times`` need no other hint that they are instants."""
     filled = [survey for survey in columns if survey.filled]
     iso = cell_survey.iso_times(scratch, filled)
     numbers = cell_survey.numbers(scratch, [survey for survey in filled if iso[survey.key] < survey.filled])
@@ -118,14 +120,14 @@ def counted(scratch: DuckScratch, columns: Sequence[Survey]) -> list[Counted]:
     if mixed:
         _leftover(scratch, mixed, found)
     _ways(scratch, found)
-    epochs = _epochs(scratch, [each for each in found.values() if each.numbers.count])
+    epochs = _epochs(scratch, [each for each in found.values() if each.numbers.count], times)
     for key, each in found.items():
         kind, forms = _decided(each, epochs.get(key, ""))
         found[key] = _with(each, kind=kind, forms=forms)
     for form in dict.fromkeys(each.forms[0] for each in found.values() if each.kind == "time"):
         of = [each.survey for each in found.values() if each.kind == "time" and each.forms[0] == form]
-        for key, times in cell_survey.moments(scratch, of, rule_of(form)).items():
-            found[key] = _with(found[key], times=times)
+        for key, moments in cell_survey.moments(scratch, of, rule_of(form)).items():
+            found[key] = _with(found[key], times=moments)
     return list(found.values())
 
 
@@ -135,13 +137,8 @@ def _with(each: Counted, **changes: object) -> Counted:
 
 def _leftover(scratch: DuckScratch, mixed: Sequence[Survey], found: dict[int, Counted]) -> None:
     rest = cell_survey.leftover(scratch, mixed)
-    patterns: dict[str, TextRule] = {}
-    for texts in cell_survey.first_texts(scratch, rest, _SAMPLE).values():
-        for pattern in suggested(texts):
-            try:
-                patterns.setdefault(pattern, text_rules.instant(pattern))
-            except ValueError:
-                continue
+    first = cell_survey.first_texts(scratch, rest, _SAMPLE).values()
+    patterns = {form: date_forms.rule(form) for texts in first for form in _suggested(texts)}
     words = {"null": hints.NULLS, "yes-no": hints.YES_NO}
     tested = cell_survey.among_texts(scratch, rest, _SHAPES, patterns, words)
     nulls = cell_survey.among_words(scratch, rest, hints.NULLS)
@@ -152,6 +149,20 @@ def _leftover(scratch: DuckScratch, mixed: Sequence[Survey], found: dict[int, Co
             patterns={pattern: texts_of[pattern] for pattern in patterns if texts_of[pattern].count},
             nulls=tuple(Value(text=text, rows=rows) for text, rows in nulls.get(key, ())),
         )
+
+
+def _suggested(texts: Sequence[str]) -> list[str]:
+    """Forms of dates that some of the texts have; texts of one shape suggest the same ones, but for days beyond 12."""
+    asked: dict[str, list[str]] = {}
+    for text in texts:
+        if any(letter.isdigit() for letter in text) and len(text) <= _LONGEST_DATE:
+            asked.setdefault(re.sub("[A-Za-z]", "a", re.sub("[0-9]", "0", text)), []).append(text)
+    found: dict[str, None] = {}
+    for alike in list(asked.values())[:_MOST_SHAPES]:
+        for text in alike[:_OF_ONE_SHAPE]:
+            found |= dict.fromkeys(form for form in date_forms.forms_of(text) if form and "%" in form)
+    # May is the short name of a month and the long one: the same form.
+    return [form for form in found if "%B" not in form or form.replace("%B", "%b") not in found]
 
 
 def _ways(scratch: DuckScratch, found: dict[int, Counted]) -> None:
@@ -176,7 +187,7 @@ def _ways(scratch: DuckScratch, found: dict[int, Counted]) -> None:
             found[key] = replace(found[key], ways=(best[0], *others[:1]))
 
 
-def _epochs(scratch: DuckScratch, columns: Sequence[Counted]) -> dict[int, str]:
+def _epochs(scratch: DuckScratch, columns: Sequence[Counted], times: Collection[str]) -> dict[int, str]:
     """Per column the unit in which nine of ten numbers are times between 2000 and 2100, where there is one."""
     likely = [
         each for each in columns if 2 * each.numbers.count >= each.readable and each.numbers.greatest >= _FROM * ONE
@@ -186,7 +197,11 @@ def _epochs(scratch: DuckScratch, columns: Sequence[Counted]) -> dict[int, str]:
     found: dict[int, str] = {}
     for each in likely:
         for unit, seen in tested[each.survey.key].items():
-            named = hints.timely(each.name) or (unit != "epoch-seconds" and not hints.identifies(each.name))
+            named = (
+                each.name in times
+                or hints.timely(each.name)
+                or (unit != "epoch-seconds" and not hints.identifies(each.name))
+            )
             if named and 10 * seen.count >= 9 * each.numbers.count:
                 found.setdefault(each.survey.key, unit)
     return found

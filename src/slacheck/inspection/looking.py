@@ -27,8 +27,10 @@ from slacheck.inspection.findings import (
     Suspicion,
 )
 from slacheck.inspection.lots import Look, lots
+from slacheck.inspection.products import known_export
 from slacheck.inspection.roles import Roles, roles
 from slacheck.problems import DataError, Problem
+from slacheck.sources import presets, telling
 from slacheck.sources.locating import Given, Located, locate_named, opened
 from slacheck.timeline import zones
 
@@ -79,15 +81,20 @@ def inspect(
 def _look(
     scratch: DuckScratch, located: Located, file: ExportFile, records: Sequence[str], zone: ZoneInfo | None
 ) -> Look:
-    cells = kept_cells(scratch, file, records)
-    ragged: list[Suspicion] = []
-    columns = look(cells, [(name,) for name in cells.places], zone)
+    beginning = telling.look(file, scratch)
+    known = None if records else presets.recognised(beginning)
+    product = known_export(known, beginning) if known else None
+    cells = kept_cells(scratch, file, records or (known[1] if known else ()))
+    times = product.times if product else frozenset()
+    columns = look(cells, [(name,) for name in cells.places], zone, times=times)
     joined = _dates_with_clocks(cells, columns, zone)
     parts = {name for column in joined for name in column.names}
     played = roles(cells, [*(each for each in columns if each.name not in parts), *joined])
+    if product and product.terms:
+        played = product.roles(columns, played)
     columns += joined
     order, steps, repeats = _walked(cells, played)
-    suspicions = [*_of_header(cells), *ragged]
+    suspicions = [*_of_header(cells), *_ragged(cells), *(product.suspicions if product else ())]
     suspicions += [each for column in columns for each in column.suspicions]
     suspicions += _of_rows(cells, played)
     csv = file.format in ("csv", "tsv")
@@ -99,8 +106,10 @@ def _look(
         encoding=_encoding(file, encoding),
         separator=cells.header.delimiter if csv else "",
         header_row=cells.header.row,
-        records=tuple(records),
+        records=tuple(records) or (known[1] if known else ()),
+        preset=product.preset if product and product.terms else "",
         rows=cells.rows,
+        ragged=cells.ragged[0],
         columns=tuple(_shown(cells, columns)),
         shape=played.shape,
         at=played.at.names if played.at else (),
@@ -114,7 +123,7 @@ def _look(
         suspicions=tuple(suspicions),
     )
     path = "-" if file.label == "standard input" else file.label
-    return Look(path, seen, played, tuple(columns), encoding)
+    return Look(path, seen, played, tuple(columns), encoding, product if product and product.terms else None)
 
 
 def _encoding(file: ExportFile, declared: str) -> str:
@@ -132,7 +141,7 @@ def _dates_with_clocks(cells: Cells, columns: Sequence[Column], zone: ZoneInfo |
         for day, clock in pairwise(columns)
         if day.kind == "time" and day.seen.zone == "day" and clock.kind == "clock"
     ]
-    return [each for each in look(cells, pairs, zone, len(columns)) if each.kind == "time"]
+    return [each for each in look(cells, pairs, zone, first=len(columns)) if each.kind == "time"]
 
 
 def _shown(cells: Cells, columns: Sequence[Column]) -> Iterator[ColumnSeen]:
@@ -191,6 +200,13 @@ def _direction(stood: cell_steps.Order) -> Literal["oldest-first", "newest-first
     if not stood.earlier:
         return "oldest-first" if stood.later else "one-instant"
     return "unsorted" if stood.later else "newest-first"
+
+
+def _ragged(cells: Cells) -> Iterator[Suspicion]:
+    count, rows = cells.ragged
+    if count:
+        message = "another number of cells than the header; left out of everything else here"
+        yield Suspicion(code="ragged-row", message=message, count=count, rows=rows)
 
 
 def _of_header(cells: Cells) -> Iterator[Suspicion]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from slacheck.inspection.columns import Column
 from slacheck.inspection.dates import shown
 from slacheck.inspection.findings import Between, FileSeen, Together
+from slacheck.inspection.products import Product
 from slacheck.inspection.roles import Roles
 
 
@@ -24,6 +25,7 @@ class Look:
     roles: Roles
     columns: tuple[Column, ...]
     encoding: str = ""
+    product: Product | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,13 @@ def _alike(one: Look, other: Look) -> bool:
 
     def family(look: Look) -> tuple[object, ...]:
         kind = "csv" if look.file.format == "tsv" else look.file.format
-        return kind, look.file.records, look.encoding, frozenset(column.name for column in look.file.columns)
+        return (
+            kind,
+            look.file.preset,
+            look.file.records,
+            look.encoding,
+            frozenset(column.name for column in look.file.columns),
+        )
 
     if family(one) != family(other):
         return False
