@@ -90,6 +90,8 @@ def _keys_accepted(part: dict[str, Any], value: dict[str, Any]) -> bool:
     others = part.get("additionalProperties", True)
     if not set(part.get("required", ())) <= set(value):
         return False
+    if "if" in part and not accepts(part["then" if accepts(part["if"], value) else "else"], value):
+        return False
     for key, inner in value.items():
         if key in known:
             if not accepts(known[key], inner):
@@ -167,6 +169,7 @@ def test_there_are_examples() -> None:
         (("period",), {"every": "month", "anchor": "2026-01-15"}),
         (("service_levels", "uptime", "credit", "bands", "else"), 0),
         (("service_levels", "uptime", "per"), {"host": ["a", "b"]}),
+        (("sources", "probes"), {"path": "up.json", "format": "prometheus", "hold": "2m"}),
     ],
 )
 def test_what_may_be_written_without_quotes_is_accepted_by_the_schema(steps: tuple[str, ...], value: Any) -> None:
@@ -187,6 +190,8 @@ def test_what_may_be_written_without_quotes_is_accepted_by_the_schema(steps: tup
         (("fees", "monthly"), ["12000.00"]),
         (("effective",), "01.01.2026"),
         (("service_levels", "uptime", "credit", "kind"), "bonus"),
+        (("sources", "probes"), {"path": "up.json", "format": "json", "hold": "2m"}),
+        (("sources", "probes"), {"format": "prometheus"}),
     ],
 )
 def test_what_cannot_be_written_is_refused_by_the_schema(steps: tuple[str, ...], value: Any) -> None:

@@ -36,7 +36,7 @@ class Documents:
         paths = (records,) if isinstance(records, str) else records
         reading = self.read(json.dumps(document), paths, columns)
         assert not bad_cells.problems(self.scratch, reading)
-        return [row[2:-1] for row in sorted(self.scratch.rows(reading.frame))]
+        return [row[1:-1] for row in sorted(self.scratch.rows(reading.frame))]
 
     def refused(self, text: str, records: Sequence[str], *columns: str) -> list[Problem]:
         with pytest.raises(DataError) as caught:
@@ -156,7 +156,7 @@ def test_a_path_that_leads_nowhere_is_told(documents: Documents) -> None:
 def test_lines_may_be_documents(documents: Documents) -> None:
     text = '{"p": 1, "items": [{"n": 1}]}\n{"p": 2, "items": [{"n": 2}, {"n": 3}]}\n'
     reading = documents.read(text, ("items[]",), ("p", "n"), "x.ndjson")
-    assert [row[2:-1] for row in sorted(documents.scratch.rows(reading.frame))] == [("1", "1"), ("2", "2"), ("2", "3")]
+    assert [row[1:-1] for row in sorted(documents.scratch.rows(reading.frame))] == [("1", "1"), ("2", "2"), ("2", "3")]
 
 
 def test_an_outer_record_larger_than_the_engine_takes_by_itself_is_read(documents: Documents) -> None:
@@ -168,6 +168,16 @@ def test_an_outer_record_larger_than_the_engine_takes_by_itself_is_read(document
     assert reading.rows == count
     last = documents.scratch.fetch(f'SELECT c0, c1 FROM "{reading.table}" WHERE rowid = {count - 1}')
     assert last == [(str(1_600_000_000 + count - 1), "x")]
+
+
+def test_hostile_keys_stay_data(documents: Documents) -> None:
+    odd = "o'b\"; DROP TABLE x--/~1"
+    document = {odd: {"k'1": [{odd: "v'"}], "{}[]": [{odd: "w"}]}, "deep": json.loads("[" * 400 + "]" * 400)}
+    path = f"{json.dumps(odd)}{{}}[]"
+    assert documents.texts(document, path, path.removesuffix("[]"), odd) == [("k'1", "v'"), ("{}[]", "w")]
+    text = '{"a": [{"b": [{"c": 1}]}], "deep": ' + "[" * 60_000 + "]" * 60_000 + "}"
+    reading = documents.read(text, ("a[].b[]",), ("c",))
+    assert [row[1] for row in documents.scratch.rows(reading.frame)] == ["1"]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from typing import IO, BinaryIO, Literal, NoReturn, cast
 
 from slacheck.engine import encodings
 from slacheck.engine.encodings import Encoding
+from slacheck.engine.text_rules.words import literal
 from slacheck.problems import DataError, Problem
 
 Format = Literal["csv", "tsv", "json", "ndjson", "parquet"]
@@ -395,5 +396,4 @@ def _refuse_encoding(file: ExportFile, codec: str, error: encodings.Undecodable)
 
 def quoted_path(path: Path) -> str:
     """``path`` as an SQL string that DuckDB takes literally: absolute, no pattern characters, no protocol."""
-    literal = "".join(f"[{letter}]" if letter in "[*?" else letter for letter in str(path.absolute()))
-    return "'" + literal.replace("'", "''") + "'"
+    return literal("".join(f"[{letter}]" if letter in "[*?" else letter for letter in str(path.absolute())))

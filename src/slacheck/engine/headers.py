@@ -19,6 +19,7 @@ from slacheck.engine.json_opening import check_json, record_sets
 from slacheck.engine.json_records import RecordSet
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.text_rules import BLANKS
+from slacheck.engine.text_rules.words import literal
 from slacheck.problems import DataError, Problem
 
 SAMPLE = 2000
@@ -79,7 +80,7 @@ class Header:
                     f" columns = {{{columns}}})"
                 )
                 if self.file.wide:
-                    names = ", ".join("'" + self.names[i].replace("'", "''") + "'" for i in self.series)
+                    names = ", ".join(literal(self.names[i]) for i in self.series)
                     cells = ", ".join(f"c{i}" for i in self.series)
                     return f"(SELECT *, unnest([{names}]) AS {SERIES}, unnest([{cells}]) AS {VALUE} FROM {reader})"
                 # A blank line is no record; only in a file of one column DuckDB thinks it is.

@@ -167,7 +167,10 @@ def _around(text: mmap, place: tuple[int, int]) -> Around:
         return Around()
     closed = text[begin : begin + 1] + text[end - 1 : end]
     document = text[:begin] + closed + text[end:]
-    return Around(json.loads(document, parse_int=str, parse_float=str))
+    try:
+        return Around(json.loads(document, parse_int=str, parse_float=str))
+    except RecursionError:
+        return Around()
 
 
 def _refuse_large(file: ExportFile, size: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from slacheck.engine.duck import DuckScratch
 from slacheck.engine.record_paths import Door, RecordsPath, joined, pointer, standing, ways, written
+from slacheck.engine.text_rules.words import literal
 
 SAMPLE = 2000
 # The key by which a repeated outer record says how many items of its list stand in those before it.
@@ -88,12 +89,12 @@ class RecordSet:
         for level, door in enumerate(self.path.doors, start=1):
             name = written(door.beside[0] if door.beside else door.keys)
             if name:
-                parts.append(_quoted(f".{name}" if parts else name))
+                parts.append(literal(f".{name}" if parts else name))
             if door.opens == "values":
                 parts.append(f"coalesce('.' || k{level}, '')")
             elif level > 1 or door.opens == "items":
                 parts.append(f"coalesce('[' || n{level} || ']', '')")
-        return f"SELECT {' || '.join(parts) or _quoted('')} AS place FROM {self._rows({}, numbered=True)}"
+        return f"SELECT {' || '.join(parts) or literal('')} AS place FROM {self._rows({}, numbered=True)}"
 
     def place_of(self, place: str, column: str) -> str:
         """Where a column of the record at ``place`` stands, as far as the place tells."""
@@ -122,7 +123,7 @@ class RecordSet:
         if level:
             return cell
         text = self.around.text(self._inside(name, 0))
-        return "NULL::VARCHAR" if text is None else f"{_quoted(text)}::VARCHAR"
+        return "NULL::VARCHAR" if text is None else f"{literal(text)}::VARCHAR"
 
     def _rows(self, reads: Mapping[int, Sequence[str]], *, numbered: bool = False, depth: int | None = None) -> str:
         """SQL of the records ``depth`` doors in: ``json``, the texts ``y1``.. that ``reads`` wants of those around, the
@@ -189,7 +190,7 @@ class RecordSet:
         for level, door in enumerate(self.path.doors[1:], start=1):
             rows = self._rows({}, depth=level)
             for keys in door.beside or (door.keys,):
-                exists = f"bool_or(json_exists(json, {_quoted(pointer(keys))}))" if keys else "true"
+                exists = f"bool_or(json_exists(json, {literal(pointer(keys))}))" if keys else "true"
                 ((count, there),) = scratch.fetch(f"SELECT count(*), {exists} FROM {rows}")
                 if count and not there:
                     return joined([self.path.prefix(level), written(keys)])
@@ -215,17 +216,25 @@ class RecordSet:
                 patch: Any = None
                 for key in reversed(keys):
                     patch = {key: patch}
-                shown = f"json_merge_patch({shown}, {_quoted(json.dumps(patch, ensure_ascii=False))}::JSON)"
+                shown = f"json_merge_patch({shown}, {literal(json.dumps(patch, ensure_ascii=False))}::JSON)"
         rows = scratch.fetch(f"SELECT ({shown})::VARCHAR FROM {self._rows({}, depth=level)} LIMIT {count}")
-        return [json.loads(record) for (record,) in rows if record is not None]
+        return [_parsed(record) for (record,) in rows if record is not None]
 
     def _somewhere(self, scratch: DuckScratch, level: int, names: Mapping[str, str]) -> list[str]:
         tests = [
-            "bool_or(" + " OR ".join(f"json_exists(json, {_quoted(pointer(way))})" for way in ways(inside)) + ")"
+            "bool_or(" + " OR ".join(f"json_exists(json, {literal(pointer(way))})" for way in ways(inside)) + ")"
             for inside in names.values()
         ]
         ((*found,),) = scratch.fetch(f"SELECT {', '.join(tests)} FROM {self._rows({}, depth=level)}")
         return [name for name, there in zip(names, found, strict=True) if there]
+
+
+def _parsed(record: str) -> Any:
+    """A record for looking at its keys; one that is nested too deep for that shows none."""
+    try:
+        return json.loads(record)
+    except RecursionError:
+        return None
 
 
 def _collect(record: Any, prefix: str, names: dict[str, None]) -> None:
@@ -240,7 +249,7 @@ def _collect(record: Any, prefix: str, names: dict[str, None]) -> None:
 
 
 def _texts(json_column: str, columns: Sequence[str]) -> str:
-    pointers = ", ".join(_quoted(pointer(way)) for column in columns for way in ways(column))
+    pointers = ", ".join(literal(pointer(way)) for column in columns for way in ways(column))
     return f"json_extract_string({json_column}, [{pointers}]::VARCHAR[])"
 
 
@@ -276,11 +285,11 @@ def _found(door: Door, base: str) -> str:
 
 
 def _skipped(json_column: str) -> str:
-    return f"json_extract({json_column}, {_quoted(pointer((SKIPPED,)))})::BIGINT"
+    return f"json_extract({json_column}, {literal(pointer((SKIPPED,)))})::BIGINT"
 
 
 def _at(keys: Sequence[str]) -> str:
-    return f"json_extract(json, {_quoted(pointer(keys))})"
+    return f"json_extract(json, {literal(pointer(keys))})"
 
 
 def _items(door: Door) -> str:
@@ -313,14 +322,10 @@ def _side_by_side(beside: Sequence[tuple[str, ...]]) -> str:
         for place, each in zip(places, lists, strict=True)
     )
     sizes = " || ', ' || ".join(
-        f"{_quoted(written(keys))} || ' has ' || coalesce(len({each}), 0)"
+        f"{literal(written(keys))} || ' has ' || coalesce(len({each}), 0)"
         for keys, each in zip(beside, lists, strict=True)
     )
-    pairs = ", ".join(f"{_quoted(written(keys))}, z[{index}]" for index, keys in enumerate(beside, start=1))
+    pairs = ", ".join(f"{literal(written(keys))}, z[{index}]" for index, keys in enumerate(beside, start=1))
     zipped = f"list_transform(list_zip({', '.join(lists)}), lambda z: json_object({pairs}))"
     told = f"[to_json('lists of unequal length: ' || {sizes})]"
     return f"CASE WHEN {absent} THEN []::JSON[] WHEN {uneven} THEN {told} ELSE {zipped} END"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
