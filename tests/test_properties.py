@@ -123,9 +123,9 @@ def settled(document: Document, look: Looked, *files: tuple[str, Sequence[Record
 
 
 def without_places(found: Any) -> Any:
-    """Everything but where a thing stands: file, row and digest."""
+    """Everything but where a thing stands: file, row and digest, and in which order."""
     if isinstance(found, dict):
-        hidden = ("place", "sha256", "terms", "file", "inputs", "data")
+        hidden = ("place", "sha256", "terms", "file", "inputs", "data", "order", "out_of_order")
         return {key: without_places(value) for key, value in found.items() if key not in hidden}
     return [without_places(each) for each in found] if isinstance(found, list) else found
 

@@ -22,7 +22,7 @@ import pytest
 from slacheck.agreement.loading import load
 from slacheck.evaluation import evaluate
 from slacheck.problems import DataError, Problem, SlacheckError
-from slacheck.statement import Line, Statement
+from slacheck.statement import Line, RowsShown, Statement
 from slacheck.timeline.zones import instant_of, zone
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -133,8 +133,11 @@ service_levels:
         "resolved 3 - Moderate": (442, 757),
         "resolved 4 - Low": (44, 85),
     }
-    (note,) = (note.text for note in statement.data)
-    assert note == "tickets: 5,998 rows, 890 of the period, 5,108 replaced by a later row of the same case"
+    assert statement.data == ()
+    (source,) = statement.sources
+    # Every incident is one of 2016 and of one of the classes, and stands in one row of each of its changes.
+    assert source.rows == RowsShown(read=5_998, replaced=5_108, within=890, used=890)
+    assert sum(stream.rows for stream in source.streams) == 890
 
 
 def test_lengths_of_the_incidents_that_were_resolved(tmp_path: Path) -> None:
@@ -398,8 +401,10 @@ def test_more_cancelled_trains_than_planned_ones_are_refused(tmp_path: Path) -> 
     problems = refused(tmp_path, trains(where=""), "2018-01", "Europe/Paris")
     assert {(problem.code, problem.field) for problem in problems} == {("more-than-all", CANCELLED)}
     assert [problem.row for problem in problems] == wrong[: len(problems)]
-    (note, _) = (note.text for note in settled(tmp_path, trains(), "2018-01", "Europe/Paris").data)
-    assert note == "cancelled: 7,428 rows, 130 of the period, 63 dropped by 'where'"
+    cancelled, _ = settled(tmp_path, trains(), "2018-01", "Europe/Paris").sources
+    kept = cancelled.rows
+    assert (kept.read, kept.filtered, kept.within, kept.used) == (7_428, 63, 130, 130)
+    assert kept.read == kept.filtered + kept.before + kept.within + kept.after
 
 
 # Metrics of CloudWatch without a zone, read as UTC.

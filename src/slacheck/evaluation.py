@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from slacheck import past_statements
 from slacheck.agreement.loading import AgreementFile
-from slacheck.data_quality import check_cases, check_periods, rows_of
+from slacheck.data_quality import check_cases, check_periods, observe
 from slacheck.engine.duck import DuckScratch
 from slacheck.engine.watched import Watched
 from slacheck.history import History, Past
@@ -55,10 +55,11 @@ def evaluate(
             scratch, [*(each.ask for each in asked), *(each.before for each in before if each.before)], as_of, progress
         )
         check_periods(asked, answered[: len(asked)])
-        rows = rows_of(scratch, settlings)
-        check_cases(settlings, rows)
-    found = {id(each): answer for each, answer in zip(asked, answered, strict=False)}
-    uncorrected = {id(each): answer for each, answer in zip(before, answered[len(asked) :], strict=True)}
+        # what there is to say of the data itself
+        observed = observe(scratch, settlings, asked, answered[: len(asked)])
+        check_cases(settlings, observed)
+    found = {id(each): answer.answers for each, answer in zip(asked, answered, strict=False)}
+    uncorrected = {id(each): answer.answers for each, answer in zip(before, answered[len(asked) :], strict=True)}
     of: dict[int, list[Asking]] = {id(settling): [] for settling in settlings}
     for each in asking:
         of[id(each.settling)].append(each)
@@ -70,7 +71,7 @@ def evaluate(
         levels = _judged(settling, of[id(settling)], found, uncorrected, history)
         judged = [each for name in settling.agreement.service_levels for each in levels[name]]
         settled = settle(settling, expected_levels(settling, judged, history), history)
-        made = statement(settling, judged, settled, history, rows)
+        made = statement(settling, judged, settled, history, observed)
         kept = {name: [Past(each.line, each.measured) for each in of_level] for name, of_level in levels.items()}
         history.keep(settling, made, kept)
         statements.append(made)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from slacheck import rights
 from slacheck.calendars.calendar import ALWAYS
 from slacheck.corrections import without_a_line
-from slacheck.data_quality import Rows, inputs, notes
+from slacheck.data_quality import Data, inputs, notes, sources
 from slacheck.exclusions import Candidate, stated, use
 from slacheck.history import History
 from slacheck.judging import Judged
@@ -33,7 +33,7 @@ from slacheck.timeline.periods import day_in_words, title
 
 
 def statement(
-    settling: Settling, judged: Sequence[Judged], settled: Settled, history: History, rows: Mapping[int, Rows]
+    settling: Settling, judged: Sequence[Judged], settled: Settled, history: History, data: Data
 ) -> Statement:
     """The statement of one agreement for one period: its lines, settled, with rights, exclusions and data quality."""
     agreement, window = settling.agreement, settling.window
@@ -71,9 +71,10 @@ def statement(
         exclusions=_exclusions(settling),
         allowances=tuple(_allowances(settling)),
         inputs=inputs(settling),
+        sources=sources(settling, data),
         history=history.rests_on(settling),
         data=(
-            *notes(settling, rows, shown, [*_idle_corrections(settling, shown), *remarks]),
+            *notes(settling, data, shown, [*_idle_corrections(settling, shown), *remarks]),
             *history.notes(settling, _undecided(settled, entitled)),
         ),
         notes=(*_amended(settling), *agreement.notes),

@@ -15,12 +15,13 @@ from slacheck.engine.duck import DuckScratch
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.spells import (
     SampleFacts,
+    SampleSpells,
     Signal,
     event_spells,
     events_standing,
-    gaps,
     sample_facts,
     sample_spells,
+    unknown_time,
 )
 
 DOWN, NOT_UP, UNKNOWN = Signal(7, 1, False), Signal(8, 2, True), Signal(9, 4, True)
@@ -89,7 +90,7 @@ def test_a_spell_is_what_a_walk_over_every_instant_finds(
     again = sample_spells(scratch, samples_frame(scratch, shuffled), SIGNALS, hold, floor, until)
     assert sorted(scratch.rows(again.spells)) == sorted(scratch.rows(found.spells))
     assert sample_facts(scratch, again) == sample_facts(scratch, found) == naive_facts(rows, floor, until)
-    assert gaps(scratch, again, 4) == naive_gaps(rows, hold, floor, until)[:4]
+    assert gaps(scratch, again) == naive_gaps(rows, hold, floor, until)
 
 
 def naive_facts(rows: Sequence[Row], floor: int, until: int) -> list[SampleFacts]:
@@ -120,7 +121,13 @@ def naive_gaps(rows: Sequence[Row], hold: int | None, floor: int, until: int) ->
         for k in {row[0] for row in rows}
         for s, e in runs({x for x, b in states(rows, k, hold, floor, until).items() if b is None and x >= floor})
     ]
-    return sorted(found, key=lambda gap: (gap[1] - gap[2], gap[1], gap[0]))
+    return sorted(found)
+
+
+def gaps(scratch: Scratch, found: SampleSpells) -> list[Row]:
+    """The unknown time from the floor on."""
+    rows = scratch.rows(unknown_time(found).select("k", "s", "e"))
+    return sorted((k, max(s, found.floor), e) for k, s, e in rows if e > found.floor)
 
 
 def test_a_state_carried_in_keeps_its_beginning_and_its_hold(scratch: Scratch) -> None:
@@ -144,7 +151,7 @@ def test_an_unknown_sample_is_unknown_and_no_gap(scratch: Scratch) -> None:
     rows = [(1, 0, UP_BITS), (1, 10, UNKNOWN_BITS), (1, 20, UP_BITS)]
     found = sample_spells(scratch, samples_frame(scratch, rows), SIGNALS, 10, 0, 30)
     assert sorted(scratch.rows(found.spells)) == [(8, 1, 10, 20), (9, 1, 10, 20)]
-    assert gaps(scratch, found, 5) == []
+    assert gaps(scratch, found) == []
 
 
 def test_two_states_at_one_instant_do_not_cut_a_spell(scratch: Scratch) -> None:
@@ -169,7 +176,7 @@ def test_no_samples_no_spells(scratch: Scratch) -> None:
     found = sample_spells(scratch, samples_frame(scratch, []), SIGNALS, 10, 0, 100)
     assert scratch.rows(found.spells) == []
     assert sample_facts(scratch, found) == []
-    assert gaps(scratch, found, 3) == []
+    assert gaps(scratch, found) == []
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,8 @@ def answered(
                 found.update({each.promised.level_name: each.ask for each in asks(scratch, settling)})
                 if looked_up:
                     looked_up(scratch, settling.exports)
-        return dict(zip(found, answers(scratch, list(found.values()), as_of), strict=True))
+        results = answers(scratch, list(found.values()), as_of)
+        return {name: list(each.answers) for name, each in zip(found, results, strict=True)}
 
 
 def source(file: str, shape: str, *columns: str, **others: object) -> dict[str, object]:

@@ -9,19 +9,26 @@ from slacheck.derivation import StepKind
 from slacheck.statement import (
     AgreementShown,
     Amount,
+    BadRowShown,
     Balance,
     Counted,
     Credit,
     Exact,
     ExclusionShown,
+    GapShown,
+    GapsShown,
     Line,
     Note,
     PeriodShown,
     RightState,
+    RowsShown,
+    SourceShown,
     Statement,
     Statements,
     StepShown,
+    StreamShown,
     StretchShown,
+    SubjectKnown,
     Total,
     overall,
 )
@@ -243,6 +250,97 @@ def statement(*lines: Line, **other: Any) -> Statement:
     return Statement(**(given | other))
 
 
+def probes() -> SourceShown:
+    """A minute apart, newest first; a probe each of two hosts, of which one was silent for an hour."""
+    gap = GapShown(subject="host-2", start="2026-10-13T14:02:00Z", end="2026-10-13T15:02:00Z", length=HOUR)
+    stream = StreamShown(
+        levels=("availability",),
+        start="2026-09-30T23:00:00Z",
+        end="2026-11-01T00:00:00Z",
+        per=("host",),
+        subjects=2,
+        rows=89_340,
+        matching=89_400,
+        duplicates=0,
+        conflicts=0,
+        cadence=Exact.of(Fraction(MINUTE)),
+        distances=89_338,
+        beyond_hold=3,
+        expected=2 * MONTH,
+        coverage=Exact.of(1 - Fraction(HOUR + 2 * MINUTE, 2 * MONTH)),
+        gaps=GapsShown(number=3, length=HOUR + 2 * MINUTE, subjects=2, longest=gap),
+        least_known=(
+            SubjectKnown(
+                subject="host-2", coverage=Exact.of(1 - Fraction(HOUR, MONTH)), gaps=1, length=HOUR, longest=HOUR
+            ),
+            SubjectKnown(
+                subject="host-1",
+                coverage=Exact.of(1 - Fraction(2 * MINUTE, MONTH)),
+                gaps=2,
+                length=2 * MINUTE,
+                longest=MINUTE,
+            ),
+        ),
+    )
+    rows = RowsShown(read=89_412, filtered=12, before=60, within=89_340, used=89_340)
+    first, last = "2026-09-30T22:30:00Z", "2026-10-31T23:59:00Z"
+    ordered: dict[str, Any] = {"order": "newest-first", "out_of_order": 7}
+    return SourceShown(
+        source="probes", shape="samples", rows=rows, first=first, last=last, streams=(stream,), **ordered
+    )
+
+
+def requests() -> SourceShown:
+    """Of 8,940 intervals of 5 minutes 168 are missing, in one stretch."""
+    gap = GapShown(start="2026-10-19T01:00:00Z", end="2026-10-19T15:00:00Z", length=14 * HOUR)
+    stream = StreamShown(
+        levels=("api-errors",),
+        start="2026-09-30T23:00:00Z",
+        end="2026-11-01T00:00:00Z",
+        subjects=1,
+        rows=8_772,
+        matching=8_772,
+        duplicates=0,
+        cadence=Exact.of(Fraction(5 * MINUTE)),
+        expected=MONTH,
+        coverage=Exact.of(1 - Fraction(14 * HOUR, MONTH)),
+        gaps=GapsShown(number=1, length=14 * HOUR, subjects=1, longest=gap),
+    )
+    rows = RowsShown(read=8_772, within=8_772, used=8_772)
+    return SourceShown(
+        source="requests",
+        shape="counts",
+        rows=rows,
+        first="2026-09-30T23:00:00Z",
+        last="2026-10-31T23:55:00Z",
+        order="oldest-first",
+        out_of_order=0,
+        streams=(stream,),
+    )
+
+
+def tickets() -> SourceShown:
+    """Two levels read different ones; two rows cannot be read."""
+
+    def stream(level: str, rows: int) -> StreamShown:
+        start, end = "2026-09-30T23:00:00Z", "2026-11-01T00:00:00Z"
+        return StreamShown(levels=(level,), start=start, end=end, rows=rows, matching=rows, duplicates=0)
+
+    bad = (
+        BadRowShown(file="tickets.csv", row=17, line=19, column="opened", cell="31/02/2026", reason="no such day"),
+        BadRowShown(file="tickets.csv", row=44, reason="more cells than columns"),
+    )
+    return SourceShown(
+        source="tickets",
+        shape="cases",
+        rows=RowsShown(read=912, bad=2, replaced=9, undated=1, before=300, within=600, exempt=1, used=520),
+        first="2026-08-01T07:00:00Z",
+        last="2026-10-30T17:12:00Z",
+        streams=(stream("satisfaction", 511), stream("missing-kpi", 9)),
+        bad_rows=bad,
+    )
+
+
 def whole() -> Statement:
     """Every section has something to say."""
     return statement(
@@ -291,10 +389,8 @@ def whole() -> Statement:
                 excess=0,
             ),
         ),
-        data=(
-            Note(weight="info", text="probes: 44,760 rows, 44,700 of the period"),
-            Note(weight="warning", text="api-errors: 168 of 8,940 intervals missing; leaves the verdict open"),
-        ),
+        sources=(probes(), requests(), tickets()),
+        data=(Note(weight="warning", text="api-errors: 168 of 8,940 intervals missing; leaves the verdict open"),),
         notes=("Credits are the only remedy for a single breach; see clause 9 of the master agreement.",),
     )
 

@@ -160,6 +160,12 @@ class DuckScratch:
         """The rows of such a table and ``rowid``, their position in it from 0."""
         return self.frame(f'SELECT rowid, * FROM "{table}"')
 
+    def above(self, frame: nw.LazyFrame[Any], names: Sequence[str]) -> nw.LazyFrame[Any]:
+        """``frame``, which has ``rowid``, with ``above_NAME`` for each of ``names``: the value in the row before."""
+        # Without an order the rows go by as they stand, one after the other, and none is sorted or stored.
+        columns = ", ".join(f'lag("{name}") OVER () AS "above_{name}"' for name in names)
+        return self.frame(f"SELECT *, {columns} FROM ({frame.to_native().sql_query()})")
+
     def forgive(self, table: str, rows: nw.LazyFrame[Any]) -> None:
         """Set ``bad`` to 0 in the records of ``table`` whose ``rowid`` is the one column of ``rows``."""
         forgiven = self.fresh("forgiven")

@@ -57,5 +57,11 @@ class Scratch(Protocol):
     def records(self, table: str) -> nw.LazyFrame[Any]:
         """The rows of such a table and ``rowid``, their position in it from 0."""
 
+    def above(self, frame: nw.LazyFrame[Any], names: Sequence[str]) -> nw.LazyFrame[Any]:
+        """``frame``, which has ``rowid``, with ``above_NAME`` for each of ``names``: the value in the row before.
+
+        Rows of ``records`` as they stand, filtered or not, are in order; whether others were shows in ``above_rowid``.
+        """
+
     def forgive(self, table: str, rows: nw.LazyFrame[Any]) -> None:
         """Set ``bad`` to 0 in the records of ``table`` whose ``rowid`` is the one column of ``rows``."""

@@ -6,8 +6,9 @@ A signal is one boolean per sample, carried as one bit of an integer column. Eve
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals as nw
@@ -35,12 +36,16 @@ class SampleSpells:
     ``spells`` has g, k, s, e: maximal, disjoint per (g, k), all with e > ``floor`` and e <= ``until``; a spell
     that the samples show to have begun before ``floor`` keeps its beginning. ``changes`` has k, t, b and the
     instant and bits of the sample before (p, q), for samples that change, follow a gap or repeat an instant.
-    ``subjects`` has k and the counts of ``SampleFacts``. All three are stored tables.
+    ``subjects`` has k and the counts of ``SampleFacts``; ``stretches`` has k, w, n, first, last: how many samples of
+    each subject lie from ``edges[w - 1]`` on and before ``edges[w]``, and their first and last instant. All are stored
+    tables.
     """
 
     spells: Frame
     changes: Frame
     subjects: Frame
+    stretches: Frame
+    edges: tuple[int, ...]
     hold: int | None
     floor: int
     until: int
@@ -74,6 +79,7 @@ def sample_spells(
     floor: int,
     until: int,
     ends: Frame | None = None,
+    edges: Sequence[int] = (),
 ) -> SampleSpells:
     """Turn samples (k, t, b; any order; read twice) into spells of each signal within [floor, until).
 
@@ -83,7 +89,7 @@ def sample_spells(
     last one to ``until``). Where no state holds, from ``floor`` on or after a sample, the state is unknown. Of
     several states at one instant the one with the greatest b holds. Samples at or after ``until`` say nothing
     but that the subject exists. ``ends`` (k, t, b) are instants at which the state changes without a sample; no sample
-    of the subject stands there.
+    of the subject stands there. ``edges`` are instants between which samples are to be counted too.
 
     Raises ValueError when ``floor`` is not before ``until``, ``hold`` is not positive, a weight is not a power of
     two up to 2**61, or two signals read one bit and disagree on the unknown.
@@ -96,10 +102,12 @@ def sample_spells(
     narrow = _narrowest(max((signal.weight for signal in signals), default=1) * 2 - 1)
     points = samples if ends is None else nw.concat([each.select("k", "t", "b") for each in (samples, ends)])
     changes = scratch.keep(_changes(points, narrow, hold, until), "changes")
-    subjects = scratch.keep(_subjects(samples, floor, until), "subjects")
-    found = SampleSpells(changes, changes, subjects, hold, floor, until)
+    cuts = tuple(sorted({*edges, floor, until}))
+    stretches = scratch.keep(stretched(samples, cuts), "stretches")
+    subjects = scratch.keep(_subjects(stretches, bisect_left(cuts, floor), bisect_left(cuts, until)), "subjects")
+    found = SampleSpells(changes, changes, subjects, stretches, cuts, hold, floor, until)
     spells = scratch.keep(_signal_spells(scratch, found, signals), "spells")
-    return SampleSpells(spells, changes, subjects, hold, floor, until)
+    return replace(found, spells=spells)
 
 
 def _check(signals: Sequence[Signal]) -> None:
@@ -132,27 +140,44 @@ def _changes(
     return lagged.filter(told).select(k.cast(nw.Int64), "t", b.cast(nw.Int64), "p", q.cast(nw.Int64))
 
 
-def _subjects(samples: Frame, floor: int, until: int) -> Frame:
+def stretched(samples: Frame, edges: Sequence[int]) -> Frame:
+    """Count samples (k, t) between ``edges`` in one pass: rows k, w, n, first, last as in ``SampleSpells``."""
     t = nw.col("t")
-
-    def rows(condition: nw.Expr) -> nw.Expr:
-        return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)).sum().cast(nw.Int64)
-
     return (
-        samples.with_columns(k=nw.col("k").cast(nw.Int64))
-        .group_by("k")
-        .agg(
-            within=rows((t >= floor) & (t < until)),
-            before=rows(t < floor),
-            after=rows(t >= until),
-            first=t.min(),
-            last=t.max(),
-            latest=nw.when(t < until).then(t).max(),
-        )
+        samples.select(t=t, k=nw.col("k").cast(nw.Int64), w=_place(t, edges, 0))
+        .group_by("k", "w")
+        .agg(n=nw.len(), first=t.min(), last=t.max())
+        .select("k", "w", n=nw.col("n").cast(nw.Int64), first="first", last="last")
     )
 
 
-def _unknown(found: SampleSpells) -> Frame:
+def _place(t: nw.Expr, edges: Sequence[int], passed: int) -> nw.Expr:
+    """How many of ``edges``, which are in order, and of ``passed`` more are not after ``t``: by halves."""
+    if not edges:
+        return nw.lit(passed, nw.Int64)
+    middle = len(edges) // 2
+    before, after = _place(t, edges[:middle], passed), _place(t, edges[middle + 1 :], passed + middle + 1)
+    return nw.when(t < edges[middle]).then(before).otherwise(after)
+
+
+def _subjects(stretches: Frame, floor: int, until: int) -> Frame:
+    """What ``sample_facts`` counts, from stretches; ``floor`` and ``until`` are positions among their edges."""
+    w, n = nw.col("w"), nw.col("n")
+
+    def rows(condition: nw.Expr) -> nw.Expr:
+        return nw.when(condition).then(n).otherwise(nw.lit(0, nw.Int64)).sum().cast(nw.Int64)
+
+    return stretches.group_by("k").agg(
+        within=rows((w > floor) & (w <= until)),
+        before=rows(w <= floor),
+        after=rows(w > until),
+        first=nw.col("first").min(),
+        last=nw.col("last").max(),
+        latest=nw.when(w <= until).then(nw.col("last")).max(),
+    )
+
+
+def unknown_time(found: SampleSpells) -> Frame:
     """The stretches (k, s, e) in which no sample's state holds, with e > floor not yet asked for."""
     t, p, first, latest = (nw.col(name) for name in ("t", "p", "first", "latest"))
     floor, until = nw.lit(found.floor, nw.Int64), nw.lit(found.until, nw.Int64)
@@ -179,7 +204,7 @@ def _signal_spells(scratch: Scratch, found: SampleSpells, signals: Sequence[Sign
         [
             found.changes.select("k", "t", "b").join(repeated, on=["k", "t"], how="anti"),
             repeated.select("k", "t", "b"),
-            _unknown(found).select("k", t=nw.col("s"), b=nw.lit(bits_unknown, nw.Int64)),
+            unknown_time(found).select("k", t=nw.col("s"), b=nw.lit(bits_unknown, nw.Int64)),
         ]
     )
     on, was = b % (w * 2) >= w, q % (w * 2) >= w
@@ -217,21 +242,6 @@ def sample_facts(scratch: Scratch, found: SampleSpells) -> list[SampleFacts]:
         duplicates, conflicts, conflict_at = repeats.get(k, (0, 0, None))
         facts.append(SampleFacts(k, within, before, after, first, last, duplicates, conflicts, conflict_at))
     return facts
-
-
-def gaps(scratch: Scratch, found: SampleSpells, limit: int) -> list[tuple[int, int, int]]:
-    """The ``limit`` longest stretches (k, s, e) of [floor, until) without a state, longest first, then by s, k."""
-    s, e = nw.col("s"), nw.col("e")
-    clipped = (
-        _unknown(found)
-        .filter(e > found.floor)
-        .select("k", s=nw.max_horizontal(s, nw.lit(found.floor, nw.Int64)), e=e)
-        .with_columns(length=e - s)
-        .sort("length", "s", "k", descending=[True, False, False])
-        .head(limit)
-    )
-    rows = scratch.rows(clipped.select("k", "s", "e"))
-    return sorted(rows, key=lambda row: (row[1] - row[2], row[1], row[0]))
 
 
 def event_spells(scratch: Scratch, events: Frame, until: int) -> Frame:

@@ -26,6 +26,7 @@ from slacheck.measures.measure import (
     ValueTally,
 )
 from slacheck.outages.rule import Outage
+from slacheck.outages.wanted import Seen
 from slacheck.sources.exempt import Exempt
 from slacheck.sources.opening import Export
 from slacheck.sources.words import Words
@@ -210,3 +211,11 @@ class Answer:
             case RateTally(busy=busy):
                 return busy
         return None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The answers to one ask, in the order of subjects, and the samples behind them where states were read."""
+
+    answers: tuple[Answer, ...]
+    seen: Seen | None = None

@@ -100,7 +100,8 @@ def down_time(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[DownTim
     horizon = min(until, max(ask.window.hi + ask.rule.least for ask in asks))
     if later or any(each.apart for each in wanted):
         horizon = until
-    built = build(scratch, wanted, floor, max(horizon, floor + 1), until)
+    edges = sorted({edge for ask in asks for edge in (ask.window.lo, ask.window.hi)})
+    built = build(scratch, wanted, floor, max(horizon, floor + 1), until, edges)
     found = [DownTime(built.found[order[key]]) for key in identities]
     live = [index for index, ask in enumerate(asks) if ask.window.lo < ask.window.hi]
     if live:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from slacheck.engine.outage_tally import OutageLength
 from slacheck.engine.scratch import Scratch
 from slacheck.measures import outage_evidence
-from slacheck.measures.asking import Answer, Ask
+from slacheck.measures.asking import Answer, Answered, Ask
 from slacheck.measures.down_time import DownTime, down_time
 from slacheck.measures.facts import OutageFacts, single
 from slacheck.measures.measure import TimeTally, WeightedTally
@@ -18,16 +18,19 @@ from slacheck.timeline import intervals, zones
 from slacheck.timeline.windows import Window
 
 
-def answer(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[list[Answer]]:
+def answer(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[Answered]:
     """One answer per subject of each ask, or one per outage."""
     found = down_time(scratch, asks, until)
     evidence = Evidence(scratch, asks, found)
     facts = OutageFacts(scratch, asks, found)
     return [
-        list(
-            _each_outage(ask, each, evidence, facts, until)
-            if ask.record == "outage"
-            else _each_subject(ask, each, evidence)
+        Answered(
+            tuple(
+                _each_outage(ask, each, evidence, facts, until)
+                if ask.record == "outage"
+                else _each_subject(ask, each, evidence)
+            ),
+            each.down.seen,
         )
         for ask, each in zip(asks, found, strict=True)
     ]

@@ -10,21 +10,23 @@ import narwhals as nw
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.spells import FOREVER
 from slacheck.outages import bad_intervals, logs, states
-from slacheck.outages.wanted import NOT_UP, STRIDE, Built, Down, Dropped, TakenOut, Wanted
+from slacheck.outages.wanted import NOT_UP, STRIDE, Built, Down, Dropped, Seen, TakenOut, Wanted
 from slacheck.problems import DataError, Problem
 
-__all__ = ["Built", "Down", "Dropped", "TakenOut", "Wanted", "build"]
+__all__ = ["Built", "Down", "Dropped", "Seen", "TakenOut", "Wanted", "build"]
 
 Frame = nw.LazyFrame[Any]
 
 
-def build(scratch: Scratch, wanted: Sequence[Wanted], floor: int, until: int, as_of: int) -> Built:
+def build(
+    scratch: Scratch, wanted: Sequence[Wanted], floor: int, until: int, as_of: int, edges: Sequence[int] = ()
+) -> Built:
     """Build every rule of ``wanted``; ``found`` of the result is keyed by position.
 
     Spells end by ``until``; a record of a log that begins at ``as_of`` or later is not known yet and drops no other.
     What is still down at ``as_of`` may turn out to last: at worst it does, so that it counts however short it is now.
-    Rules that read the same records of samples share one pass over them. Raises DataError where a state is both up
-    and down at one instant, or where no record satisfies a rule's conditions.
+    Rules that read the same records of samples share one pass over them, which counts them between ``edges``. Raises
+    DataError where a state is both up and down at one instant, or where no record satisfies a rule's conditions.
     """
     built = Built()
     of_states: dict[tuple[object, ...], list[int]] = {}
@@ -42,7 +44,7 @@ def build(scratch: Scratch, wanted: Sequence[Wanted], floor: int, until: int, as
     for members in of_states.values():
         for start in range(0, len(members), states.RULES_AT_ONCE):
             chosen = members[start : start + states.RULES_AT_ONCE]
-            problems += states.build(scratch, wanted, chosen, built, floor, until)
+            problems += states.build(scratch, wanted, chosen, built, floor, until, edges)
     if problems:
         raise DataError(problems)
     for members in of_counts.values():

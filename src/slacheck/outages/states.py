@@ -11,7 +11,7 @@ import narwhals as nw
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.spells import SampleFacts, Signal, sample_facts, sample_spells
 from slacheck.outages.members import Members, cut, members, refuse_cuts, together
-from slacheck.outages.wanted import NOT_UP, STRIDE, UNKNOWN, Built, Down, Wanted
+from slacheck.outages.wanted import NOT_UP, STRIDE, UNKNOWN, Built, Down, Seen, Wanted
 from slacheck.problems import Problem
 from slacheck.sources.columns import state_words
 from slacheck.sources.exempt import without
@@ -32,9 +32,18 @@ def shared(each: Wanted) -> tuple[object, ...]:
 
 
 def build(
-    scratch: Scratch, wanted: Sequence[Wanted], chosen: Sequence[int], built: Built, floor: int, until: int
+    scratch: Scratch,
+    wanted: Sequence[Wanted],
+    chosen: Sequence[int],
+    built: Built,
+    floor: int,
+    until: int,
+    edges: Sequence[int] = (),
 ) -> Iterator[Problem]:
-    """Build the rules ``chosen``, which share one pass; yields states that contradict each other."""
+    """Build the rules ``chosen``, which share one pass; yields states that contradict each other.
+
+    Samples are counted between ``edges``, those of the windows that are asked for.
+    """
     first = wanted[chosen[0]]
     export = first.exports[0]
     of = first.rule.quorum.column if first.rule.quorum else None
@@ -69,7 +78,7 @@ def build(
         ends = _own_ends(records, unclear)
     records = records.with_columns(state_bits=bits)
     samples = records.select("k", t=nw.col("r_at"), b="state_bits")
-    found = sample_spells(scratch, samples, signals, export.source.held, floor, until, ends)
+    found = sample_spells(scratch, samples, signals, export.source.held, floor, until, ends, edges)
     facts = tuple(sample_facts(scratch, found))
     yield from _conflicts(scratch, export, records, whose, facts)
     spells = found.spells.select("g", "k", "s", "e")
@@ -106,6 +115,7 @@ def build(
             least=0 if each.later else each.rule.least,
             outages=each.as_outages,
             facts=facts,
+            seen=Seen(found, whose.names, None if ends is None else numbers[0] + UNKNOWN),
         )
         if each.as_outages:
             down = spells.filter(nw.col("g").is_in([number, number + NOT_UP]))

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import narwhals as nw
 
-from slacheck.engine.spells import SampleFacts
+from slacheck.engine.spells import SampleFacts, SampleSpells
 from slacheck.language.conditions import Condition
 from slacheck.outages.rule import Outage
 from slacheck.sources.exempt import Exempt
@@ -72,6 +72,18 @@ class Dropped:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """The samples behind the down time of a rule, and the subjects, or members of subjects, that they are of.
+
+    Where samples end by themselves ``unknown`` is the signal of what is not known between them.
+    """
+
+    samples: SampleSpells
+    names: tuple[str, ...]
+    unknown: int | None = None
+
+
+@dataclass(frozen=True)
 class Down:
     """Where the down time of one rule is found: signal ids, subjects, and the records to show as evidence.
 
@@ -81,6 +93,7 @@ class Down:
     ``within`` is how many samples of each lie in the stretch that was read. With ``outages`` the outages of the signal
     ``down`` stand in ``Built.outages`` too; of logs, ``members`` (k, o, r) are the records that each is made of: those
     of ``rowid`` in the log at ``position`` of so many ``logs`` have the r from (rowid * logs + position) * PIECES on.
+    ``seen`` is what states were made of.
     """
 
     down: int
@@ -95,6 +108,7 @@ class Down:
     facts: tuple[SampleFacts, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     remarks: tuple[str, ...] = ()
+    seen: Seen | None = None
 
     @property
     def rows(self) -> dict[int, int]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from slacheck.language.quantities import SECOND
 from slacheck.money import minor_digits
 from slacheck.reports import figures
+from slacheck.reports.basis import known
 from slacheck.reports.consequences import PARTY, consequences, paid_as
 from slacheck.reports.layout import Page
 from slacheck.reports.remarks import intervals, signs
@@ -42,9 +43,11 @@ def _statement(page: Page, statement: Statement, level: str | None) -> None:
     parties = f"{page.name(agreement.provider, PARTY)} for {page.name(agreement.customer, PARTY)}"
     page.pair(parties, f"{page.clean(period.timezone)}, {figures.length_of_period(shown.start, shown.end)}")
     currency = total.currency if total else ""
+    behind = _behind(page, statement)
     for line in statement.lines:
         if level is None or line.level == level:
-            _line(page, line, currency)
+            # What is behind a level is told once, with the first of its lines.
+            _line(page, line, currency, behind.pop((line.level, line.of_class), ()))
     if level is not None:
         return
     crossing = [line for line in statement.lines if line.credit is not None and line.credit.counted_because]
@@ -59,7 +62,20 @@ def _statement(page: Page, statement: Statement, level: str | None) -> None:
     page.text("; ".join(consequences(page, statement)), style="bold")
 
 
-def _line(page: Page, line: Line, currency: str) -> None:
+def _behind(page: Page, statement: Statement) -> dict[tuple[str, str], list[str]]:
+    """The records behind each level and class: how many of which source, and how much is known."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for source in statement.sources:
+        for stream in source.streams:
+            rows = f"{stream.rows:,} {'row' if stream.rows == 1 else 'rows'} of {page.name(source.source, 60)}"
+            more = known(page, statement, stream)
+            for name in stream.levels:
+                level, _, of_class = name.partition(", ")
+                found.setdefault((level, of_class), []).append(f"{rows}, {more}" if more else rows)
+    return found
+
+
+def _line(page: Page, line: Line, currency: str, behind: Sequence[str]) -> None:
     role = " (KPI)" if line.role == "kpi" else ""
     page.blank()
     page.pair(line_name(page, line) + role, f"clause {page.name(line.clause, 40)}" if line.clause else "", style="bold")
@@ -67,6 +83,8 @@ def _line(page: Page, line: Line, currency: str) -> None:
     _entry(page, "measured", f"{measured(line)}{_exact_value(line)}")
     for text in _from(line):
         _entry(page, "", page.clean(text))
+    for number, text in enumerate(behind):
+        _entry(page, "" if number else "data", text)
     reason = f", {page.clean(line.reason)}" if line.reason else ""
     _entry(page, "verdict", f"{line.verdict.replace('-', ' ')}{_by(line)}{reason}")
     if line.credit is not None:

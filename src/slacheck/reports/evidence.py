@@ -10,6 +10,7 @@ from heapq import nsmallest
 from slacheck.language.quantities import DAY, Kind
 from slacheck.reports import figures
 from slacheck.reports.afterwards import corrections, exclusions
+from slacheck.reports.basis import data
 from slacheck.reports.layout import Page, Row
 from slacheck.reports.remarks import intervals, rates_only
 from slacheck.reports.wording import backwards, line_name, more, target, within_level
@@ -22,7 +23,6 @@ _CASES = 5
 _BALANCES = 10
 _CALENDARS = 10
 _HOLIDAYS = 12
-_NOTES = 20
 _RIGHTS = 20
 _CAUSE = 80
 _PLACE = 48
@@ -40,7 +40,7 @@ def evidence(page: Page, statement: Statement) -> None:
     corrections(page, statement)
     _rights(page, statement)
     _earlier(page, statement)
-    _data(page, statement)
+    data(page, statement)
     _notes(page, statement)
 
 
@@ -313,19 +313,6 @@ def _earlier(page: Page, statement: Statement) -> None:
     counted = "1 file" if files == 1 else f"{files:,} files"
     page.head("Earlier statements")
     page.text(f"{len(periods):,} {'period' if len(periods) == 1 else 'periods'}, {span}, from {counted}", indent=2)
-
-
-def _data(page: Page, statement: Statement) -> None:
-    if not statement.data:
-        return
-    page.head("Data")
-    order = sorted(range(len(statement.data)), key=lambda at: (statement.data[at].weight == "info", at))
-    for at in sorted(order[:_NOTES]):
-        note = statement.data[at]
-        mark, style = ("!", "open") if note.weight == "warning" else ("·", "dim")
-        page.marked(page.glyphs(mark), page.name(note.text, 400), style, indent=2)
-    if len(statement.data) > _NOTES:
-        page.text(f"and {more(len(statement.data) - _NOTES)}; every note is in the JSON", indent=2)
 
 
 def _notes(page: Page, statement: Statement) -> None:

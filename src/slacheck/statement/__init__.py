@@ -1,5 +1,14 @@
 """The settled result of one agreement for one period, as a model; its JSON schema is versioned."""
 
+from slacheck.statement.data import (
+    BadRowShown,
+    GapShown,
+    GapsShown,
+    RowsShown,
+    SourceShown,
+    StreamShown,
+    SubjectKnown,
+)
 from slacheck.statement.line import (
     Balance,
     BeforeCorrections,
@@ -37,6 +46,7 @@ __all__ = [
     "AgreementShown",
     "AllowanceShown",
     "Amount",
+    "BadRowShown",
     "Balance",
     "BankShown",
     "BeforeCorrections",
@@ -51,6 +61,8 @@ __all__ = [
     "ExclusionShown",
     "ExpectedShown",
     "FractionText",
+    "GapShown",
+    "GapsShown",
     "HistoryShown",
     "HolidayShown",
     "Input",
@@ -64,10 +76,14 @@ __all__ = [
     "PointsShown",
     "ReturnedShown",
     "RightState",
+    "RowsShown",
+    "SourceShown",
     "Statement",
     "Statements",
     "StepShown",
+    "StreamShown",
     "StretchShown",
+    "SubjectKnown",
     "Total",
     "overall",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from slacheck.statement.data import SourceShown
 from slacheck.statement.line import Line
 from slacheck.statement.money import Total
 from slacheck.statement.parts import Part
@@ -103,7 +104,7 @@ class HistoryShown(Part):
 
 
 class Note(Part):
-    """One line of data quality. ``weight`` is ``info``, or ``warning`` where it can matter."""
+    """What is odd about the data, in words. ``weight`` is ``info``, or ``warning`` where it can matter."""
 
     weight: Literal["info", "warning"]
     text: str
@@ -170,6 +171,7 @@ class Statement(Part):
     exclusions: tuple[ExclusionShown, ...] = ()
     allowances: tuple[AllowanceShown, ...] = ()
     inputs: tuple[Input, ...]
+    sources: tuple[SourceShown, ...] = ()
     history: tuple[HistoryShown, ...] = ()
     data: tuple[Note, ...] = ()
     notes: tuple[str, ...] = ()
