@@ -53,7 +53,7 @@ def _rows(statement: Statement, source: SourceShown) -> str:
     told = (
         (rows.bad, "bad and skipped"),
         (rows.filtered, "dropped by 'where'"),
-        (rows.replaced, "replaced by a later row of the same case"),
+        (rows.replaced, "of the same case as another row"),
         (rows.undated if dated else 0, "without a date"),
         (0 if source.is_log else source.out_of_order or 0, "out of order"),
     )

@@ -10,7 +10,7 @@ from slacheck.statement.parts import Exact, Part
 class RowsShown(Part):
     """How many rows the files of a source have, and what became of them.
 
-    ``read`` is the sum of ``bad`` (skipped as the agreement allows), ``replaced`` (by a later row of the same case),
+    ``read`` is the sum of ``bad`` (skipped as the agreement allows), ``replaced`` (another row stands for the case),
     ``filtered`` (by the source's ``where``), ``undated`` (no instant places them in a period), and of those dated
     ``before``, ``within`` and ``after`` the period, or the part of it that is settled. ``exempt`` are those of the kept
     that an exclusion names outright; ``used`` those that at least one level reads in its own period, null where no
