@@ -25,10 +25,12 @@ def scratch() -> Iterator[Scratch]:
 
 
 def told(scratch: Scratch, rows: Sequence[Row], subject: Sequence[str] = ("s",), *, mixed: bool = False) -> Steps:
-    numbered = [(index, *row) for index, row in enumerate(rows)]
-    columns = {"rowid": "BIGINT", "f": "SMALLINT", "t": "BIGINT", "s": "VARCHAR"}
+    numbered = [(index, *row[1:]) for index, row in enumerate(rows)]
+    # Each file begins with its first row; one without rows, with that of the next.
+    files = [sum(row[0] < file for row in rows) for file in range(3)]
+    columns = {"rowid": "BIGINT", "t": "BIGINT", "s": "VARCHAR"}
     frame = scratch.give("rows", columns, numbered[::-1] if mixed else numbered)
-    return steps(scratch, frame.filter(nw.col("t") > -100), "t", subject)
+    return steps(scratch, frame.filter(nw.col("t") > -100), files, "t", subject)
 
 
 def naive(rows: Sequence[Row]) -> Steps:

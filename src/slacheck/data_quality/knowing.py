@@ -123,8 +123,7 @@ def _values(scratch: Scratch, stream: Stream, found: Known) -> Known:
     stretches = stretched(records.select("k", t=t), (lo, hi))
     windows = [(0, lo, hi)]
     spacing = sample_quality.counted_between(scratch, stretches, (lo, hi), windows)[0]
-    compared = [name for name in stream.export.frame.collect_schema().names() if name not in ("rowid", "f", "r_at")]
-    compared = [name for name in compared if name != "k" and name != "t"]
+    compared = [name for name in stream.export.frame.collect_schema().names() if name not in ("rowid", "r_at")]
     within = records.filter(t >= lo, t < hi).select("k", *compared, t=t)
     repeated = sample_quality.repeats(scratch, within, compared, windows)[0]
     spaced = _spaced(found, replace(spacing, distances=spacing.distances - repeated.same))
@@ -143,7 +142,7 @@ def _equal(scratch: Scratch, stream: Stream) -> int:
     if stream.dated is None:
         return 0
     records = without(scratch, export, export.matching(*stream.conditions), stream.exempt)
-    columns = [name for name in records.collect_schema().names() if name not in ("rowid", "f")]
+    columns = [name for name in records.collect_schema().names() if name != "rowid"]
     alike = records.filter(inside(export, stream.dated, (window.lo, window.hi))).group_by(*columns).agg(rows=nw.len())
     ((more,),) = scratch.rows(alike.select(more=(nw.col("rows") - 1).sum()))
     return int(more or 0)

@@ -218,13 +218,14 @@ class _Counting:
         export, dated = self._export, self._dated
         if export.source.shape not in _ORDERED or dated is None:
             return {}
+        files = [part.first for part in export.reading.parts]
         told: dict[tuple[str, ...], Steps] = {}
         found: dict[int, Steps] = {}
         for settling in self._settlings:
             words = {word for stream in self._readers.get(settling, ()) for word in stream.per}
             subject = tuple(sorted({export.words[word] for word in words}))
             if subject not in told:
-                told[subject] = steps(self._scratch, export.frame, dated, subject)
+                told[subject] = steps(self._scratch, export.frame, files, dated, subject)
             found[settling] = told[subject]
         return found
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import narwhals as nw
 
 from slacheck.engine.scratch import Scratch
+from slacheck.engine.spells import placed
 
 Frame = nw.LazyFrame[Any]
 
@@ -33,12 +34,16 @@ class Steps:
         return min(self.later, self.earlier)
 
 
-def steps(scratch: Scratch, frame: Frame, instant: str, subject: Sequence[str]) -> Steps:
-    """The steps of the rows of ``frame``, which has ``rowid``, ``f`` (the file), ``instant`` and ``subject`` columns.
+def steps(scratch: Scratch, frame: Frame, files: Sequence[int], instant: str, subject: Sequence[str]) -> Steps:
+    """The steps of the rows of ``frame``, which has ``rowid``, ``instant`` and the columns of the ``subject``.
+
+    ``files`` are the rowids at which files begin. From one file to the next is no step.
 
     Where some go back in time and most rows stand below one of the same subject, only steps within a subject count: the
     file goes through one subject after the other. Otherwise all do.
     """
+    columns = [nw.col(name) for name in dict.fromkeys(["rowid", instant, *subject])]
+    frame = frame.select(*columns, f=placed(nw.col("rowid"), files[1:]))
     every = _counted(scratch, frame, instant, ())
     if not every.steps.earlier or not subject:
         return every.steps

@@ -144,19 +144,19 @@ def stretched(samples: Frame, edges: Sequence[int]) -> Frame:
     """Count samples (k, t) between ``edges`` in one pass: rows k, w, n, first, last as in ``SampleSpells``."""
     t = nw.col("t")
     return (
-        samples.select(t=t, k=nw.col("k").cast(nw.Int64), w=_place(t, edges, 0))
+        samples.select(t=t, k=nw.col("k").cast(nw.Int64), w=placed(t, edges))
         .group_by("k", "w")
         .agg(n=nw.len(), first=t.min(), last=t.max())
         .select("k", "w", n=nw.col("n").cast(nw.Int64), first="first", last="last")
     )
 
 
-def _place(t: nw.Expr, edges: Sequence[int], passed: int) -> nw.Expr:
+def placed(t: nw.Expr, edges: Sequence[int], passed: int = 0) -> nw.Expr:
     """How many of ``edges``, which are in order, and of ``passed`` more are not after ``t``: by halves."""
     if not edges:
         return nw.lit(passed, nw.Int64)
     middle = len(edges) // 2
-    before, after = _place(t, edges[:middle], passed), _place(t, edges[middle + 1 :], passed + middle + 1)
+    before, after = placed(t, edges[:middle], passed), placed(t, edges[middle + 1 :], passed + middle + 1)
     return nw.when(t < edges[middle]).then(before).otherwise(after)
 
 
