@@ -19,8 +19,9 @@ from tests.fuzz.folders import Folder, folder, folders, words
 from tests.fuzz.invariants import Fault
 from tests.fuzz.mutations import Mutation, mutated, mutated_bytes, mutations
 from tests.fuzz.trees import rewritten
+from tests.sources.preset_cases import CASES, Case
 
-Kind = Literal["agreement", "settled", "beside", "reading", "export"]
+Kind = Literal["agreement", "settled", "beside", "reading", "export", "preset"]
 
 _SIGN = "--"
 
@@ -72,6 +73,8 @@ class Fuzzing:
                 return folder(attempt.base).attempt(attempt.file, attempt.content, settle=True)
             case "reading":
                 return self._reader.read(attempt.file, attempt.content)
+            case "preset":
+                return self._reader.preset(attempt.base, attempt.content)
             case _:
                 return self._reader.settled(attempt.file, attempt.content)
 
@@ -79,10 +82,11 @@ class Fuzzing:
 # Of a thousand, mostly what is quick: an agreement is loaded in milliseconds and settled in a hundred times that.
 _SHARES: tuple[tuple[Kind, int], ...] = (
     ("agreement", 800),
-    ("reading", 189),
+    ("reading", 183),
     ("settled", 4),
     ("beside", 4),
     ("export", 3),
+    ("preset", 6),
 )
 
 
@@ -98,6 +102,8 @@ def attempts_of(kind: Kind) -> st.SearchStrategy[Attempt]:
     """Attempts of one kind."""
     if kind == "agreement" or kind == "settled":
         return damaged_agreements(kind)
+    if kind == "preset":
+        return damaged_presets()
     return files_beside() if kind == "beside" else damaged_exports(kind)
 
 
@@ -153,6 +159,22 @@ def damaged_exports(kind: Literal["reading", "export"]) -> st.SearchStrategy[Att
     return st.builds(
         damaged, st.sampled_from(known), mutations(tuple(exports())), st.sampled_from(known), st.booleans()
     )
+
+
+@cache
+def damaged_presets() -> st.SearchStrategy[Attempt]:
+    """An export as its product writes it, damaged as text; of JSON also what it says."""
+
+    def damaged(base: Case, damages: Sequence[Mutation], other: Case, syntax: bool) -> Attempt:
+        if syntax or isinstance(base.export, str) or isinstance(other.export, str):
+            text = mutated(base.written, damages, other.written)
+        else:
+            text = rewritten(base.export, damages, other.export)
+        name = next(name for name, case in CASES.items() if case is base)
+        return Attempt("preset", name, base.name, text.encode("utf-8", "surrogatepass"))
+
+    known = list(CASES.values())
+    return st.builds(damaged, st.sampled_from(known), mutations(words()), st.sampled_from(known), st.booleans())
 
 
 def _damaged(content: bytes, damages: Sequence[Mutation], other: bytes) -> bytes:

@@ -20,6 +20,9 @@ from slacheck.evaluation import evaluate
 from slacheck.problems import DataError
 from slacheck.statement import Statement
 from tests.fuzz.invariants import Fault, fault
+from tests.sources.preset_cases import CASES
+from tests.sources.workbook import workbook
+from tests.whole_runs import run
 
 _ROWS = [
     {
@@ -69,6 +72,8 @@ def exports() -> dict[str, bytes]:
         place = Path(folder)
         (place / "rows.csv").write_bytes(csv)
         rows = f"SELECT * FROM read_csv('{place}/rows.csv', header = true, all_varchar = true)"
+        workbook(place / "probes.xlsx", {"Probes": dict(enumerate([names, *plain], 1))})
+        found["probes.xlsx"] = (place / "probes.xlsx").read_bytes()
         for name, options in (
             ("probes.parquet", "FORMAT parquet"),
             ("zstd.parquet", "FORMAT parquet, COMPRESSION zstd"),
@@ -106,6 +111,16 @@ class Reader:
             return evaluate([load(agreement)], "2026-10-05", _NEVER, {})
 
         return fault(run, {name: content} if _is_text(name) else {})
+
+    def preset(self, name: str, content: bytes) -> Fault | None:
+        """An export of a product, settled by the shortest agreement."""
+        case = CASES[name]
+        (self._place / case.name).write_bytes(content)
+
+        def run_case() -> Sequence[Statement]:
+            return run(self._place, case.agreement, "2026-10-01", _NEVER)
+
+        return fault(run_case, {case.name: content})
 
     def read(self, name: str, content: bytes) -> Fault | None:
         """Only the reading, many times as fast: every cell by a rule for times, numbers or words."""

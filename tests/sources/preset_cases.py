@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,36 @@ class Case:
     per: str | None = None
     kind: str = "share"
     coverage: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What the file of the export is called."""
+        return "export.csv" if isinstance(self.export, str) else "export.json"
+
+    @property
+    def written(self) -> str:
+        """The file of the export."""
+        return self.export if isinstance(self.export, str) else json.dumps(self.export)
+
+    @property
+    def agreement(self) -> dict[str, Any]:
+        """An agreement in the shortest form that reads it."""
+        rest = dict(self.rest)
+        level: dict[str, Any] = {
+            "measure": self.measure,
+            "target": {"share": ">= 1%", "number": ">= 0", "length": ">= 0s"}[self.kind],
+        }
+        if "missing" in rest:
+            level["missing"] = rest.pop("missing")
+        if self.per:
+            level["per"] = self.per
+        return {
+            "timezone": "UTC",
+            "period": "day",
+            "sources": {"export": {"path": self.name, "format": self.preset, **self.terms}},
+            "service_levels": {"level": level},
+            **rest,
+        }
 
 
 AVAILABLE = {"kind": "availability", "from": "down"}

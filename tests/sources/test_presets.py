@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, get_args
@@ -29,26 +28,8 @@ SHAPES = Path(__file__).parents[3] / "shared" / "data" / "export-shapes"
 
 
 def settled(folder: Path, case: Case) -> dict[tuple[str, str, str], Any]:
-    written = case.export if isinstance(case.export, str) else json.dumps(case.export)
-    name = "export.csv" if isinstance(case.export, str) else "export.json"
-    (folder / name).write_text(written, encoding="utf-8")
-    rest = dict(case.rest)
-    level: dict[str, Any] = {
-        "measure": case.measure,
-        "target": {"share": ">= 1%", "number": ">= 0", "length": ">= 0s"}[case.kind],
-    }
-    if "missing" in rest:
-        level["missing"] = rest.pop("missing")
-    if case.per:
-        level["per"] = case.per
-    agreement = {
-        "timezone": "UTC",
-        "period": "day",
-        "sources": {"export": {"path": name, "format": case.preset, **case.terms}},
-        "service_levels": {"level": level},
-        **rest,
-    }
-    return lines_of(run(folder, agreement, "2026-10-01", us("2026-10-02T00:00")))
+    (folder / case.name).write_text(case.written, encoding="utf-8")
+    return lines_of(run(folder, case.agreement, "2026-10-01", us("2026-10-02T00:00")))
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import _csv
 
 SHOWN = 20
+# In characters; the engine's own bound for a line is about as many bytes.
+_LONGEST = 2 * 1024 * 1024
+_TOO_LONG = "field larger"
 
 
 @contextmanager
@@ -31,9 +34,21 @@ def _records(file: ExportFile, delimiter: str, skip: int) -> Iterator[_csv.Reade
     with io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as lines:
         for _ in range(skip):
             lines.readline()
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        next(reader, None)
-        yield reader
+        before = csv.field_size_limit(_LONGEST)
+        try:
+            reader = csv.reader(_bounded(lines), delimiter=delimiter, strict=True)
+            next(reader, None)
+            yield reader
+        finally:
+            csv.field_size_limit(before)
+
+
+def _bounded(lines: io.TextIOWrapper) -> Iterator[str]:
+    """The lines, none of which fills the memory."""
+    while line := lines.readline(_LONGEST):
+        if len(line) == _LONGEST:
+            raise csv.Error(_TOO_LONG)
+        yield line
 
 
 def first_record(file: ExportFile, delimiter: str, skip: int) -> list[str]:
@@ -114,7 +129,9 @@ def ragged(file: ExportFile, row: int, found: int, width: int, line: int = 0) ->
 
 
 def _broken(file: ExportFile, row: int, reason: str, line: int) -> Problem:
-    if "end of data" in reason:
+    if _TOO_LONG in reason:
+        message, help = "a cell or line is longer than 2 MiB", "is a double quote opened and never closed?"
+    elif "end of data" in reason:
         message, help = "a double quote is opened and never closed", "close it, or write it twice if it is meant"
     elif "expected after" in reason:
         message, help = "text follows a closing double quote", "a double quote inside a quoted cell is written twice"

@@ -16,12 +16,13 @@ import duckdb
 from slacheck.engine.duck import DuckScratch
 from slacheck.engine.files import ExportFile, check_encoding, head, quoted_path
 from slacheck.engine.json_opening import check_json, record_sets
-from slacheck.engine.json_records import RecordSet
+from slacheck.engine.json_records import KeyTwice, RecordSet
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.text_rules import BLANKS
 from slacheck.engine.text_rules.words import literal
 from slacheck.problems import DataError, Problem
 
+_LONGEST_LINE = 2 * 1024 * 1024
 SAMPLE = 2000
 _MARK = b"\xef\xbb\xbf"
 _LARGEST_PACKED = 32 * 1024 * 1024
@@ -74,10 +75,12 @@ class Header:
         match self.file.format:
             case "csv" | "tsv":
                 columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.names)))
+                # Several threads drop a last line of more than their buffer in silence; unpacking is one thread's work.
+                parallel = "true" if packed == "none" else "false"
                 reader = (
                     f"read_csv([{path}], auto_detect = false, header = true, skip = {self.row - 1},"
                     f" delim = '{self.delimiter}', quote = '\"', escape = '\"', compression = '{packed}',"
-                    f" columns = {{{columns}}})"
+                    f" parallel = {parallel}, columns = {{{columns}}})"
                 )
                 if self.file.wide:
                     names = ", ".join(literal(self.names[i]) for i in self.series)
@@ -140,7 +143,21 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def _check_last_line(file: ExportFile) -> None:
+    """The engine drops a last line of more than its buffer without a word: none may be that long."""
+    if file.compression != "none":
+        return
+    with file.path.open("rb") as stream:
+        if stream.seek(0, 2) > _LONGEST_LINE:
+            stream.seek(-_LONGEST_LINE, 2)
+            tail = stream.read(_LONGEST_LINE)
+            if b"\n" not in tail and b"\r" not in tail:
+                message = "its last line is longer than 2 MiB"
+                file.refuse("broken-row", message, "is a double quote opened and never closed?")
+
+
 def _csv_header(file: ExportFile, needed: list[str]) -> Header:
+    _check_last_line(file)
     text = head(file)
     skip, delimiters = 0, "\t" if file.format == "tsv" else ",;\t|"
     while text and not text.partition("\n")[0].strip():
@@ -225,6 +242,8 @@ def _json_header(
     found = record_sets(file, scratch, records)
     try:
         looked = [each.looked_at(scratch, needed) for each in found]
+    except KeyTwice as twice:
+        file.refuse("duplicate-key", f"a record has the key '{twice}' twice", "export it with each key once")
     except (ValueError, RecursionError):
         # What the engine lets pass: a comma too many, numbers and brackets without end.
         check_encoding(file)

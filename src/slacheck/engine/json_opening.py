@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,6 +18,8 @@ from slacheck.engine.json_records import SKIPPED, Around, RecordSet
 from slacheck.engine.record_paths import Door, RecordsPath, records_path
 
 _MARK = b"\xef\xbb\xbf"
+# A disk is not filled with what a small file unpacks to.
+_SUSPICIOUS, _SUSPICIOUS_TIMES = 1024 * 1024 * 1024, 100
 # What is read once more in memory to say where a mistake stands; beyond it a file is refused without the place.
 _EXPLAINED = 64 * 1024 * 1024
 _LARGEST_PACKED = 32 * 1024 * 1024
@@ -235,13 +236,18 @@ def _plain(file: ExportFile, scratch: DuckScratch) -> Path:
     if stream is None:
         target.write_text(_zstd_document(file, scratch), encoding="utf-8")
         return target
+    packed = file.path.stat().st_size
     with stream:
         first = stream.read(3)
         if file.compression == "none" and first != _MARK:
             return file.path
         with target.open("wb") as out:
             out.write(b"" if first == _MARK else first)
-            shutil.copyfileobj(stream, out, CHUNK)
+            while chunk := stream.read(CHUNK):
+                out.write(chunk)
+                if out.tell() > max(_SUSPICIOUS, _SUSPICIOUS_TIMES * packed):
+                    message = f"unpacks to more than {_SUSPICIOUS_TIMES} times its size, and to gigabytes"
+                    file.refuse("too-large", message, "is it the right file? `gunzip` it yourself if it is")
     return target
 
 

@@ -18,6 +18,18 @@ SKIPPED = "//skipped"
 _OUTER_SAMPLE = 100
 
 
+class KeyTwice(ValueError):
+    """An object has a key twice, of which every reader takes another one."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise KeyTwice(next(key for key in keys if keys.count(key) > 1))
+    return found
+
+
 @dataclass(frozen=True)
 class Around:
     """The document around the list that is streamed, without that list: parsed, numbers as they are written."""
@@ -232,7 +244,7 @@ class RecordSet:
 def _parsed(record: str) -> Any:
     """A record for looking at its keys; one that is nested too deep for that shows none."""
     try:
-        return json.loads(record)
+        return json.loads(record, object_pairs_hook=_once)
     except RecursionError:
         return None
 

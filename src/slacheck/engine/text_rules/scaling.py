@@ -48,10 +48,13 @@ def scaled(text: str, places: int, *, floor: bool, bits: int = 63) -> int | None
     if parts is None:
         return None
     sign, whole, fraction, exponent = parts.groups()
-    number = int(sign + whole + (fraction or ""))
-    shift = int(exponent or 0) - len(fraction or "") + places
-    power: int = 10 ** abs(shift)
-    scaled, rest = (number * power, 0) if shift >= 0 else divmod(number, power)
+    # Cut as text: a cell may hold a million digits, and only those before the point that is wanted are read.
+    digits, point = whole + (fraction or ""), max(0, len(whole) + int(exponent or 0) + places)
+    kept, rest = digits[:point].ljust(point, "0").lstrip("0"), digits[point:].strip("0")
+    if len(kept) > 38:
+        return None
+    scaled = int(kept or "0")
+    scaled = -scaled - (rest != "") if sign == "-" else scaled
     if (rest and not floor) or not -(2**bits) <= scaled < 2**bits or abs(scaled) >= 10**38:
         return None
     return scaled
