@@ -15,7 +15,7 @@ from tests.fuzz.attempts import Attempt, Fuzzing, Kind, attempts_of
 
 CORPUS = Path(__file__).parent / "corpus"
 # How many of each kind: about twenty seconds in all.
-MOST: dict[Kind, int] = {"agreement": 600, "settled": 12, "beside": 12, "reading": 400, "export": 15, "preset": 25}
+MOST: dict[Kind, int] = {"agreement": 500, "settled": 10, "beside": 6, "reading": 300, "export": 12, "preset": 15}
 
 
 @pytest.fixture(scope="module")
