@@ -194,24 +194,24 @@ def test_yaml_is_text_and_bounded(slacheck: Slacheck, folder: Path, name: str) -
 
 def test_nothing_is_fetched_or_loaded_into_the_engine(tmp_path: Path) -> None:
     """Even SQL of ours could not: no extension, no network, no setting can be changed back."""
+    locked, no_access, absent = "has been locked", "Permission Error", "no access to the file|requires the extension"
     with DuckScratch(tmp_path) as scratch:
-        for statement in (
-            "INSTALL httpfs",
-            "LOAD httpfs",
-            f"LOAD '{tmp_path}/own.duckdb_extension'",
-            "SELECT * FROM read_csv('http://127.0.0.1:9/a.csv')",
-            "SELECT * FROM read_csv('https://example.com/a.csv')",
-            "SELECT * FROM read_parquet('s3://bucket/a.parquet')",
-            "ATTACH 'http://127.0.0.1:9/a.duckdb'",
-            "SET enable_external_access = true",
-            "SET autoload_known_extensions = true",
-            "SET lock_configuration = false",
-            "SET allowed_directories = []",
-        ):
-            with pytest.raises(duckdb.Error) as refused:
+        for statement, refusal in {
+            "INSTALL httpfs": absent,
+            "INSTALL httpfs FROM 'http://127.0.0.1:9'": no_access,
+            "LOAD httpfs": no_access,
+            f"LOAD '{tmp_path}/own.duckdb_extension'": no_access,
+            "SELECT * FROM read_csv('http://127.0.0.1:9/a.csv')": no_access,
+            "SELECT * FROM read_csv('https://example.com/a.csv')": no_access,
+            "SELECT * FROM read_parquet('s3://bucket/a.parquet')": no_access,
+            "ATTACH 'http://127.0.0.1:9/a.duckdb'": absent,
+            "SET enable_external_access = true": locked,
+            "SET autoload_known_extensions = true": locked,
+            "SET lock_configuration = false": locked,
+            "SET allowed_directories = []": locked,
+        }.items():
+            with pytest.raises(duckdb.Error, match=refusal):
                 scratch.fetch(statement)
-            assert "127.0.0.1" not in str(refused.value) or "Permission" in str(refused.value)
-            assert "download" not in str(refused.value).lower() or "http" not in str(refused.value).lower()
 
 
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="namespaces of Linux are needed")
