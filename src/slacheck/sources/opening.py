@@ -16,6 +16,7 @@ import narwhals as nw
 from slacheck.engine import text_rules
 from slacheck.engine.files import ExportFile, digest
 from slacheck.engine.reading import Column, Reading, header, read
+from slacheck.engine.same_rows import in_two_files
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.text_rules import Instant
 from slacheck.engine.watched import Watched
@@ -29,6 +30,7 @@ from slacheck.sources.locating import Given, Located, locate, opened
 from slacheck.sources.matching import matches
 from slacheck.sources.occurrences import latest_of_each, put_together, told_twice
 from slacheck.sources.repeats import Repeated, last_of_each, repeated
+from slacheck.sources.several_rows import adds_up
 from slacheck.sources.source import Source
 from slacheck.sources.telling import exact
 from slacheck.sources.words import Words
@@ -213,6 +215,8 @@ def _read(
             given_up.set()
             raise
     reading = replace(reading, bytes=tuple(seen))
+    if problems := [*_same_files(reading)]:
+        raise DataError(problems)
     bad = BadRows(scratch, name, source.on_bad_row, reading)
     kept, replaced = reading.frame, 0
     if source.repeats == "last":
@@ -251,6 +255,8 @@ def _read(
         export, problems = _of_cases(scratch, export)
     if source.where is not None and source.absent_rows != "empty" and not export.any(export.frame):
         problems.append(no_match(export))
+    if not problems and len(files) > 1 and adds_up(source.shape, source.columns) and source.repeats != "all":
+        export, problems = _once(scratch, export)
     problems = problems or [*_repeated(scratch, export)]
     if problems:
         raise DataError(problems)
@@ -271,6 +277,33 @@ def _of_cases(scratch: Scratch, export: Export) -> tuple[Export, list[Problem]]:
     ((cases,),) = scratch.rows(frame.select(rows=nw.len()))
     problems = [*told_twice(scratch, export.reading, _shown(source, "event"), again)]
     return replace(export, frame=frame, instants=instants, replaced=rows - cases), problems
+
+
+def _same_files(reading: Reading) -> Iterator[Problem]:
+    """Files with rows that are another one byte by byte: an export delivered twice, under two names."""
+    known: dict[str, str] = {}
+    for part, bytes in zip(reading.parts, reading.bytes, strict=True):
+        label = part.header.file.label
+        if part.rows and bytes.sha256 in known:
+            message = f"the same file as {known[bytes.sha256]}, byte by byte: its rows would count twice"
+            yield Problem(label, code="file-twice", message=message, help="name one of them")
+        known.setdefault(bytes.sha256, label)
+
+
+def _once(scratch: Scratch, export: Export) -> tuple[Export, list[Problem]]:
+    """The export without rows that an earlier file has, or what they are where the source does not say so."""
+    instant = "r_start" if export.source.shape == "events" else "r_at"
+    pairs = in_two_files(scratch, export.reading, export.frame, instant)
+    if not pairs:
+        return export, []
+    if export.source.repeats == "once":
+        again = scratch.give("again", {"again": "BIGINT"}, [(row,) for _, row in pairs])
+        frame = export.frame.join(again, left_on="rowid", right_on="again", how="anti")
+        return replace(export, frame=frame, replaced=len(pairs)), []
+    help = "write repeats: once on the source to count them once, or repeats: all where each is one of its own"
+    more = f"; so do {len(pairs) - 1:,} more" if len(pairs) > 1 else ""
+    message = f"stands in {export.reading.place(pairs[0][0])[0]} too, row {export.reading.place(pairs[0][0])[1]}"
+    return export, [export.reading.problem(pairs[0][1], "row-twice", f"{message}, and would count twice{more}", help)]
 
 
 def _forgive(scratch: Scratch, reading: Reading, unused: Frame, tested: Collection[str]) -> None:

@@ -1,4 +1,4 @@
-"""What an agreement says of cases that have several rows: which one counts, or which events set their instants."""
+"""What an agreement says of several rows that are of one thing: a case in many rows, a row in two files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, model_validator
 from slacheck.language.scalars import Text, listed
 from slacheck.language.terms import Terms, refusal
 
-Repeats = Literal["refuse", "last", "latest", "events"]
+Repeats = Literal["refuse", "last", "latest", "events", "once", "all"]
 
 
 class Happening(Terms):
@@ -38,13 +38,22 @@ def _happening(value: object) -> object:
 Event = Annotated[Happening, BeforeValidator(_happening)]
 
 
+def adds_up(shape: str, columns: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a row that stands there twice would count twice: counts, events, values, and amounts of a register."""
+    adding = {"samples": "value", "register": "at"}
+    return shape in ("counts", "events") or adding.get(shape) in columns
+
+
 def check(
     shape: str, repeats: Repeats, columns: Mapping[str, tuple[str, ...]], events: Mapping[str, Happening]
 ) -> None:
     """Refuse events without what reads them, and rows that cannot be put together."""
-    for key, said in (("repeats", repeats != "refuse"), ("events", bool(events))):
-        if said and shape != "cases":
-            raise refusal("shape", f"'{key}' belongs to cases", inside=[key], at="key")
+    if shape != "cases" and events:
+        raise refusal("shape", "'events' belongs to cases", inside=["events"], at="key")
+    allowed = ("last", "latest", "events") if shape == "cases" else ("once", "all") if adds_up(shape, columns) else ()
+    if repeats not in ("refuse", *allowed):
+        of = f"{shape} may be {' or '.join(('refuse', *allowed))}" if allowed else f"{shape} have none"
+        raise refusal("shape", f"'repeats: {repeats}' belongs to another shape", of, inside=["repeats"], at="key")
     if shape != "cases":
         return
     if bool(events) != (repeats == "events"):

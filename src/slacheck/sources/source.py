@@ -207,7 +207,9 @@ class Source(Terms):
     )
     interval: Interval | None = Field(None, description="length of one interval of counts")
     absent_rows: Literal["unknown", "empty"] = "unknown"
-    repeats: several_rows.Repeats = Field("refuse", description="what several rows of one case mean")
+    repeats: several_rows.Repeats = Field(
+        "refuse", description="what several rows of one case mean, or a row in two files"
+    )
     events: dict[str, several_rows.Event] = Field(
         {}, description="which words of the column event set which instant of a case"
     )
