@@ -9,6 +9,7 @@ import narwhals as nw
 
 from slacheck.engine.reading import Reading
 from slacheck.engine.scratch import Scratch
+from slacheck.engine.spells import placed
 
 Frame = nw.LazyFrame[Any]
 
@@ -16,13 +17,14 @@ Frame = nw.LazyFrame[Any]
 def in_two_files(scratch: Scratch, reading: Reading, frame: Frame, instant: str) -> list[tuple[int, int]]:
     """(first, again): the rows of ``frame`` that an earlier file has in every column, and its row; by ``again``.
 
-    ``frame`` has rowid, f and what was read of the rows; files that do not overlap in ``instant`` are not compared. The
+    ``frame`` has rowid and what was read of the rows; files that do not overlap in ``instant`` are not compared. The
     files are read again only where what was read of two rows is the same.
     """
+    read = [name for name in frame.collect_schema().names() if name != "rowid"]
+    frame = frame.with_columns(f=placed(nw.col("rowid"), [part.first for part in reading.parts[1:]]))
     overlapping = _overlapping(scratch, frame, instant)
     if not overlapping:
         return []
-    read = [name for name in frame.collect_schema().names() if name not in ("rowid", "f")]
     f = nw.col("f")
     some = frame.filter(f.is_in(overlapping)).select("rowid", "f", *read)
     alike = some.with_columns(least=f.min().over(*read), most=f.max().over(*read))
