@@ -117,7 +117,7 @@ def test_a_case_that_stands_twice_is_refused_with_both_rows(opener: Opener) -> N
 
 
 def test_cases_of_two_files_are_told_apart_by_the_file(opener: Opener) -> None:
-    opener.write("more", "number,opened_at,resolved\nA-1,2026-10-01T08:00:00Z,")
+    opener.write("more", "number,opened_at,resolved\nA-1,2026-10-01T09:00:00Z,")
     csv = "number,opened_at,resolved\nA-1,2026-10-01T08:00:00Z,\n"
     (problem,) = problems(opener, csv, {**TERMS, "path": ["tickets.csv", "more.csv"]})
     assert (problem.path, problem.row) == ("more.csv", 2)
