@@ -4,9 +4,10 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done)
 BIN := .venv/bin
 LOWEST := .venv-lowest/bin
+SPARK := .venv-spark/bin
 QUIETLY := --quiet --disable-pip-version-check
 
-.PHONY: demo test lint types imports unit fuzz test-lowest bench format clean
+.PHONY: demo test lint types imports unit fuzz test-lowest test-spark bench format clean
 
 demo: .venv/.ready
 	cd examples/retailer-outages && ../../$(BIN)/slacheck evaluate agreement.yaml --period 2018 --fail-on never
@@ -39,6 +40,10 @@ fuzz: .venv/.ready
 test-lowest: .venv-lowest/.ready
 	@$(LOWEST)/pytest
 
+# One Spark for all tests, so one worker. Java 17 is needed; without it they are skipped, or fail where it is required.
+test-spark: .venv-spark/.ready
+	@$(SPARK)/pytest -n 0 tests/spark
+
 # ROWS chooses rows of the table, such as ROWS="one shapes"; BENCH passes options, such as BENCH="--rounds 1".
 bench: .venv-bench/.ready
 	@.venv-bench/bin/python -m bench $(ROWS) $(BENCH)
@@ -48,18 +53,21 @@ format: .venv/.ready
 	$(BIN)/ruff check --fix
 
 clean:
-	rm -rf .venv .venv-lowest .venv-bench .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf .venv .venv-* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.ready: WANTED := --requirement requirements-dev.txt
 .venv/.ready: constraints.txt
 .venv-lowest/.ready: WANTED := editables hatchling hypothesis pytest pytest-xdist
 .venv-lowest/.ready: constraints-lowest.txt
+.venv-spark/.ready: WANTED := hypothesis pytest pytest-xdist editables hatchling
+.venv-spark/.ready: EXTRA := [spark]
+.venv-spark/.ready: constraints.txt
 .venv-bench/.ready: WANTED := --requirement bench/requirements.txt editables hatchling
 .venv-bench/.ready: constraints.txt bench/requirements.txt
 
 # The stamp is written last: an installation that broke off is begun anew.
-.venv/.ready .venv-lowest/.ready .venv-bench/.ready: pyproject.toml requirements-dev.txt
+.venv/.ready .venv-lowest/.ready .venv-spark/.ready .venv-bench/.ready: pyproject.toml requirements-dev.txt
 	@test -n "$(PYTHON)" || \
 		{ echo "slacheck needs Python 3.11 or later; say which: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -69,5 +77,5 @@ clean:
 	rm -rf $(@D)
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/pip install $(QUIETLY) $(WANTED) --constraint $(filter constraints%,$^)
-	$(@D)/bin/pip install $(QUIETLY) --no-build-isolation --editable . --constraint $(filter constraints%,$^)
+	$(@D)/bin/pip install $(QUIETLY) --no-build-isolation --editable ".$(EXTRA)" --constraint $(filter constraints%,$^)
 	@touch $@

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from slacheck.agreement.loading import load
-from slacheck.evaluation import evaluate
+from slacheck.evaluation import DUCKDB, Engine, evaluate
 from slacheck.language.yaml_text import read_file
 from slacheck.problems import SlacheckError
 from slacheck.statement import Credit, Exact, Line, RightState, Statement
@@ -56,9 +56,10 @@ def test_a_case_is_settled_as_it_was_worked_out(folder: Path) -> None:
     assert found == {name: dict(_wanted(wanted)) for name, wanted in expected["statements"].items()}
 
 
-def settled(folder: Path, expected: Mapping[str, Any]) -> list[Statement]:
+def settled(folder: Path, expected: Mapping[str, Any], engine: Engine = DUCKDB) -> list[Statement]:
     seen = datetime.fromisoformat(expected.get("as_of", SEEN)).replace(tzinfo=None)
-    return evaluate([load(folder / "agreement.yaml")], expected["period"], instant_of(seen, zone("UTC")), {})
+    files, moment = [load(folder / "agreement.yaml")], instant_of(seen, zone("UTC"))
+    return evaluate(files, expected["period"], moment, {}, engine=engine)
 
 
 def label(statement: Statement) -> str:

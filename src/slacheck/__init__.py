@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from slacheck.api import evaluate, evaluate_all, inspect, load
-    from slacheck.problems import AgreementError, DataError, PeriodError, SlacheckError
+    from slacheck.problems import AgreementError, DataError, EngineError, PeriodError, SlacheckError
     from slacheck.statement import Statement
 
 __all__ = [
     "AgreementError",
     "DataError",
+    "EngineError",
     "PeriodError",
     "SlacheckError",
     "Statement",
@@ -35,6 +36,7 @@ _HOME = {
     "Statement": "slacheck.statement",
     "AgreementError": "slacheck.problems",
     "DataError": "slacheck.problems",
+    "EngineError": "slacheck.problems",
     "PeriodError": "slacheck.problems",
     "SlacheckError": "slacheck.problems",
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 from slacheck import evaluation
 from slacheck.agreement.loading import AgreementFile, load, load_all
+from slacheck.engine.choosing import Engine, Name
 from slacheck.inspection import looking
 from slacheck.inspection.findings import Inspection
 from slacheck.problems import PeriodError, Problem
@@ -29,6 +30,8 @@ def evaluate(
     as_of: datetime | None = None,
     data: Mapping[str, Any] | None = None,
     history: Sequence[str | Path | Statement] | str | Path | Statement = (),
+    engine: Name = "duckdb",
+    spark_master: str | None = None,
 ) -> Statement:
     """Evaluate one agreement for one period, such as ``2026-10`` or ``2026-Q3``.
 
@@ -37,9 +40,20 @@ def evaluate(
     (aware); without it the period has passed. ``history`` are statements of earlier periods, or the JSON files, folders
     and globs that hold them: what looks back on periods that are neither there nor in the run stays open.
 
-    Raises AgreementError, DataError or PeriodError (all are SlacheckError) with every problem found.
+    ``engine`` is ``duckdb``, or ``spark`` at the address ``spark_master`` (``local[4]``, ``spark://host:7077``,
+    ``sc://host``); without one it is the Spark session of this process, else one of this machine.
+
+    Raises AgreementError, DataError, PeriodError or EngineError (all are SlacheckError) with every problem found.
     """
-    found = evaluate_all([agreement], period=period, as_of=as_of, data=data, history=history)
+    found = evaluate_all(
+        [agreement],
+        period=period,
+        as_of=as_of,
+        data=data,
+        history=history,
+        engine=engine,
+        spark_master=spark_master,
+    )
     if len(found) != 1:
         message, help = f"'{period}' names {len(found)} periods, not one", "use evaluate_all for several periods"
         if all(each.period.part for each in found):
@@ -56,6 +70,8 @@ def evaluate_all(
     as_of: datetime | None = None,
     data: Mapping[str, Any] | None = None,
     history: Sequence[str | Path | Statement] | str | Path | Statement = (),
+    engine: Name = "duckdb",
+    spark_master: str | None = None,
 ) -> list[Statement]:
     """Evaluate several agreements, or several periods (``2026-01..2026-06``), in one run: one statement each.
 
@@ -66,7 +82,8 @@ def evaluate_all(
     if len(loaded) < len(agreements):
         loaded = [each if isinstance(each, AgreementFile) else next(read) for each in agreements]
     given: DataGiven = {name: _listed(value) for name, value in (data or {}).items()}
-    return evaluation.evaluate(loaded, period, _instant(period, as_of), given, _several(history))
+    chosen = Engine(engine, spark_master)
+    return evaluation.evaluate(loaded, period, _instant(period, as_of), given, _several(history), engine=chosen)
 
 
 def inspect(

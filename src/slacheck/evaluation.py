@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from slacheck import past_statements
 from slacheck.agreement.loading import AgreementFile
 from slacheck.data_quality import check_cases, check_periods, observe
-from slacheck.engine.duck import DuckScratch
+from slacheck.engine.choosing import DUCKDB, Engine
 from slacheck.engine.watched import Watched
 from slacheck.history import History, Past
 from slacheck.judging import Asked, Judged, lines
@@ -23,6 +23,8 @@ from slacheck.sources.locating import DataGiven
 from slacheck.statement import Statement
 from slacheck.stating import statement
 
+__all__ = ["DUCKDB", "Engine", "evaluate"]
+
 
 def evaluate(
     files: Sequence[AgreementFile],
@@ -31,15 +33,17 @@ def evaluate(
     data: DataGiven,
     earlier: Sequence[Given] = (),
     progress: Progress = SILENT,
+    engine: Engine = DUCKDB,
 ) -> list[Statement]:
     """Settle every agreement for every period that ``period`` names, seen at ``as_of`` (microseconds UTC).
 
     ``data`` gives other files, or dataframes, for sources by their name; ``earlier`` are statements of earlier periods,
     or the files that hold them; ``progress`` is told how far it is. Raises PeriodError or DataError with everything
-    that is wrong; the agreements themselves were checked when they were loaded.
+    that is wrong, EngineError where the engine cannot do it; the agreements themselves were checked when they were
+    loaded.
     """
     given = past_statements.read(earlier)
-    with DuckScratch() as scratch, Watched() as watched:
+    with engine.scratch() as scratch, Watched() as watched:
         # sources, timeline, exclusions: which periods, which exports, what is excused
         progress.begin("reading")
         progress.ask(scratch.door.share_done)

@@ -60,3 +60,7 @@ class DataError(SlacheckError):
 
 class PeriodError(SlacheckError):
     """The period that was asked for does not exist in the agreement, or has not begun."""
+
+
+class EngineError(SlacheckError):
+    """The engine that was asked for is not there, or gave up."""

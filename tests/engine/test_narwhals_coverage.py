@@ -15,6 +15,10 @@ from slacheck.engine.scratch import Scratch
 Frame = nw.LazyFrame[Any]
 k, t, b = nw.col("k"), nw.col("t"), nw.col("b")
 BIG = 2**63 - 1
+TINY: tuple[dict[str, str], list[tuple[int | None, ...]]] = (
+    {"k": "INTEGER", "t": "BIGINT", "b": "BIGINT"},
+    [(1, 10, 3), (1, 20, None), (1, 30, 5), (2, -7, 4)],
+)
 
 
 @pytest.fixture(scope="module")
@@ -25,8 +29,7 @@ def scratch() -> Iterator[Scratch]:
 
 @pytest.fixture
 def frame(scratch: Scratch) -> Frame:
-    rows = [(1, 10, 3), (1, 20, None), (1, 30, 5), (2, -7, 4)]
-    return scratch.give("tiny", {"k": "INTEGER", "t": "BIGINT", "b": "BIGINT"}, rows)
+    return scratch.give("tiny", *TINY)
 
 
 def _decimal_sum(f: Frame) -> Frame:

@@ -42,6 +42,7 @@ RULES: dict[str, TextRule] = {
     "quotes": text_rules.number(6, thousands="'", unit="ms"),
     "blanks": text_rules.number(18, ",", thousands=" ", unit="%", wide=True),
     "with-unit": text_rules.number(6, unit="s"),
+    "wide": text_rules.number(18, wide=True),
     "count": text_rules.count(),
     "counts": text_rules.count(thousands=","),
     **{form: text_rules.length(form, 18) for form in text_rules.LENGTHS},
@@ -287,8 +288,11 @@ _NEAR = st.text("0123456789-+:.TZ eE,/'%", max_size=26)
 _ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 
 
+TEXTS = st.one_of(_TIMES, _NUMBERS, _GROUPED, _LENGTHS, _WRITTEN, _NEAR, _ANY)
+
+
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(texts=st.lists(st.one_of(_TIMES, _NUMBERS, _GROUPED, _LENGTHS, _WRITTEN, _NEAR, _ANY), min_size=1, max_size=20))
+@given(texts=st.lists(TEXTS, min_size=1, max_size=20))
 @pytest.mark.parametrize("name", list(RULES))
 def test_the_sql_and_the_python_of_a_rule_agree(scratch: Scratch, name: str, texts: list[str]) -> None:
     trimmed = [text.strip(BLANKS) for text in texts]

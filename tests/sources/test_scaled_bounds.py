@@ -25,7 +25,7 @@ OPERATORS: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "=": operator.eq,
 }
 cells = st.one_of(
-    st.integers(-(10**38) + 1, 10**38 - 1),
+    st.integers(-(10**37) + 1, 10**37 - 1),
     st.integers(-5, 5).map(lambda n: n * 10**SCALE),
     st.integers(-(10**24), 10**24),
 )

@@ -91,6 +91,17 @@ def evaluate(
         ),
     ] = "breach,indeterminate",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no statement; the exit code tells.")] = False,
+    engine: Annotated[
+        str, typer.Option("--engine", metavar="ENGINE", help="duckdb, or spark where one machine is not enough.")
+    ] = "duckdb",
+    spark_master: Annotated[
+        str | None,
+        typer.Option(
+            "--spark-master",
+            metavar="ADDRESS",
+            help="Where Spark runs: local[4], spark://host:7077, yarn, or sc://host for Spark Connect.",
+        ),
+    ] = None,
 ) -> None:
     """Settle agreements for a period and print the statement.
 
@@ -113,6 +124,8 @@ def evaluate(
             format=format,
             fail_on=fail_on,
             quiet=quiet,
+            engine=engine,
+            spark_master=spark_master,
         )
     )
 

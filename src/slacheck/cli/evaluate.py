@@ -13,6 +13,7 @@ from slacheck.cli.output import write_all
 from slacheck.cli.settling import settled
 from slacheck.cli.usage import UsageError, reported
 
+_ENGINES = ("duckdb", "spark")
 _FAIL_ON = ("breach", "indeterminate", "never")
 
 
@@ -28,12 +29,15 @@ def run(
     format: str | None,
     fail_on: str,
     quiet: bool,
+    engine: str,
+    spark_master: str | None,
 ) -> int:
     """Evaluate and return the exit code. Raises SlacheckError, with nothing printed or written."""
     failing = _failing(fail_on)
     formats = _formats(outputs, format, files)
+    where = _engine(engine, spark_master)
     with bar.shown(quiet) as progress:
-        statements = settled(files, period, data, history, as_of, progress)
+        statements = settled(files, period, data, history, as_of, progress, *where)
         progress.begin("writing")
         write_all([(path, reports.FORMATS[name].render(statements, reports.View())) for path, name in formats])
     if not quiet and not outputs:
@@ -41,6 +45,14 @@ def run(
     for path, _ in formats:
         exits.tell(f"wrote {path}")
     return exits.code_for(statements.statements, failing)
+
+
+def _engine(name: str, spark_master: str | None) -> tuple[str, str | None]:
+    if name not in _ENGINES:
+        raise UsageError(f"--engine takes {' or '.join(_ENGINES)}; not '{name}'")
+    if spark_master is not None and name != "spark":
+        raise UsageError("--spark-master is where Spark runs; add --engine spark")
+    return name, spark_master
 
 
 def _failing(text: str) -> frozenset[str]:

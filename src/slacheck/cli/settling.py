@@ -18,7 +18,14 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
 def settled(
-    files: Sequence[Path], period: str, data: Sequence[str], history: Sequence[Path], as_of: str, progress: Progress
+    files: Sequence[Path],
+    period: str,
+    data: Sequence[str],
+    history: Sequence[Path],
+    as_of: str,
+    progress: Progress,
+    engine: str = "duckdb",
+    spark_master: str | None = None,
 ) -> Statements:
     """The statements of ``files`` for ``period``. Raises UsageError and SlacheckError."""
     given = _given(data)
@@ -28,12 +35,12 @@ def settled(
 
     loaded = load_all(files)
 
-    from slacheck.evaluation import evaluate
+    from slacheck.evaluation import Engine, evaluate
     from slacheck.statement import Statements
 
-    return Statements(
-        slacheck_statements=1, statements=tuple(evaluate(loaded, period, instant, given, history, progress))
-    )
+    chosen = Engine(engine, spark_master)  # type: ignore[arg-type]
+    statements = evaluate(loaded, period, instant, given, history, progress, chosen)
+    return Statements(slacheck_statements=1, statements=tuple(statements))
 
 
 def _given(data: Sequence[str]) -> dict[str, list[str]]:

@@ -15,6 +15,7 @@ from slacheck.engine.duck import DuckScratch
 from slacheck.engine.files import Bytes, ExportFile, check_encoding
 from slacheck.engine.headers import Header, header, identifier, refuse_unreadable
 from slacheck.engine.headers import field as nested_field
+from slacheck.engine.marking import marked
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.text_rules import ABSOLUTE, BLANKS, CIVIL, NAIVE, AsWritten, Instant, QuickRule, Text, TextRule
 from slacheck.engine.text_rules.words import literal
@@ -63,6 +64,7 @@ class Part:
     quick: tuple[tuple[str, ...], ...]
     source: str
     not_a_record: str | None
+    nulls: tuple[str, ...] = ()
     first: int = 0
     rows: int = 0
     dropped: Dropped = field(default_factory=Dropped)
@@ -270,7 +272,7 @@ def _part(scratch: DuckScratch, found: Header, columns: Sequence[Column], nulls:
         () if native else _quick(of, column.rule, nulls)
         for of, column, native in zip(cells, columns, natives, strict=True)
     )
-    return Part(found, cells, texts, natives, quick, source, not_a_record)
+    return Part(found, cells, texts, natives, quick, source, not_a_record, tuple(nulls))
 
 
 def _json_source(found: Header, needed: Sequence[str]) -> tuple[str, str, dict[str, str]]:
@@ -342,25 +344,20 @@ def _statement(part: Part, columns: Sequence[Column]) -> str:
     marks = [f"coalesce({part.not_a_record}, true) AS no_record"] if part.not_a_record else []
     seen = [f"q{i}_{j}" for i, found in quick.items() for j in range(len(found))]
     passed = [*(f"t{i}" for i in range(len(columns))), *(["no_record"] if marks else []), *seen]
-    values, results, bits = [], [], []
-    for i, (column, native) in enumerate(zip(columns, part.natives, strict=True)):
-        found = (f"n{i}", str(native[1])) if native else column.rule.values(f"t{i}")
-        good = column.rule.accepted(f"v{i}_0")
-        for j, ((ending, kind), value) in enumerate(zip(column.rule.endings, found, strict=True)):
-            if i in quick:
-                value = f"CASE WHEN q{i}_0 IS NOT NULL THEN q{i}_{j} ELSE {value} END"
-            values.append(f"{value} AS v{i}_{j}")
-            kept = f"v{i}_{j}" if good == f"v{i}_{j} IS NOT NULL" else f"CASE WHEN {good} THEN v{i}_{j} END"
-            results.append(f"({kept})::{kind} AS {identifier(column.name + ending)}")
-        wanted = "" if column.required else f" AND t{i} IS NOT NULL"
-        if wanted and isinstance(column.rule, Text):
-            continue
-        bits.append(f"CASE WHEN NOT coalesce({good}, false){wanted} THEN {1 << i} ELSE 0 END")
-    bad = " + ".join(bits) or "0"
-    if marks:
-        bad = f"CASE WHEN no_record THEN {1 << len(columns)} ELSE {bad} END"
+    found = [
+        (f"n{i}", str(native[1])) if native else column.rule.values(f"t{i}")
+        for i, (column, native) in enumerate(zip(columns, part.natives, strict=True))
+    ]
+    for i in quick:
+        found[i] = tuple(
+            f"CASE WHEN q{i}_0 IS NOT NULL THEN q{i}_{j} ELSE {value} END" for j, value in enumerate(found[i])
+        )
+    values, results = marked(columns, found, _named, "no_record" if marks else "")
     source = f"(SELECT *, {', '.join(glances)} FROM {part.source})" if glances else part.source
     first = ", ".join([*texts, *natives, *marks, *seen]) or "1 AS one"
     second = ", ".join([*passed, *values]) or "1 AS one"
-    third = ", ".join([*results, f"({bad})::BIGINT AS bad"])
-    return f"SELECT {third} FROM (SELECT {second} FROM (SELECT {first} FROM {source}))"
+    return f"SELECT {', '.join(results)} FROM (SELECT {second} FROM (SELECT {first} FROM {source}))"
+
+
+def _named(expression: str, kind: str, name: str) -> str:
+    return f"({expression})::{kind} AS {identifier(name)}"

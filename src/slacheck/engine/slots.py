@@ -410,7 +410,7 @@ def worst_slots(scratch: Scratch, slots: CountedSlots, limit: int) -> list[Worst
     total, good = nw.col("total").cast(WIDE), nw.col("good").cast(WIDE)
     worst = (
         slots.frame.filter(nw.col("kind") == _TRAFFIC, nw.col("good") < nw.col("total"))
-        .with_columns(less=floored((total - good) * 10**12, total) * -1)
+        .with_columns(less=floored((total - good) * 10**12, total, 13) * -1)
         .with_columns(place=nw.col("slot").cum_count().over("r", "k", order_by=["less", "slot"]))
         .filter(nw.col("place") <= limit)
         .select("r", "less", "slot", "k", "e", "total", "good")

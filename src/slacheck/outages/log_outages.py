@@ -137,18 +137,17 @@ def in_whole_numbers(scratch: Scratch, pieces: Frame, worth: Mapping[int, tuple[
         times = worth.get(g, worth.get(g - NOT_UP, (1, 1)))
         rows.append((g, 10 ** (_DIGITS - digits), *times))
     table = scratch.give("units", dict.fromkeys(("g", "unit", "up", "below"), "BIGINT"), rows)
-    w, n = (
-        floored(nw.col(name), nw.col("unit").cast(WIDE)) * nw.col(by).cast(WIDE)
-        for name, by in (("w", "up"), ("n", "below"))
-    )
+    unit = nw.col("unit").cast(WIDE)
+
+    def in_units(name: str, by: str) -> nw.Expr:
+        """Null where it is more than can be divided; ``unit`` is at most 10**18."""
+        fits = (nw.col(name) <= unit * _MOST) & (nw.col(name) >= unit * -_MOST)
+        return nw.when(fits).then(floored(nw.col(name), unit) * nw.col(by).cast(WIDE))
+
+    w, n = in_units("w", "up"), in_units("n", "below")
     wide = scratch.keep(pieces.join(table, on="g", how="inner").with_columns(w=w, n=n), "wide_weights")
-    too_wide = (
-        nw.col("w").is_null()
-        | nw.col("n").is_null()
-        | (nw.col("w") > _MOST)
-        | (nw.col("n") > _MOST)
-        | (nw.col("w") < -_MOST)
-    )
+    w, n = nw.col("w"), nw.col("n")
+    too_wide = w.is_null() | n.is_null() | (w > _MOST) | (n > _MOST) | (w < -_MOST)
     ((beyond,),) = scratch.rows(wide.filter(too_wide).select(rows=nw.len()))
     if beyond:
         raise DataError(

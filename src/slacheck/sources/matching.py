@@ -18,8 +18,8 @@ from slacheck.sources.source import Source
 # Numbers of binary origin are printed with up to seventeen digits: 0.30000000000000004.
 SCALE = 18
 
-# A cell has at most 39 digits, its upper part at most 23: times a factor of 15 digits it fits 128 bits.
-_LIMB = 10**16
+# A cell has at most 37 digits, its parts at most 22 and 15: times a factor of 15 digits they fit 38.
+_LIMB = 10**22
 _MOST_PARTS = 10**15
 
 
@@ -82,8 +82,8 @@ def _product(column: nw.Expr, factor: int) -> tuple[nw.Expr, nw.Expr]:
     if abs(factor) > _MOST_PARTS:
         raise ValueError(f"a cell cannot be multiplied with {factor}")
     whole = column.cast(WIDE)
-    lower = whole % _LIMB * factor
-    return floored(whole, _LIMB) * factor + floored(lower, _LIMB), lower % _LIMB
+    lower = whole % wide(_LIMB) * factor
+    return floored(whole, _LIMB, 15) * factor + floored(lower, _LIMB, 15), lower % wide(_LIMB)
 
 
 def _side(column: nw.Expr, bound: Bound, threshold: Fraction) -> nw.Expr:

@@ -12,7 +12,7 @@ _LONG_MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
-_MONTHS = tuple(month[:3] for month in _LONG_MONTHS)
+MONTHS = tuple(month[:3] for month in _LONG_MONTHS)
 _LONG_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -32,7 +32,7 @@ _DIRECTIVES = {
     "S": "[0-5]?[0-9]",
     "f": "[0-9]{1,6}",
     "p": "(?:[aA][mM]|[pP][mM])",
-    "b": _any_case(_MONTHS),
+    "b": _any_case(MONTHS),
     "B": _any_case(_LONG_MONTHS),
     "a": _any_case([day[:3] for day in _LONG_DAYS]),
     "A": _any_case(_LONG_DAYS),
@@ -63,15 +63,20 @@ class PatternInstant(Instant):
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self._pieces = re.split(r"(%.?)", pattern, flags=re.DOTALL)
-        self._directives = [piece[1:] for piece in self._pieces[1::2] if piece != "%%"]
+        self.directives = [piece[1:] for piece in self._pieces[1::2] if piece != "%%"]
         self._check()
         self.shape = self._built(named=False)
         self._named = re.compile(self._built(named=True), re.ASCII)
-        clock = set(self._directives) & set("HIMSfp")
-        self._kind = ABSOLUTE if "z" in self._directives else NAIVE if clock else CIVIL
+        clock = set(self.directives) & set("HIMSfp")
+        self.kind = ABSOLUTE if "z" in self.directives else NAIVE if clock else CIVIL
+
+    @property
+    def grouped(self) -> str:
+        """The shape with a group for each of the ``directives``, in their order."""
+        return re.sub(r"\(\?P<\w>", "(", self._named.pattern)
 
     def _check(self) -> None:
-        found = self._directives
+        found = self.directives
         for directive in found:
             if directive not in _DIRECTIVES:
                 raise ValueError(f"unknown directive '%{directive}' in '{self.pattern}'")
@@ -110,7 +115,7 @@ class PatternInstant(Instant):
     def values(self, text: str) -> tuple[str, ...]:
         shape, pattern = (written.replace("'", "''") for written in (self.shape, self.pattern))
         moment = f"epoch_us(try_strptime({text}, '{pattern}'))"
-        return f"CASE WHEN regexp_full_match({text}, '{shape}') THEN {moment} END", str(self._kind)
+        return f"CASE WHEN regexp_full_match({text}, '{shape}') THEN {moment} END", str(self.kind)
 
     def read(self, text: str) -> tuple[int | str, ...] | None:
         parts = self._named.fullmatch(text)
@@ -121,7 +126,7 @@ class PatternInstant(Instant):
         if days is None:
             return None
         moment = days * DAY + _pattern_clock(found) - _pattern_offset(found.get("z"))
-        return (moment, self._kind) if plausible(moment) else None
+        return (moment, self.kind) if plausible(moment) else None
 
     def hint(self, text: str) -> str:
         return f'the column is declared with `time_format: "{self.pattern}"`'
@@ -157,7 +162,7 @@ def _days(found: dict[str, str]) -> int | None:
 def _month(found: dict[str, str]) -> int:
     if "m" in found:
         return int(found["m"])
-    return _MONTHS.index(found.get("b", found.get("B", ""))[:3].lower()) + 1
+    return MONTHS.index(found.get("b", found.get("B", ""))[:3].lower()) + 1
 
 
 def _year(found: dict[str, str]) -> int:

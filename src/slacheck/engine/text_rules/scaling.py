@@ -20,7 +20,7 @@ def scaled_sql(text: str, places: int, *, floor: bool, kind: str = "BIGINT") -> 
     point = f"(length(regexp_extract({text}, '^[+-]?([0-9]+)', 1)) + {exponent} + ({places}))"
     sign = f"CASE WHEN starts_with({text}, '-') THEN '-' ELSE '' END"
     moved = f"CASE WHEN {point} > 0 THEN rpad({digits}, ({point})::INTEGER, '0') ELSE '0' END"
-    whole = f"TRY_CAST({sign} || {moved} AS {'DECIMAL(38, 0)' if kind == 'HUGEINT' else kind})"
+    whole = f"TRY_CAST({sign} || {moved} AS {'DECIMAL(37, 0)' if kind == 'HUGEINT' else kind})"
     rest = f"ltrim(CASE WHEN {point} > 0 THEN substr({digits}, {point} + 1) ELSE {digits} END, '0')"
     slow = f"CASE WHEN {rest} = '' THEN {whole} END"
     if floor:
@@ -43,7 +43,7 @@ def scaled_sql(text: str, places: int, *, floor: bool, kind: str = "BIGINT") -> 
 
 
 def scaled(text: str, places: int, *, floor: bool, bits: int = 63) -> int | None:
-    """``scaled_sql`` in Python; ``bits`` is 63 for BIGINT and 127 for HUGEINT, of which 38 digits are used."""
+    """``scaled_sql`` in Python; ``bits`` is 63 for BIGINT and 127 for HUGEINT, of which 37 digits are used."""
     parts = NUMBER_PARTS.fullmatch(text)
     if parts is None:
         return None
@@ -55,6 +55,6 @@ def scaled(text: str, places: int, *, floor: bool, bits: int = 63) -> int | None
         return None
     scaled = int(kept or "0")
     scaled = -scaled - (rest != "") if sign == "-" else scaled
-    if (rest and not floor) or not -(2**bits) <= scaled < 2**bits or abs(scaled) >= 10**38:
+    if (rest and not floor) or not -(2**bits) <= scaled < 2**bits or abs(scaled) >= 10**37:
         return None
     return scaled
