@@ -8,6 +8,7 @@ from typing import Any
 import narwhals as nw
 import pytest
 
+from slacheck.engine.spark import scratch as spark_scratch
 from slacheck.engine.spark.scratch import SparkScratch
 from slacheck.engine.wide import floored, wide
 from tests.engine.test_narwhals_coverage import OPERATIONS, TINY
@@ -63,3 +64,16 @@ def test_wide_numbers_are_compared_and_divided_exactly(scratch: SparkScratch) ->
     assert len(found) == len(rows)
     for number, divisor, *answers in found:
         assert answers == [number // divisor, number // 10**18, number // 10**22, number > 10**20]
+
+
+def test_the_row_above_is_that_before_in_the_order_of_the_rows(
+    scratch: SparkScratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over stretches of ten rowids, some of them empty, from rows that come in no order."""
+    monkeypatch.setattr(spark_scratch, "_STRETCH", 10)
+    rows = [(number, f"w{number % 7}" if number % 3 else None) for number in (*range(25), *range(60, 75), 200)]
+    random.Random(2).shuffle(rows)
+    frame = scratch.give("rows", {"rowid": "BIGINT", "odd name": "VARCHAR"}, rows)
+    found = scratch.rows(scratch.above(frame.filter(nw.col("rowid") != 11), ["rowid", "odd name"]))
+    ordered = sorted(row for row in rows if row[0] != 11)
+    assert sorted(found) == [(*row, *before) for row, before in zip(ordered, [(None, None), *ordered], strict=False)]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # Smaller files are read sooner at the driver than a job is begun.
 NATIVE_FROM = 32 * 1024 * 1024
+_STRETCH = 1_000_000
 # What is smaller travels through the driver and back: Spark then plans over constants, not over all that went before.
 _SMALL = 2_000
 
@@ -169,6 +170,25 @@ class SparkScratch:
             fetched = self._door.fetch(f'SELECT rowid{shift}, * FROM "{table}"')
             frames.append(self._given({"rowid": "BIGINT", **begun.columns}, fetched))
         return reduce(lambda one, other: one.unionByName(other), frames)
+
+    def above(self, frame: nw.LazyFrame[Any], names: Sequence[str]) -> nw.LazyFrame[Any]:
+        """``frame``, which has ``rowid``, with ``above_NAME`` for each of ``names``: the value in the row before."""
+        # One order over all rows would be one task: each stretch of rowids is put in order by itself, and its first row
+        # is told the last one of the stretch before.
+        native = frame.to_native()
+        every = [identifier(name) for name in native.columns]
+        wanted = f"struct({', '.join(map(identifier, names))})"
+        parted = native.selectExpr("*", f"rowid - rowid % {_STRETCH}L AS stretch_", f"{wanted} AS own_")
+        last = (
+            parted.groupBy("stretch_").agg({"*": "count", "rowid": "max"}).selectExpr("stretch_", "`max(rowid)` AS r_")
+        )
+        ends = parted.selectExpr("rowid AS r_", "own_").join(last, "r_")
+        before = ends.selectExpr("stretch_", "lag(own_) OVER (ORDER BY stretch_) AS end_")
+        seen = parted.join(before, "stretch_").selectExpr(
+            *every, "coalesce(lag(own_) OVER (PARTITION BY stretch_ ORDER BY rowid), end_) AS above_"
+        )
+        above = (f"above_.{identifier(name)} AS {identifier(f'above_{name}')}" for name in names)
+        return _lazy(seen.selectExpr(*every, *above))
 
     def forgive(self, table: str, rows: nw.LazyFrame[Any]) -> None:
         """Set ``bad`` to 0 in the records of ``table`` whose ``rowid`` is the one column of ``rows``."""
