@@ -154,6 +154,13 @@ def evaluating_year(name: str) -> list[str]:
     return slacheck("evaluate", name, "--period", "2025", "--as-of", "2026-11-10T00:00:00Z", "--format", "json")
 
 
+_WORKS = (
+    ", excluding: [works]",
+    "  works: {path: works.csv, shape: events, columns: {start: start, end: end}}\n",
+    "exclusions:\n  works: {from: works}\n",
+)
+
+
 def agreements(folder: Path, sizes: Sizes) -> Iterator[Measured]:
     """Many agreements over one export, each with services and a calendar of its own, statements written."""
     export = Probes("calm", minutes=sizes.minutes)
@@ -163,6 +170,8 @@ def agreements(folder: Path, sizes: Sizes) -> Iterator[Measured]:
         services = ", ".join(f"service-{(number * 5 + each) % SERVICES:03}" for each in range(5))
         hours = f"{6 + number % 4:02}:{number % 60:02}-22:00"
         text = probes.agreement(export).replace("id: probes", f"id: customer-{number:03}").replace("06:00-22:00", hours)
+        for works in _WORKS:
+            text = text.replace(works, "")
         text = text.replace("per: service\n", f"per: service\n    where: {{service: [{services}]}}\n")
         names.append(f"customer-{number:03}.yaml")
         (folder / names[-1]).write_text(text, encoding="utf-8")

@@ -16,7 +16,7 @@ from rich.cells import cell_len
 from slacheck.agreement.loading import load
 from slacheck.evaluation import evaluate
 from slacheck.reports import FORMATS, View
-from slacheck.statement import HolidayShown, Line, Note, SourceShown, Statement, Statements
+from slacheck.statement import HolidayShown, Line, Note, Statement, Statements
 from tests.reports import case_statements as cases
 from tests.reports import credit_statements as costs
 from tests.reports import later_statements as later
@@ -104,15 +104,7 @@ def hostile_all_over() -> Statement:
         calendars=tuple(each.model_copy(update=calendar) for each in whole.calendars),
         exclusions=tuple(each.model_copy(update=record) for each in other.exclusions),
         allowances=tuple(each.model_copy(update=allowance) for each in other.allowances),
-        sources=(_hostile_source(made.probes()), _hostile_source(made.tickets())),
     )
-
-
-def _hostile_source(source: SourceShown) -> SourceShown:
-    streams = tuple(each.model_copy(update={"levels": (HOSTILE, HOSTILE * 9)}) for each in source.streams)
-    cells = {"file": HOSTILE, "column": HOSTILE, "cell": HOSTILE, "reason": HOSTILE}
-    bad = tuple(each.model_copy(update=cells) for each in source.bad_rows)
-    return source.model_copy(update={"source": HOSTILE, "streams": streams, "bad_rows": bad})
 
 
 def _hostile_line(line: Line) -> Line:

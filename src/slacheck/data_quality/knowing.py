@@ -83,9 +83,9 @@ def _states(
                 duplicates=spacing.duplicates,
                 # States that differ at one instant are refused.
                 conflicts=0,
-                subjects=len(seen.names),
+                subjects=seen.count,
                 each=each,
-                expected=each * len(seen.names),
+                expected=each * seen.count,
                 gaps=gaps,
                 names=_names(gaps, seen.names),
             ),

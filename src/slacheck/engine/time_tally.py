@@ -26,7 +26,8 @@ class TimeRequest:
 
     ``down``, ``not_up`` and ``unknown`` are signal ids; the last two are None where nothing is ever unknown. A
     spell of ``down`` or ``not_up`` qualifies when its whole wall length, not clipped, is at least ``least``.
-    ``skipped`` is the signal of time that is not judged, if there is one.
+    ``skipped`` is the signal of time that is not judged, if there is one; ``only`` are the subjects asked for, if not
+    all.
     """
 
     id: int
@@ -38,6 +39,7 @@ class TimeRequest:
     clock: int
     least: int = 0
     skipped: int | None = None
+    only: tuple[int, ...] | None = None
 
 
 class OwnClock(NamedTuple):
@@ -148,19 +150,28 @@ def _met(
     requests: Sequence[TimeRequest],
     signals: dict[int, tuple[int | None, ...]],
 ) -> Frame:
-    asked = scratch.give(
-        "requests",
-        dict.fromkeys(("r", "kind", "g", "lo", "hi", "c", "least"), "BIGINT"),
-        [
-            (request.id, kind, signal, request.lo, request.hi, request.clock, request.least)
+    columns = ("r", "kind", "g", "lo", "hi", "c", "least")
+    rows = {
+        whole: [
+            (request.id, kind, signal, request.lo, request.hi, request.clock, request.least, *k)
             for request in requests
+            if (request.only is None) == whole
             for kind, signal in enumerate(signals[request.id])
             if signal is not None
-        ],
-    )
+            for k in ([()] if request.only is None else [(k,) for k in request.only])
+        ]
+        for whole in (True, False)
+    }
+    frames = []
+    if rows[True] or not rows[False]:
+        asked = scratch.give("requests", dict.fromkeys(columns, "BIGINT"), rows[True])
+        frames.append(spells.join(asked, on="g", how="inner"))
+    if rows[False]:
+        asked = scratch.give("requests", dict.fromkeys((*columns, "k"), "BIGINT"), rows[False])
+        frames.append(spells.join(asked, on=["g", "k"], how="inner"))
     s, e, lo, hi = (nw.col(name) for name in ("s", "e", "lo", "hi"))
     return (
-        spells.join(asked, on="g", how="inner")
+        nw.concat([frame.select("k", "s", "e", *columns) for frame in frames])
         .filter(s < hi, e > lo)
         .select("r", "kind", "k", "c", "s", "e", "least", cs=nw.max_horizontal(s, lo), ce=nw.min_horizontal(e, hi))
     )

@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from glob import glob
 from pathlib import PurePath
 
@@ -15,18 +16,42 @@ from slacheck.inspection.counts import ISO
 from slacheck.inspection.findings import Block, StateWord
 from slacheck.inspection.lots import Lot, merged_form
 from slacheck.inspection.products import Product
-from slacheck.inspection.writing import Writing, headers, length, listed, scalar
-from slacheck.language.quantities import SECOND
+from slacheck.language.quantities import DAY, HOUR, MINUTE, SECOND
 
+_PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*")
+_WORDS = frozenset(["null", "true", "false", "yes", "no", "on", "off", "y", "n", "~"])
 _FEW = 5
 # What a dataframe is called: it has no path, and is given beside the agreement.
 FRAME = "the dataframe"
 
 
+@dataclass
+class _Writing:
+    """The lines of one source, and what somebody has to decide."""
+
+    lines: list[str] = field(default_factory=list)
+    choices: dict[str, None] = field(default_factory=dict)
+    needed: dict[str, None] = field(default_factory=dict)
+
+    def key(self, key: str, value: str, why: str = "") -> None:
+        self.lines.append(f"    {key}: {value}" + (f"  # {why}" if why else ""))
+
+    def note(self, text: str) -> None:
+        self.lines.append(f"    # {text}")
+
+    def choice(self, key: str, values: Sequence[str], why: str, *, needed: bool = False) -> None:
+        """Commented lines of which a person keeps at most one."""
+        self.note(f"{why}:")
+        self.lines += [f"    # {key}: {value}" for value in values]
+        self.choices[key] = None
+        if needed:
+            self.needed[key] = None
+
+
 def block(lot: Lot, timezone: str | None, taken: Collection[str]) -> Block:
     """The source that reads the files of ``lot``. Its name is that of the files, unless it is one of ``taken``."""
     name = _name([look.path for look in lot.looks], taken)
-    writing = Writing()
+    writing = _Writing()
     roles, of = lot.first.roles, lot.of
     _path(writing, [look.path for look in lot.looks])
     if lot.first.product:
@@ -37,10 +62,10 @@ def block(lot: Lot, timezone: str | None, taken: Collection[str]) -> Block:
         writing.key("encoding", lot.first.encoding)
     if lot.first.file.records:
         records = [scalar(path) for path in lot.first.file.records]
-        writing.key("records", records[0] if len(records) == 1 else listed(records))
+        writing.key("records", records[0] if len(records) == 1 else _listed(records))
     writing.key("shape", roles.shape)
     columns, mapped = _columns(lot)
-    writing.key("columns", "{" + ", ".join(f"{role}: {headers(names)}" for role, names in columns.items()) + "}")
+    writing.key("columns", "{" + ", ".join(f"{role}: {_headers(names)}" for role, names in columns.items()) + "}")
     instants = _instants(writing, lot) if roles.shape == "cases" else []
     _unreadable(writing, lot, columns)
     if roles.shape == "register":
@@ -68,7 +93,7 @@ def block(lot: Lot, timezone: str | None, taken: Collection[str]) -> Block:
     return _closed(writing, name, lot)
 
 
-def _closed(writing: Writing, name: str, lot: Lot) -> Block:
+def _closed(writing: _Writing, name: str, lot: Lot) -> Block:
     return Block(
         name=name,
         files=tuple(look.file.file for look in lot.looks),
@@ -78,7 +103,7 @@ def _closed(writing: Writing, name: str, lot: Lot) -> Block:
     )
 
 
-def _of_product(writing: Writing, lot: Lot, product: Product, timezone: str | None) -> Writing:
+def _of_product(writing: _Writing, lot: Lot, product: Product, timezone: str | None) -> _Writing:
     """A source with a preset says no more than where the files are, and what the preset leaves open."""
     writing.key("format", product.preset)
     writing.key("shape", product.shape)
@@ -94,15 +119,36 @@ def _of_product(writing: Writing, lot: Lot, product: Product, timezone: str | No
         _times(writing, [each for each in times if each.seen.zone in ("none", "mixed")], timezone, form=False)
     unclear = [word for word, reading, _ in _merged_words(lot) if reading == "unclear"] if roles.state else []
     if unclear:
-        named = ", ".join(scalar(word) for word in unclear)
+        listed = ", ".join(scalar(word) for word in unclear)
         writing.choice(
-            "states", ["{up: [...], down: [...]}"], f"words that the preset does not know: {named}", needed=True
+            "states", ["{up: [...], down: [...]}"], f"words that the preset does not know: {listed}", needed=True
         )
     if product.shape == "samples" and "hold" not in product.terms:
         _hold(writing, lot)
     for caveat in product.caveats:
         writing.note(caveat)
     return writing
+
+
+def scalar(text: str) -> str:
+    """Text as YAML that reads it again, in quotes where it could be taken for something else."""
+    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
+        return text
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(letter if letter.isprintable() else _escaped(letter) for letter in quoted)
+
+
+def _escaped(letter: str) -> str:
+    code = ord(letter)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def length(microseconds: int) -> str:
+    """A length of time in the largest unit that it is a whole number of."""
+    for unit, worth in (("d", DAY), ("h", HOUR), ("m", MINUTE), ("s", SECOND), ("ms", 1_000)):
+        if microseconds >= worth and microseconds % worth == 0:
+            return f"{microseconds // worth}{unit}"
+    return f"{microseconds}us"
 
 
 def _name(paths: Sequence[str], taken: Collection[str]) -> str:
@@ -137,13 +183,21 @@ def _said(lot: Lot) -> bool:
     return lot.first.file.format not in ("csv", "json") and not all(file.endswith(endings) for file in files)
 
 
+def _listed(values: Sequence[str]) -> str:
+    return "[" + ", ".join(values) + "]"
+
+
+def _headers(names: Sequence[str]) -> str:
+    return scalar(names[0]) if len(names) == 1 else _listed([scalar(name) for name in names])
+
+
 def _word(header: str) -> str:
     """A word of our own for a header: small letters, joined by underscores."""
     word = "_".join(re.findall(r"[a-z0-9]+", "_".join(hints.tokens(header)))) or "column"
     return word if re.match("[a-z]", word) else f"column_{word}"
 
 
-def _instants(writing: Writing, lot: Lot) -> list[Column]:
+def _instants(writing: _Writing, lot: Lot) -> list[Column]:
     """The times of cases that have the form of the first one: an agreement names them by their headers."""
     roles = lot.first.roles
     alike = [each for each in roles.instants if roles.at and set(each.seen.forms) & set(roles.at.seen.forms)]
@@ -153,7 +207,7 @@ def _instants(writing: Writing, lot: Lot) -> list[Column]:
         writing.note(f"instants, to be named as they are: {', '.join(scalar(each.name) for each in plain)}")
     for each in alike:
         if each not in plain:
-            writing.note(f"columns: {{id: {headers(roles.ids[0].names)}, {_word(each.name)}: {headers(each.names)}}}")
+            writing.note(f"columns: {{id: {_headers(roles.ids[0].names)}, {_word(each.name)}: {_headers(each.names)}}}")
     if others:
         writing.note(f"instants of another form, for a source of their own: {', '.join(each.name for each in others)}")
     return plain
@@ -182,13 +236,13 @@ def _columns(lot: Lot) -> tuple[dict[str, tuple[str, ...]], list[str]]:
     return {role: column.names for role, column in present.items()}, [column.name for column in present.values()]
 
 
-def _path(writing: Writing, paths: Sequence[str]) -> None:
+def _path(writing: _Writing, paths: Sequence[str]) -> None:
     if paths == [FRAME]:
         writing.key("path", "export.csv", "the file, or the dataframe that is given for this source")
         return
     pattern = _pattern(paths) if len(paths) > _FEW else None
-    every = [scalar(path) for path in paths]
-    writing.key("path", scalar(pattern) if pattern else every[0] if len(every) == 1 else listed(every))
+    listed = [scalar(path) for path in paths]
+    writing.key("path", scalar(pattern) if pattern else listed[0] if len(listed) == 1 else _listed(listed))
 
 
 def _pattern(paths: Sequence[str]) -> str | None:
@@ -200,19 +254,19 @@ def _pattern(paths: Sequence[str]) -> str | None:
     return pattern if sorted(glob(pattern)) == sorted(paths) else None
 
 
-def _value(writing: Writing, lot: Lot, columns: Mapping[str, tuple[str, ...]]) -> None:
+def _value(writing: _Writing, lot: Lot, columns: Mapping[str, tuple[str, ...]]) -> None:
     """The numbers that are not mapped: any of them may be the value."""
     roles = lot.first.roles
     others = [each for each in roles.values if each is not roles.value or roles.state]
     if not others:
         return
-    mapped = ", ".join(f"{role}: {headers(names)}" for role, names in columns.items() if role != "value")
-    told = [f"{{{mapped}, value: {headers(each.names)}}}" for each in others[:_FEW]]
+    mapped = ", ".join(f"{role}: {_headers(names)}" for role, names in columns.items() if role != "value")
+    told = [f"{{{mapped}, value: {_headers(each.names)}}}" for each in others[:_FEW]]
     more = f", one of {len(others)}" if len(others) > _FEW else ""
     writing.choice("columns", told, f"a number that may be the value{more}")
 
 
-def _unreadable(writing: Writing, lot: Lot, mapped: Mapping[str, tuple[str, ...]]) -> None:
+def _unreadable(writing: _Writing, lot: Lot, mapped: Mapping[str, tuple[str, ...]]) -> None:
     """Cells of the mapped columns that are refused as they stand: empty where a value is needed, or unlike the rest."""
     needed = set(mapped) - {"end", "cause"}
     for role, names in mapped.items():
@@ -229,7 +283,7 @@ def _unreadable(writing: Writing, lot: Lot, mapped: Mapping[str, tuple[str, ...]
             writing.needed["data"] = None
 
 
-def _key(writing: Writing, lot: Lot) -> None:
+def _key(writing: _Writing, lot: Lot) -> None:
     roles = lot.first.roles
     keys = roles.ids or roles.subject
     unique = [column for column in keys if column.seen.distinct == lot.first.file.rows]
@@ -240,7 +294,7 @@ def _key(writing: Writing, lot: Lot) -> None:
         writing.choice("key", [_word(each.name) for each in keys], "what leads from a record to a row", needed=True)
 
 
-def _times(writing: Writing, times: Sequence[Column], timezone: str | None, *, form: bool = True) -> None:
+def _times(writing: _Writing, times: Sequence[Column], timezone: str | None, *, form: bool = True) -> None:
     if not times:
         return
     forms = merged_form(times) if form else ()
@@ -268,7 +322,7 @@ def _times(writing: Writing, times: Sequence[Column], timezone: str | None, *, f
         )
 
 
-def _unmarked_instants(writing: Writing, lot: Lot) -> None:
+def _unmarked_instants(writing: _Writing, lot: Lot) -> None:
     """Times that are numbers and count from no instant that the data names."""
     roles = lot.first.roles
     if roles.shape == "events" and roles.at and roles.at.kind == "number":
@@ -280,7 +334,7 @@ def _unmarked_instants(writing: Writing, lot: Lot) -> None:
         )
 
 
-def _numbers(writing: Writing, mapped: Mapping[str, Sequence[Column]]) -> None:
+def _numbers(writing: _Writing, mapped: Mapping[str, Sequence[Column]]) -> None:
     """How the numbers of the mapped columns are written; they are of one way, or one source cannot read them."""
     numbers = {role: [each for each in columns if each.kind == "number"] for role, columns in mapped.items()}
     every = [each.seen for columns in numbers.values() for each in columns]
@@ -307,10 +361,10 @@ def _numbers(writing: Writing, mapped: Mapping[str, Sequence[Column]]) -> None:
             writing.choice("units", [f"{{{role}: {scalar(unit)}}}"], f"the header {header} may name the unit")
 
 
-def _nulls(writing: Writing, columns: Sequence[Column]) -> None:
+def _nulls(writing: _Writing, columns: Sequence[Column]) -> None:
     words = dict.fromkeys(null.text for column in columns if column.kind != "words" for null in column.seen.nulls)
     if words:
-        writing.key("nulls", listed([json.dumps(word, ensure_ascii=False) for word in words]), "no value")
+        writing.key("nulls", _listed([json.dumps(word, ensure_ascii=False) for word in words]), "no value")
 
 
 def _merged_words(lot: Lot) -> Iterator[tuple[str, str, int]]:
@@ -328,7 +382,7 @@ def _merged_words(lot: Lot) -> Iterator[tuple[str, str, int]]:
         yield word.text, word.reading, word.rows
 
 
-def _states(writing: Writing, lot: Lot) -> None:
+def _states(writing: _Writing, lot: Lot) -> None:
     words = list(_merged_words(lot))
     of = {reading: [text for text, each, _ in words if each == reading] for reading in ("up", "down", "unknown")}
     unclear = [text for text, reading, _ in words if reading == "unclear"]
@@ -336,7 +390,7 @@ def _states(writing: Writing, lot: Lot) -> None:
         writing.key("states", _meaning(of))
         return
     if len(unclear) == 1:
-        ways = [{**of, reading: [*texts, *unclear]} for reading, texts in of.items()]
+        ways = [{**of, reading: [*listed, *unclear]} for reading, listed in of.items()]
     elif len(unclear) == 2 and not any(of.values()):
         one, other = sorted(unclear, reverse=True)
         ways = [{"up": [one], "down": [other]}, {"up": [other], "down": [one]}]
@@ -350,11 +404,11 @@ def _states(writing: Writing, lot: Lot) -> None:
 
 def _meaning(of: Mapping[str, Sequence[str]]) -> str:
     # A list that is left away is not empty: it has the word of its own name.
-    kept = {reading: texts for reading, texts in of.items() if texts or reading != "unknown"}
-    return "{" + ", ".join(f"{reading}: {listed([scalar(word) for word in kept[reading]])}" for reading in kept) + "}"
+    kept = {reading: listed for reading, listed in of.items() if listed or reading != "unknown"}
+    return "{" + ", ".join(f"{reading}: {_listed([scalar(word) for word in kept[reading]])}" for reading in kept) + "}"
 
 
-def _hold(writing: Writing, lot: Lot) -> None:
+def _hold(writing: _Writing, lot: Lot) -> None:
     steps = lot.first.file.steps
     if steps is None or steps.common is None:
         why = "how long a state holds at most: the data has no common distance"
@@ -366,7 +420,7 @@ def _hold(writing: Writing, lot: Lot) -> None:
     writing.choice("hold", [length(longer), "until-next"], why)
 
 
-def _interval(writing: Writing, lot: Lot) -> None:
+def _interval(writing: _Writing, lot: Lot) -> None:
     steps = lot.first.file.steps
     if steps is not None and steps.common is not None and steps.common >= SECOND:
         writing.key("interval", length(steps.common), "the most common distance of its rows")
@@ -374,7 +428,7 @@ def _interval(writing: Writing, lot: Lot) -> None:
         writing.key("absent_rows", "empty", "the rows have no common distance")
 
 
-def _repeats(writing: Writing, lot: Lot) -> None:
+def _repeats(writing: _Writing, lot: Lot) -> None:
     name = lot.first.roles.ids[0].name
     repeated = sum(each.count for look in lot.looks for each in look.file.duplicates if each.columns == (name,))
     if repeated or len(lot.looks) > 1:

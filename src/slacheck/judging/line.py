@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from slacheck.agreement.level_terms import Misses
 from slacheck.judging.judged import Judged
@@ -275,8 +276,8 @@ def _shown(
         worst=Exact.of(seen.worst) if seen else None,
         open_above=seen.open_above if seen else False,
         margin_in=seen.margin_in if seen else "value",
-        margin_best=_margin(target, seen, seen.best) if margins and target and seen else None,
-        margin_worst=_margin(target, seen, seen.worst) if margins and target and seen else None,
+        margin_best=_margin(target, seen.scale, seen.best) if margins and target and seen else None,
+        margin_worst=_margin(target, seen.scale, seen.worst) if margins and target and seen else None,
         coverage=Exact.of(seen.coverage) if seen else None,
         missing=promise.missing,
         # One outage, judged by itself, is no balance of a period.
@@ -299,14 +300,15 @@ def _titled(name: str) -> str:
     return name[:1].upper() + name[1:].replace("-", " ").replace("_", " ")
 
 
-def _margin(target: Comparison, measured: Measured, value: Fraction) -> Exact:
+@lru_cache(maxsize=10_000)
+def _margin(target: Comparison, scale: Fraction, value: Fraction) -> Exact:
     """How far ``value`` is on the right side of the nearest bound (negative: on the wrong one), times the scale."""
     distances = [
         (value - bound.value) if bound.operator[0] == ">" else (bound.value - value)
         for bound in target.bounds
         if bound.operator != "="
     ] or [-abs(value - target.bounds[0].value)]
-    return Exact.of(min(distances) * measured.scale)
+    return Exact.of(min(distances) * scale)
 
 
 def _balance(window: Window, tally: TimeTally) -> Balance:

@@ -64,6 +64,14 @@ class Condition:
         for alternative in self.parts:
             yield from alternative.columns()
 
+    def of_word(self, cell: str) -> bool:
+        """Whether it holds where every word it names is equal to ``cell``; it must compare nothing."""
+        return (
+            all((cell in test.among) != test.negated for test in self.tests)
+            and (not self.any_of or any(each.of_word(cell) for each in self.any_of))
+            and not any(each.of_word(cell) for each in self.none_of)
+        )
+
     def equalled(self) -> Iterator[str]:
         """The words that are equal to one of some words, so that their cells are read as text."""
         for test in self.tests:

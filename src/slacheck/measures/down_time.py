@@ -264,7 +264,16 @@ class _Run:
             clocks[index] = window.measured
             requests.append(
                 TimeRequest(
-                    index, down.down, down.not_up, down.unknown, window.lo, window.hi, index, down.least, down.skipped
+                    index,
+                    down.down,
+                    down.not_up,
+                    down.unknown,
+                    window.lo,
+                    window.hi,
+                    index,
+                    down.least,
+                    down.skipped,
+                    down.only,
                 )
             )
         for index in self._live:
@@ -338,6 +347,9 @@ class _Run:
         for length in outage_tally.each_outage(self._scratch, measured):
             index, k, into = of[length.request]
             # The clock of a subject is for that subject, that of all for the others.
+            only = self._found[index].down.only
+            if only is not None and length.k not in only:
+                continue
             if (length.k == k) if k is not None else ((index, length.k) not in special):
                 into.setdefault(length.k, []).append(length)
 

@@ -58,7 +58,7 @@ def _outages(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[list[Ans
         unknown, dropped = outage_evidence.unknown(each), outage_evidence.dropped(each.down, ask.window)
         of_ask: list[Answer] = []
         whole = clock_of(ask.window)
-        for k, name in enumerate(each.down.names):
+        for k, name in each.down.subjects:
             own = ask.own.get(name)
             clock = whole if own is None else clock_of(own)
             dated = [o for o in each.dated.get(k, ()) if intervals.contains(clock, o.end if by_end else o.start)]

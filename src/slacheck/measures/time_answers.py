@@ -40,7 +40,7 @@ def _each_subject(ask: Ask, found: DownTime, evidence: Evidence) -> Iterator[Ans
     outages, unknown = evidence.outages(ask, found), outage_evidence.unknown(found)
     rows, dropped = found.down.rows, outage_evidence.dropped(found.down, ask.window)
     whole = _Whole.of(ask.window)
-    for k, name in enumerate(found.down.names):
+    for k, name in found.down.subjects:
         own = ask.own.get(name)
         of_subject = whole if own is None else _Whole.of(own)
         yield Answer(

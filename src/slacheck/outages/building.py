@@ -39,11 +39,10 @@ def build(
             case "counts":
                 of_counts.setdefault(states.shared(each), []).append(index)
             case _:
-                of_states.setdefault(states.shared(each), []).append(index)
+                of_states.setdefault(states.shared_by_all(each), []).append(index)
     problems: list[Problem] = []
     for members in of_states.values():
-        for start in range(0, len(members), states.RULES_AT_ONCE):
-            chosen = members[start : start + states.RULES_AT_ONCE]
+        for chosen in states.passes(wanted, members):
             problems += states.build(scratch, wanted, chosen, built, floor, until, edges)
     if problems:
         raise DataError(problems)

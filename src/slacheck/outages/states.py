@@ -9,7 +9,8 @@ from typing import Any
 import narwhals as nw
 
 from slacheck.engine.scratch import Scratch
-from slacheck.engine.spells import SampleFacts, Signal, sample_facts, sample_spells
+from slacheck.engine.spells import SampleFacts, SampleSpells, Signal, sample_facts, sample_spells
+from slacheck.language.conditions import Condition
 from slacheck.outages.members import Members, cut, members, refuse_cuts, together
 from slacheck.outages.wanted import NOT_UP, STRIDE, UNKNOWN, Built, Down, Seen, Wanted
 from slacheck.problems import Problem
@@ -25,10 +26,40 @@ RULES_AT_ONCE = 20
 
 
 def shared(each: Wanted) -> tuple[object, ...]:
-    """What rules over samples have in common that one pass over them can answer."""
+    """What rules over samples or counts have in common that one pass over them can answer."""
+    return (*shared_by_all(each), str(_conditions(each)[0]))
+
+
+def shared_by_all(each: Wanted) -> tuple[object, ...]:
+    """The same of samples, whichever subjects a rule is for: many customers may share one export."""
     quorum = each.rule.quorum.column if each.rule.quorum else None
-    conditions = str((each.rule.where, each.where))
-    return (id(each.exports[0]), conditions, each.per, quorum, each.exempt)
+    return (id(each.exports[0]), str(_conditions(each)[1]), each.per, quorum, each.exempt)
+
+
+def _conditions(each: Wanted) -> tuple[list[Condition], list[Condition]]:
+    """The conditions that choose subjects by their names, and all others."""
+    every = [condition for condition in (each.rule.where, *each.where) if condition is not None]
+    if each.per is None or each.rule.quorum or each.cuts or each.exempt:
+        return [], every
+    of_names = [each for each in every if not {*each.compared()}]
+    of_names = [condition for condition in of_names if {*condition.columns()} == {each.per}]
+    return of_names, [condition for condition in every if condition not in of_names]
+
+
+def _kind(each: Wanted) -> str:
+    """Rules that are of one kind call the same samples down, and share their signals."""
+    apart = id(each) if each.rule.quorum or each.cuts else 0
+    return f"{each.rule.condition} {apart}"
+
+
+def passes(wanted: Sequence[Wanted], members: Sequence[int]) -> Iterator[list[int]]:
+    """Those of ``members`` that one pass can build: as many as have no more than so many kinds."""
+    kinds: dict[str, list[int]] = {}
+    for index in members:
+        kinds.setdefault(_kind(wanted[index]), []).append(index)
+    groups = list(kinds.values())
+    for start in range(0, len(groups), RULES_AT_ONCE):
+        yield [index for group in groups[start : start + RULES_AT_ONCE] for index in group]
 
 
 def build(
@@ -49,9 +80,10 @@ def build(
     of = first.rule.quorum.column if first.rule.quorum else None
     for index in chosen:
         refuse_cuts(export, wanted[index].cuts, (first.per, of))
-    matching = without(scratch, export, export.matching(first.rule.where, *first.where), first.exempt)
+    matching = without(scratch, export, export.matching(*_conditions(first)[1]), first.exempt)
     whose = members(scratch, first.per, of, export, matching)
-    if not whose.names or not export.any(matching):
+    only = {index: _only(wanted[index], whose) for index in chosen}
+    if not whose.names or not export.any(matching) or any(ks == () for ks in only.values()):
         yield no_match(export)
         return
     lacking = [*_lacking(export, [wanted[index] for index in chosen])]
@@ -59,11 +91,22 @@ def build(
         yield from lacking
         return
     records = whose.numbered(export, matching)
+    asked_for = {k for ks in only.values() for k in (range(len(whose.names)) if ks is None else ks)}
+    if len(asked_for) < len(whose.names):
+        table = scratch.give("asked_for", {"k": "BIGINT"}, [(k,) for k in sorted(asked_for)])
+        records = records.join(table, on="k", how="semi")
     bits = nw.lit(0, nw.Int64)
     signals: list[Signal] = []
-    numbers = [built.signal() for _ in chosen]
-    for position, (index, number) in enumerate(zip(chosen, numbers, strict=True)):
-        weight = 8**position
+    of_kind: dict[str, int] = {}
+    numbers = []
+    for index in chosen:
+        kind = _kind(wanted[index])
+        if kind in of_kind:
+            numbers.append(of_kind[kind])
+            continue
+        weight, number = 8 ** len(of_kind), built.signal()
+        of_kind[kind] = number
+        numbers.append(number)
         bits = bits + _bits(wanted[index]) * weight
         signals += [
             Signal(number, _DOWN * weight, when_unknown=False),
@@ -72,7 +115,7 @@ def build(
         ]
     ends: Frame | None = None
     if "until" in export.source.columns:
-        unclear = nw.lit(sum((_NOT_UP + _UNKNOWN) * 8**position for position in range(len(chosen))), nw.Int64)
+        unclear = nw.lit(sum((_NOT_UP + _UNKNOWN) * 8**position for position in range(len(of_kind))), nw.Int64)
         # A state of no length is none.
         bits = nw.when(nw.col("r_until") == nw.col("r_at")).then(unclear).otherwise(bits)
         ends = _own_ends(records, unclear)
@@ -104,6 +147,9 @@ def build(
         shown = shown.join(whose.groups, on="k", how="inner").select("rowid", "t", k="m")
         facts = _of_groups(scratch, whose, facts)
     built.spells.append(spells)
+    shown_by = ((export, shown),)
+    whole: set[int] = set()
+    seen: dict[tuple[int, ...] | None, Seen] = {}
     for index, number in zip(chosen, numbers, strict=True):
         each = wanted[index]
         built.found[index] = Down(
@@ -111,15 +157,47 @@ def build(
             number + NOT_UP,
             number + UNKNOWN,
             whose.group_names,
-            ((export, shown),),
+            shown_by,
             least=0 if each.later else each.rule.least,
             outages=each.as_outages,
             facts=facts,
-            seen=Seen(found, whose.names, None if ends is None else numbers[0] + UNKNOWN),
+            seen=_seen(scratch, found, whose, only[index], None if ends is None else numbers[0] + UNKNOWN, seen),
+            only=only[index],
         )
-        if each.as_outages:
+        if each.as_outages and number not in whole:
+            whole.add(number)
             down = spells.filter(nw.col("g").is_in([number, number + NOT_UP]))
             built.pieces.append(down.with_columns(o=nw.col("s")).select("g", "k", "o", "s", "e"))
+
+
+def _seen(
+    scratch: Scratch,
+    found: SampleSpells,
+    whose: Members,
+    only: tuple[int, ...] | None,
+    unknown: int | None,
+    before: dict[tuple[int, ...] | None, Seen],
+) -> Seen:
+    """The samples behind a rule, of the subjects it is for; rules for the same ones have the same."""
+    if only not in before:
+        samples = found
+        if only is not None and len(only) < len(whose.names):
+            table = scratch.give("only", {"k": "BIGINT"}, [(k,) for k in only])
+            spells, changes, subjects, stretches = (
+                frame.join(table, on="k", how="semi")
+                for frame in (found.spells, found.changes, found.subjects, found.stretches)
+            )
+            samples = replace(found, spells=spells, changes=changes, subjects=subjects, stretches=stretches)
+        before[only] = Seen(samples, whose.names, unknown, only)
+    return before[only]
+
+
+def _only(each: Wanted, whose: Members) -> tuple[int, ...] | None:
+    """The subjects that the conditions on names leave; None where there are no such conditions."""
+    of_names = _conditions(each)[0]
+    if not of_names:
+        return None
+    return tuple(k for k, name in enumerate(whose.names) if all(condition.of_word(name) for condition in of_names))
 
 
 def _of_groups(scratch: Scratch, whose: Members, facts: Sequence[SampleFacts]) -> tuple[SampleFacts, ...]:

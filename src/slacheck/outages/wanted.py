@@ -75,12 +75,19 @@ class Dropped:
 class Seen:
     """The samples behind the down time of a rule, and the subjects, or members of subjects, that they are of.
 
-    Where samples end by themselves ``unknown`` is the signal of what is not known between them.
+    Where samples end by themselves ``unknown`` is the signal of what is not known between them. ``only`` are those of
+    ``names`` that the samples are of, if not all.
     """
 
     samples: SampleSpells
     names: tuple[str, ...]
     unknown: int | None = None
+    only: tuple[int, ...] | None = None
+
+    @property
+    def count(self) -> int:
+        """How many subjects there are."""
+        return len(self.names if self.only is None else self.only)
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,7 @@ class Down:
     ``down`` stand in ``Built.outages`` too; of logs, ``members`` (k, o, r) are the records that each is made of: those
     of ``rowid`` in the log at ``position`` of so many ``logs`` have the r from (rowid * logs + position) * PIECES on.
     ``seen`` is what states were made of.
+    ``only`` are the subjects asked for, where others share the signals.
     """
 
     down: int
@@ -109,6 +117,12 @@ class Down:
     dropped: tuple[Dropped, ...] = ()
     remarks: tuple[str, ...] = ()
     seen: Seen | None = None
+    only: tuple[int, ...] | None = None
+
+    @property
+    def subjects(self) -> list[tuple[int, str]]:
+        """The subjects that are asked for, by number and name."""
+        return list(enumerate(self.names)) if self.only is None else [(k, self.names[k]) for k in self.only]
 
     @property
     def rows(self) -> dict[int, int]:

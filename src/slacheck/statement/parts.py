@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,7 +35,9 @@ class Exact(Part):
     decimal: NumberText
 
     @staticmethod
+    @lru_cache(maxsize=10_000)
     def of(value: Fraction) -> Exact:
+        # Kept: of a hundred thousand lines most have one of few values.
         bits = value.numerator.bit_length() + value.denominator.bit_length()
         exact = f"{value.numerator}/{value.denominator}" if bits <= _LONGEST_BITS else None
         return Exact(exact=exact, decimal=decimal_text(value, 18))

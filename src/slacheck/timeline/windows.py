@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from slacheck.timeline import intervals
@@ -47,17 +48,17 @@ class Window:
     def running(self) -> bool:
         return self.hi < self.agreed_end
 
-    @property
+    @cached_property
     def outside(self) -> int:
         """How much of ``[lo, hi)`` lies outside service hours."""
         return (self.hi - self.lo) - intervals.length(self.service)
 
-    @property
+    @cached_property
     def excluded(self) -> int:
         """How much service time was taken out."""
         return intervals.length(self.service) - intervals.length(self.counted)
 
-    @property
+    @cached_property
     def length(self) -> int:
         """How much time counts: with a nominal length that, less what was taken out."""
         real = intervals.length(self.counted)
