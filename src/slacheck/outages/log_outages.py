@@ -140,14 +140,18 @@ def in_whole_numbers(scratch: Scratch, pieces: Frame, worth: Mapping[int, tuple[
     unit = nw.col("unit").cast(WIDE)
 
     def in_units(name: str, by: str) -> nw.Expr:
-        """Null where it is more than can be divided; ``unit`` is at most 10**18."""
-        fits = (nw.col(name) <= unit * _MOST) & (nw.col(name) >= unit * -_MOST)
-        return nw.when(fits).then(floored(nw.col(name), unit) * nw.col(by).cast(WIDE))
+        return floored(nw.col(name), unit) * nw.col(by).cast(WIDE)
 
-    w, n = in_units("w", "up"), in_units("n", "below")
-    wide = scratch.keep(pieces.join(table, on="g", how="inner").with_columns(w=w, n=n), "wide_weights")
+    def beyond_units(name: str) -> nw.Expr:
+        """More than can be divided: ``unit`` is at most 10**18. A number that is missing is told elsewhere."""
+        return (nw.col(name) > unit * _MOST) | (nw.col(name) < unit * -_MOST)
+
+    fits = ~(beyond_units("w") | beyond_units("n")).fill_null(False)
+    joined = pieces.join(table, on="g", how="inner").with_columns(fits=fits)
+    whole = {name: nw.when(nw.col("fits")).then(in_units(name, by)) for name, by in (("w", "up"), ("n", "below"))}
+    wide = scratch.keep(joined.with_columns(**whole), "wide_weights")
     w, n = nw.col("w"), nw.col("n")
-    too_wide = w.is_null() | n.is_null() | (w > _MOST) | (n > _MOST) | (w < -_MOST)
+    too_wide = ~nw.col("fits") | (w > _MOST) | (n > _MOST) | (w < -_MOST)
     ((beyond,),) = scratch.rows(wide.filter(too_wide).select(rows=nw.len()))
     if beyond:
         raise DataError(
