@@ -215,7 +215,7 @@ def test_every_interval_has_a_row() -> None:
     assert stream.gaps is not None
     assert (stream.gaps.number, stream.gaps.longest) == (0, None)
     assert notes(files, terms) == [
-        ("info", "rate: 1 more rows than intervals of 'requests'; rows of one interval are added up")
+        ("info", "rate: 1 row more than intervals of 'requests'; rows of one interval are added up")
     ]
 
 

@@ -72,10 +72,10 @@ def _shortened(text: str, limit: int) -> str:
 
 
 def _escaped(text: str) -> str:
-    return "".join(_shown(character) for character in text)
+    return "".join(harmless(character) for character in text)
 
 
-def _shown(character: str) -> str:
+def harmless(character: str) -> str:
     """The character, or its escape where a terminal would obey it, hide it or turn the line round."""
     if character in _JOINERS or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
         return character
@@ -100,7 +100,7 @@ def _source_and_caret(line: str, start: int, width: int) -> tuple[str, tuple[str
     # A line may be megabytes long: look only at what can be shown.
     skipped, end = max(0, start - _REACH), min(len(line), start + _REACH)
     piece, start, whole = line[skipped:end], start - skipped, end - skipped == len(line)
-    shown = [_TAB if character == "\t" else _shown(character) for character in piece]
+    shown = [_TAB if character == "\t" else harmless(character) for character in piece]
     cells = [_cells(character, text) for character, text in zip(piece, shown, strict=True)]
     stop = min(start + max(width, 1), len(piece))
     first, last = (0, len(piece)) if whole and sum(cells) <= _LINE_LIMIT else _window(cells, start)

@@ -44,7 +44,8 @@ def test_other_cells_of_a_row_that_where_drops_are_not_looked_at(tmp_path: Path)
     statement = evaluated(tmp_path, MIXED, log=rows)
     assert statement.lines[0].balance is not None
     assert statement.lines[0].balance.down == 3_600_000_000
-    assert "log: 3 rows, 1 of the period, 2 dropped by 'where'" in notes(statement)
+    rows_of_log = statement.sources[0].rows
+    assert (rows_of_log.read, rows_of_log.within, rows_of_log.filtered) == (3, 1, 2)
     assert statement.lines[0].worst_outages[0].place == "log.csv:3"
 
 
@@ -140,7 +141,7 @@ service_levels:
     statement = evaluated(tmp_path, agreement, r=rows)
     assert statement.lines[0].counted is not None
     assert (statement.lines[0].counted.total, statement.lines[0].counted.rows) == (300, 3)
-    assert "3 rows fall into 2 intervals" in notes(statement)
+    assert "1 row more than intervals of 'r'" in notes(statement)
 
 
 def test_a_target_keeps_every_digit_that_was_written(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from slacheck.problems import Problem, SlacheckError
 
 
 class OutputError(SlacheckError):
-    """A statement could not be written. Nothing half-written stays."""
+    """Something could not be written. Nothing half-written stays."""
 
     @classmethod
     def of(cls, path: Path | str, error: OSError) -> OutputError:
@@ -24,7 +24,7 @@ class OutputError(SlacheckError):
                 Problem(
                     str(path),
                     code="not-written",
-                    message=f"the statement was not written: {said}",
+                    message=f"nothing was written: {said}",
                     help="nothing was left behind; choose a file that can be written",
                 )
             ]

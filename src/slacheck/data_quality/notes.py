@@ -106,7 +106,8 @@ def _twice(levels: str, name: str, stream: Stream, rows: int) -> Note:
         case "events" if all(ask.measure.reads == "time" and ask.record is None for ask, _ in stream.asked):
             return _info(f"{told}; time that several records cover counts once")
         case "counts":
-            return _info(f"{levels}: {rows:,} more rows than intervals of '{name}'; rows of one interval are added up")
+            more = f"{rows:,} {'row' if rows == 1 else 'rows'} more than intervals"
+            return _info(f"{levels}: {more} of '{name}'; rows of one interval are added up")
     return _warning(f"{told}; each of them counts")
 
 

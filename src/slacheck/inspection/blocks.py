@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from slacheck.language.quantities import DAY, HOUR, MINUTE, SECOND
 _PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*")
 _WORDS = frozenset(["null", "true", "false", "yes", "no", "on", "off", "y", "n", "~"])
 _FEW = 5
+_NOTE = textwrap.TextWrapper(width=100, break_long_words=False, break_on_hyphens=False)
 # What a dataframe is called: it has no path, and is given beside the agreement.
 FRAME = "the dataframe"
 
@@ -37,7 +39,7 @@ class _Writing:
         self.lines.append(f"    {key}: {value}" + (f"  # {why}" if why else ""))
 
     def note(self, text: str) -> None:
-        self.lines.append(f"    # {text}")
+        self.lines += [f"    # {line}" for line in _NOTE.wrap(text)]
 
     def choice(self, key: str, values: Sequence[str], why: str, *, needed: bool = False) -> None:
         """Commented lines of which a person keeps at most one."""

@@ -66,7 +66,7 @@ def _rows(statement: Statement, source: SourceShown) -> str:
 def _bad(bad: BadRowShown) -> str:
     line = f", line {bad.line:,}" if bad.line is not None else ""
     column = f", column {bad.column}" if bad.column else ""
-    cell = f" ({bad.cell})" if bad.cell else ""
+    cell = f" ({bad.cell})" if bad.cell and bad.cell not in bad.reason else ""
     return f"{bad.file}:{bad.row}{line}{column}: {bad.reason}{cell}"
 
 

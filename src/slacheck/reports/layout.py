@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
 
+from slacheck import problem_text
 from slacheck.reports.view import View
 
 _NARROWEST, _WIDEST = 60, 100
@@ -16,7 +16,6 @@ _GAP = 2
 _LEAST_NAME = 16
 _FAIR_NAME = 20
 _LONGEST_NAME = 120
-_JOINERS = "\u200c\u200d"
 _BREAKS = re.compile(r"[ \t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 _PAINTS = {"bad": "31", "good": "32", "open": "33", "dim": "2", "bold": "1"}
@@ -26,16 +25,7 @@ _PLAIN = {"✗": "x", "✓": "+", "–": "-", "·": ".", "≥": ">=", "≤": "<=
 
 def harmless(text: str) -> str:
     """One line of text that no terminal obeys: breaks are blanks, controls and invisible characters are escaped."""
-    return "".join(_shown(character) for character in _BREAKS.sub(" ", text).strip())
-
-
-def _shown(character: str) -> str:
-    if character in _JOINERS or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
-        return character
-    code = ord(character)
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return "".join(problem_text.harmless(character) for character in _BREAKS.sub(" ", text).strip())
 
 
 def _taken(text: str, room: int) -> int:
