@@ -139,7 +139,8 @@ def test_the_order_of_rows_and_a_file_cut_in_two_change_no_statement(given: Prob
     shuffled = random.Random(seed).sample(found, len(found))
     assert without_places(settled(document, look, ("a.csv", shuffled))) == whole
     half = 1 + seed % len(found)
-    if half < len(found):
+    # Files of the same bytes are refused: one of them would be a file that was named twice.
+    if half < len(found) and sorted(map(str, shuffled[half:])) != sorted(map(str, shuffled[:half])):
         parts = ("a.csv", shuffled[half:]), ("b.csv", shuffled[:half])
         assert without_places(settled(document, look, *parts)) == whole
 

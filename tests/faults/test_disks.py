@@ -177,12 +177,16 @@ def test_too_little_memory_is_told_and_no_bug(folder: Path, megabytes: int) -> N
         assert "memory" in done.stderr
 
 
-def test_a_database_without_room_says_so(tmp_path: Path) -> None:
-    """Ranking two million numbers takes more than ten megabytes."""
-    with pytest.raises(DataError) as refused, DuckScratch(tmp_path, memory_limit="10MB") as scratch:
+def _rank_two_million(place: Path, memory_limit: str) -> None:
+    with DuckScratch(place, memory_limit=memory_limit) as scratch:
         numbers = scratch.give("numbers", {"n": "BIGINT"}, [(number,) for number in range(100_000)])
         shuffled = numbers.with_columns(g=nw.col("n") * 2654435761 % 1_000_003, h=nw.col("n") % 21)
         crossed = shuffled.join(numbers.filter(nw.col("n") < 21).select(m=nw.col("n")), how="cross")
         scratch.rows(crossed.select(n=nw.col("g").rank("ordinal").over("h")).select(n=nw.col("n").max()))
+
+
+def test_a_database_without_room_says_so(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as refused:
+        _rank_two_million(tmp_path, "10MB")
     assert [problem.code for problem in refused.value.problems] == ["out-of-memory"]
     assert not list(tmp_path.iterdir())

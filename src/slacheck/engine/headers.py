@@ -23,6 +23,9 @@ from slacheck.engine.text_rules.words import literal
 from slacheck.problems import DataError, Problem
 
 _LONGEST_LINE = 2 * 1024 * 1024
+# What a thread of the engine has room for, and how many bytes one packed byte can be (RFC 1951; RFC 8878, RLE blocks).
+_BUFFER = 32_000_000
+_MOST_UNPACKED = {"gzip": 1032, "zstd": 32_768}
 SAMPLE = 2000
 _MARK = b"\xef\xbb\xbf"
 _LARGEST_PACKED = 32 * 1024 * 1024
@@ -71,16 +74,29 @@ class Header:
     @property
     def source(self) -> str:
         """The records of CSV or Parquet as a table function of DuckDB: columns ``c0``, ``c1`` .. for CSV."""
+        return self._read(parallel=True)
+
+    @property
+    def counted(self) -> str | None:
+        """A second reader of a packed CSV file, where the first may have lost a last line longer than its buffer.
+
+        Several threads drop such a line without a word; one thread drops one with an open quote instead. None where
+        the file is too small to hold such a line, by what its packing makes of a byte at most.
+        """
+        most = _MOST_UNPACKED.get(self.compression)
+        if most is None or self.path.stat().st_size * most < _BUFFER:
+            return None
+        return self._read(parallel=False)
+
+    def _read(self, *, parallel: bool) -> str:
         path, packed = quoted_path(self.path), self.compression
         match self.file.format:
             case "csv" | "tsv":
                 columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.names)))
-                # Several threads drop a last line of more than their buffer in silence; unpacking is one thread's work.
-                parallel = "true" if packed == "none" else "false"
                 reader = (
                     f"read_csv([{path}], auto_detect = false, header = true, skip = {self.row - 1},"
                     f" delim = '{self.delimiter}', quote = '\"', escape = '\"', compression = '{packed}',"
-                    f" parallel = {parallel}, columns = {{{columns}}})"
+                    f" parallel = {str(parallel).lower()}, columns = {{{columns}}})"
                 )
                 if self.file.wide:
                     names = ", ".join(literal(self.names[i]) for i in self.series)
@@ -152,8 +168,13 @@ def _check_last_line(file: ExportFile) -> None:
             stream.seek(-_LONGEST_LINE, 2)
             tail = stream.read(_LONGEST_LINE)
             if b"\n" not in tail and b"\r" not in tail:
-                message = "its last line is longer than 2 MiB"
-                file.refuse("broken-row", message, "is a double quote opened and never closed?")
+                refuse_last_line(file)
+
+
+def refuse_last_line(file: ExportFile) -> NoReturn:
+    """Raise DataError for a last line that the engine would drop without a word."""
+    message = "its last line is longer than 2 MiB"
+    file.refuse("broken-row", message, "is a double quote opened and never closed?")
 
 
 def _csv_header(file: ExportFile, needed: list[str]) -> Header:

@@ -13,7 +13,7 @@ import narwhals as nw
 from slacheck.engine.csv_records import Dropped, Layout, layout, ragged, repaired
 from slacheck.engine.duck import DuckScratch
 from slacheck.engine.files import Bytes, ExportFile, check_encoding
-from slacheck.engine.headers import Header, header, identifier, refuse_unreadable
+from slacheck.engine.headers import Header, header, identifier, refuse_last_line, refuse_unreadable
 from slacheck.engine.headers import field as nested_field
 from slacheck.engine.marking import marked
 from slacheck.engine.scratch import Scratch
@@ -213,7 +213,9 @@ def _store(
     """Append one file. CSV that DuckDB cannot read is explained, or repaired and read once more."""
     part = _part(scratch.door, found, columns, nulls)
     try:
-        return replace(part, rows=scratch.take(table, _statement(part, columns), part, columns))
+        part = replace(part, rows=scratch.take(table, _statement(part, columns), part, columns))
+        _check_count(scratch.door, found, part.rows)
+        return part  # noqa: TRY300
     except duckdb.Error as error:
         if found.file.format not in ("csv", "tsv"):
             refuse_unreadable(found.file, error)
@@ -224,6 +226,14 @@ def _store(
         return replace(part, header=found, rows=rows, dropped=dropped)
     except duckdb.Error as error:
         refuse_unreadable(found.file, error)
+
+
+def _check_count(scratch: DuckScratch, found: Header, rows: int) -> None:
+    """No record of a packed file was dropped. Raises DataError."""
+    if found.file.format in ("csv", "tsv") and (again := found.counted) is not None:
+        ((count,),) = scratch.fetch(f"SELECT count(*) FROM {again}")
+        if count != rows:
+            refuse_last_line(found.file)
 
 
 def _repaired(scratch: DuckScratch, found: Header, error: duckdb.Error, listed: int | None) -> tuple[Header, Dropped]:
