@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import narwhals as nw
 
-from slacheck.engine.clock import Clock, Segments, read, segments, spans_of
+from slacheck.engine.clock import Clock, Segments, read, segments, spans_of, with_readings
 from slacheck.engine.scratch import Scratch
 
 Frame = nw.LazyFrame[Any]
@@ -20,6 +20,8 @@ Frame = nw.LazyFrame[Any]
 DAY = 86_400_000_000
 
 _CASE = ("q", "k", "r")
+# What a request says of all its cases.
+_TERMS = ("stream", "c", "p", "day_table", "same_time", "deadlines")
 
 
 @dataclass(frozen=True)
@@ -99,10 +101,11 @@ def case_lengths(
     rows of a table that overlap, LookupError when a table does not hold an instant of a case.
     """
     _check(pauses, requests)
-    known = scratch.keep(_known(scratch, cases, requests), "cases")
-    clock_spans, day_spans, deadline_spans = _spans(scratch, known)
+    asked = _asked(scratch, requests)
+    known = _known(cases, asked)
+    count, clock_spans, day_spans, deadline_spans = _spans(scratch, known)
     cut = segments({c: clock_of(c, lo, hi) for c, (lo, hi) in clock_spans.items()}, clock_spans, DAY)
-    lengths = read(scratch, known, cut, {"a": "from_reading", "e": "to_reading"})
+    lengths = _read(scratch, known, cut, count).join(asked.select("q", *_TERMS), on="q", how="inner")
     paused = nw.lit(0, nw.Int64)
     if pauses is not None:
         lengths = lengths.join(_paused(scratch, lengths, pauses, cut), on=list(_CASE), how="left")
@@ -133,7 +136,7 @@ def case_lengths(
         late_by = nw.col("ended") - nw.col("at_due")
     elapsed = nw.col("to_reading") - nw.col("from_reading") - nw.col("paused")
     named = lengths.select(*_CASE, "d", "s", "e", "open", elapsed=elapsed, paused="paused", days=days, late_by=late_by)
-    return _whole(scratch, known, scratch.keep(named, "lengths"))
+    return _whole(scratch, count, scratch.keep(named, "lengths"))
 
 
 def day_rows(parts: Iterable[tuple[int, int, int, int, int]]) -> list[DayRow]:
@@ -162,37 +165,42 @@ def _check(pauses: Frame | None, requests: Sequence[CaseRequest]) -> None:
             raise ValueError(f"request {request.id} asks for pauses, and there are none")
 
 
-def _known(scratch: Scratch, cases: Frame, requests: Sequence[CaseRequest]) -> Frame:
-    """The cases of each request: e is the end or as_of, a is s or, for an open case that begins later, as_of."""
-    asked = scratch.give(
+def _asked(scratch: Scratch, requests: Sequence[CaseRequest]) -> Frame:
+    return scratch.give(
         "requests",
-        dict.fromkeys(("q", "g", "lo", "hi", "as_of", "c", "p", "day_table", "same_time", "deadlines"), "BIGINT"),
+        dict.fromkeys(("q", "g", "lo", "hi", "as_of", *_TERMS), "BIGINT"),
         [
             (
-                *(each.id, each.stream, each.lo, each.hi, each.as_of, each.clock, each.pauses),
+                *(each.id, each.stream, each.lo, each.hi, each.as_of, each.stream, each.clock, each.pauses),
                 *((each.days.table, int(each.days.same_time)) if each.days else (None, None)),
                 each.deadlines,
             )
             for each in requests
         ],
     )
+
+
+def _known(cases: Frame, asked: Frame) -> Frame:
+    """The cases of each request: e is the end or as_of, a is s or, for an open case that begins later, as_of."""
     d, s, e, as_of, open_ = (nw.col(name) for name in ("d", "s", "e", "as_of", "open"))
     return (
         cases.select(*(nw.col(name).cast(nw.Int64) for name in ("g", "k", "r", "d", "s", "e")), x=_said(cases))
-        .join(asked, on="g", how="inner")
+        .join(asked.drop("stream"), on="g", how="inner")
         .filter(d >= nw.col("lo"), d < nw.col("hi"), d < as_of)
         .with_columns(open=nw.when(e <= as_of).then(nw.lit(0, nw.Int64)).otherwise(nw.lit(1, nw.Int64)))
         .select(
             *_CASE,
-            "d",
-            "s",
-            "x",
-            "open",
-            *("g", "c", "p", "day_table", "same_time", "deadlines"),
+            *("d", "s", "x", "open", "c", "day_table", "deadlines"),
             e=nw.min_horizontal(e, as_of),
             a=nw.when(open_ == 1).then(nw.min_horizontal(s, as_of)).otherwise(s),
         )
     )
+
+
+def _read(scratch: Scratch, known: Frame, cut: Segments, count: int) -> Frame:
+    # What the request says is joined again where it is used: a table that is stored is the faster the fewer columns.
+    names = (*_CASE, "c", *("d", "s", "x", "open", "e", "a"))
+    return read(scratch, known.select(*names), cut, {"a": "from_reading", "e": "to_reading"}, count).drop("c")
 
 
 def _said(cases: Frame) -> nw.Expr:
@@ -204,36 +212,62 @@ def _said(cases: Frame) -> nw.Expr:
 _Spans = dict[int, tuple[int, int]]
 
 
-def _spans(scratch: Scratch, known: Frame) -> tuple[_Spans, _Spans, _Spans]:
-    """The instants that each clock, day table and deadline table must hold, as half-open spans."""
+def _spans(scratch: Scratch, known: Frame) -> tuple[int, _Spans, _Spans, _Spans]:
+    """How many cases there are, and the instants that each clock, day table and deadline table must hold, half-open."""
     a, s, e = nw.col("a"), nw.col("s"), nw.col("e")
     found = scratch.rows(
         known.group_by("c", "day_table", "deadlines")
-        .agg(first=nw.min_horizontal(a, e).min(), last=nw.max_horizontal(a, e).max(), least=s.min(), most=s.max())
-        .select("c", "day_table", "deadlines", "first", "last", "least", "most")
+        .agg(
+            first=nw.min_horizontal(a, e).min(),
+            last=nw.max_horizontal(a, e).max(),
+            least=s.min(),
+            most=s.max(),
+            n=nw.len(),
+        )
+        .select("c", "day_table", "deadlines", "first", "last", "least", "most", "n")
     )
     return (
-        spans_of([(c, first, last + 1) for c, _, _, first, last, _, _ in found]),
-        spans_of([(days, first, last + 1) for _, days, _, first, last, _, _ in found if days is not None]),
-        spans_of([(due, least, most + 1) for _, _, due, _, _, least, most in found if due is not None]),
+        sum(n for *_, n in found),
+        spans_of([(c, first, last + 1) for c, _, _, first, last, *_ in found]),
+        spans_of([(days, first, last + 1) for _, days, _, first, last, *_ in found if days is not None]),
+        spans_of([(due, least, most + 1) for _, _, due, _, _, least, most, _ in found if due is not None]),
     )
 
 
 def _paused(scratch: Scratch, lengths: Frame, pauses: Frame, cut: Segments) -> Frame:
     """The counted time of the united pauses of each case, for the cases that have any."""
     s, e, a, on, off = (nw.col(name) for name in ("s", "e", "a", "on", "off"))
-    held = pauses.select("p", "g", "r", on=s.cast(nw.Int64), off=e.cast(nw.Int64))
+    held = pauses.select("p", "r", stream="g", on=s.cast(nw.Int64), off=e.cast(nw.Int64))
     clipped = (
         lengths.filter(nw.col("from_reading") < nw.col("to_reading"))
-        .select(*_CASE, "g", "p", "c", "a", "e")
-        .join(held, on=["p", "g", "r"], how="inner")
+        .select(*_CASE, "stream", "p", "c", "a", "e")
+        .join(held, on=["p", "stream", "r"], how="inner")
         # A pause without an end is null, which min_horizontal ignores.
         .select(*_CASE, "c", on=nw.max_horizontal(on, a), off=nw.min_horizontal(off, e))
         .filter(on < off)
     )
-    timed = read(scratch, scratch.keep(clipped, "pauses"), cut, {"on": "on_reading", "off": "off_reading"})
-    # Readings never go back, so pauses in order of time are in order of readings. What lies between the first and the
-    # last of them is paused, less the gaps: those need one window, where the united pauses would need two.
+    # They lie between a and e, which were read: none can be lost.
+    timed = with_readings(clipped, cut.table(scratch), cut.width, {"on": "on_reading", "off": "off_reading"})
+    begun, over = nw.col("on_reading"), nw.col("off_reading")
+    timed = scratch.keep(timed.filter(begun < over).select(*_CASE, "on_reading", "off_reading"), "pauses")
+    # What lies between the first and the last of them is paused, less the gaps. One or two need no order for that, and
+    # neither do those that have an instant in common.
+    least, most = nw.col("least"), nw.col("most")
+    ends = timed.group_by(*_CASE).agg(
+        first=begun.min(), last=over.max(), most=begun.max(), least=over.min(), n=nw.len()
+    )
+    several = (nw.col("n") > 2) & (most > least)
+    gap = nw.max_horizontal(most - least, nw.lit(0, nw.Int64))
+    plain = ends.filter(~several).select(*_CASE, paused=nw.col("last") - nw.col("first") - gap)
+    if not scratch.rows(ends.filter(several).select("q").head(1)):
+        return plain
+    ordered = timed.join(ends.filter(several).select(*_CASE), on=list(_CASE), how="semi")
+    return nw.concat([plain, _less_gaps(ordered)])
+
+
+def _less_gaps(timed: Frame) -> Frame:
+    # Readings never go back, so pauses in order of time are in order of readings. The gaps need one window, where the
+    # united pauses would need two.
     begun, over, follows, reach = (nw.col(name) for name in ("on_reading", "off_reading", "follows", "reach"))
     order = ["on_reading", "off_reading"]
     gap = nw.when(follows > reach).then(follows - reach).otherwise(nw.lit(0, nw.Int64))
@@ -344,13 +378,9 @@ def _days_from(start: str, start_at: str, end: str, end_at: str) -> nw.Expr:
     return nw.when(nw.col("day_table").is_null()).then(nw.lit(None, nw.Int64)).otherwise(days)
 
 
-def _whole(scratch: Scratch, known: Frame, lengths: Frame) -> Frame:
-    lost = _count(scratch, known) - _count(scratch, lengths)
+def _whole(scratch: Scratch, count: int, lengths: Frame) -> Frame:
+    ((kept,),) = scratch.rows(lengths.select(n=nw.len()))
+    lost = count - kept
     if lost:
         raise LookupError(f"{lost} of the cases lie outside their day table or deadline table")
     return lengths
-
-
-def _count(scratch: Scratch, frame: Frame) -> int:
-    count: int = scratch.rows(frame.select(n=nw.len()))[0][0]
-    return count

@@ -116,24 +116,35 @@ def joined(frame: nw.LazyFrame[Any], table: nw.LazyFrame[Any], width: int, colum
     )
 
 
-def read(scratch: Scratch, frame: nw.LazyFrame[Any], cut: Segments, columns: Mapping[str, str]) -> nw.LazyFrame[Any]:
+def read(
+    scratch: Scratch, frame: nw.LazyFrame[Any], cut: Segments, columns: Mapping[str, str], rows: int | None = None
+) -> nw.LazyFrame[Any]:
     """Add to ``frame``, which has c (the clock), the reading at each instant column; a stored table.
 
     ``columns`` maps an instant column to the name of its reading; the instants must lie in the span of the
-    clock, both ends included. Raises LookupError when one does not: no row is ever lost in silence.
+    clock, both ends included. Raises LookupError when one does not: no row is ever lost in silence. ``rows`` is how
+    many ``frame`` has, where that is known.
     """
-    names = frame.collect_schema().names()
-    table = cut.table(scratch)
-    after = frame
-    for column, name in columns.items():
-        counted = nw.col("cum_clock") + (nw.col(column) - nw.col("lo_clock")) * nw.col("inside_clock")
-        names = [*names, name]
-        after = joined(after, table, cut.width, column).with_columns(counted.alias(name)).select(*names)
-    after = scratch.keep(after, "read")
-    lost = _rows(scratch, frame) - _rows(scratch, after)
+    after = scratch.keep(with_readings(frame, cut.table(scratch), cut.width, columns), "read")
+    lost = (_rows(scratch, frame) if rows is None else rows) - _rows(scratch, after)
     if lost:
         raise LookupError(f"{lost} of the instants lie outside the span of their clock")
     return after
+
+
+def with_readings(
+    frame: nw.LazyFrame[Any], table: nw.LazyFrame[Any], width: int, columns: Mapping[str, str]
+) -> nw.LazyFrame[Any]:
+    """``read`` for instants that are known to lie in the span of their clock, of a table handed in; nothing is stored.
+
+    A row with another instant is lost.
+    """
+    names = frame.collect_schema().names()
+    for column, name in columns.items():
+        counted = nw.col("cum_clock") + (nw.col(column) - nw.col("lo_clock")) * nw.col("inside_clock")
+        names = [*names, name]
+        frame = joined(frame, table, width, column).with_columns(counted.alias(name)).select(*names)
+    return frame
 
 
 def _rows(scratch: Scratch, frame: nw.LazyFrame[Any]) -> int:

@@ -103,32 +103,35 @@ def request_of(index: int, ask: Ask, limit: CaseLimit, stream: int, shared: Shar
 def cases_of(
     scratch: Scratch, shared: Shares, records: Sequence[tuple[Export, Frame]], requests: Sequence[CaseRequest]
 ) -> Frame:
-    """Rows g (timing), k, r (row of the export), d, s and e; stored.
+    """Rows g (timing), k, r (row of the export), d, s and e, and x where a case says it stood still; stored.
 
     Those dated outside all windows are left out. The start is moved to the next opening where that is agreed.
     """
     lo, hi = min(each.lo for each in requests), max(each.hi for each in requests)
     parts = []
+    stopped = any(timing.less is not None for timing, _ in shared.timings)
+    moved = any(timing.opening is not None for timing, _ in shared.timings)
     for number, ((timing, _), (export, frame)) in enumerate(zip(shared.timings, records, strict=True)):
         start = _instant(export, timing.start)
         dated = start if timing.dated_by is None else nw.col(export.instants[timing.dated_by])
-        opening = _NONE if timing.opening is None else nw.lit(timing.opening).cast(nw.Int64)
+        more: dict[str, nw.Expr] = {"x": _less(export, timing.less)} if stopped else {}
+        if moved:
+            more["opening"] = _NONE if timing.opening is None else nw.lit(timing.opening).cast(nw.Int64)
+            more["due"] = nw.lit(int(timing.due)).cast(nw.Int64)
         parts.append(
             frame.select(
                 g=nw.lit(number).cast(nw.Int64),
                 k=nw.col("k").cast(nw.Int64),
                 r=nw.col("rowid").cast(nw.Int64),
                 d=dated.cast(nw.Int64),
-                x=_less(export, timing.less),
                 s=start.cast(nw.Int64),
                 e=_instant(export, timing.end).cast(nw.Int64),
-                opening=opening,
-                due=nw.lit(int(timing.due)).cast(nw.Int64),
+                **more,
             )
         )
     d = nw.col("d")
     cases = scratch.keep(nw.concat(parts).filter(d.is_null() | ((d >= lo) & (d < hi))), "cases")
-    if any(timing.opening is not None for timing, _ in shared.timings):
+    if moved:
         cases = scratch.keep(_received(scratch, cases, shared), "received")
     return cases
 
@@ -202,8 +205,9 @@ def pauses_of(scratch: Scratch, shared: Shares, records: Sequence[tuple[Export, 
         export, frame = records[timing]
         for cut in cuts:
             names = [f"cut_{index}" for index in range(len(cut.columns))]
-            if cut.log is not None:
-                tables[cut] = scratch.keep(cut.log.frame(cut.columns), "pauses")
+            if cut not in tables and cut.log is not None:
+                log = cut.log.frame(cut.columns)
+                tables[cut] = log if cut.log.export.source.shape == "events" else scratch.keep(log, "pauses")
             if cut not in tables:
                 rows: list[tuple[str | int, ...]] = [
                     (*key, start, end) for key, stretches in cut.stretches for start, end in stretches
