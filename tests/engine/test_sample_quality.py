@@ -17,6 +17,7 @@ from slacheck.engine.sample_quality import (
     Gaps,
     Repeats,
     Spacing,
+    Within,
     counted_between,
     gaps,
     repeats,
@@ -109,8 +110,10 @@ def test_what_is_told_is_what_a_walk_over_every_instant_finds(
     frame = scratch.give("samples", {"k": "INTEGER", "t": "BIGINT", "b": "INTEGER"}, order)
     found = sample_spells(scratch, frame, SIGNALS, hold, lo, until, edges=(lo, middle, hi))
 
-    windows = [(0, lo, hi), (1, lo, middle), (2, middle, hi)]
-    naive = {number: naive_spacing(rows, hold, a, b) for number, a, b in windows}
+    some = tuple(sorted({row[0] for row in rows})[::2])
+    theirs = [row for row in rows if row[0] in some]
+    windows = [Within(0, lo, hi), Within(1, lo, middle), Within(2, middle, hi), Within(3, lo, hi, some)]
+    naive = {number: naive_spacing(rows if only is None else theirs, hold, a, b) for number, a, b, only in windows}
     # A state of two words at one instant is no duplicate; the greater of them holds.
     assert {key: (s.rows, s.subjects, s.distances, s.length, s.far, s.far_length) for key, s in naive.items()} == {
         key: (s.rows, s.subjects, s.distances, s.length, s.far, s.far_length)
@@ -120,10 +123,11 @@ def test_what_is_told_is_what_a_walk_over_every_instant_finds(
         key: s.duplicates for key, s in naive.items()
     }
 
-    requests = [GapRequest(7, lo, hi, 0), GapRequest(8, lo, hi, 1)]
+    requests = [GapRequest(7, lo, hi, 0), GapRequest(8, lo, hi, 1), GapRequest(9, lo, hi, 1, some)]
     assert gaps(scratch, found, requests, clocks, 2) == {
         7: naive_gaps(rows, hold, lo, hi, clocks[0], 2),
         8: naive_gaps(rows, hold, lo, hi, clocks[1], 2),
+        9: naive_gaps(theirs, hold, lo, hi, clocks[1], 2),
     }
 
 
@@ -132,7 +136,7 @@ def test_samples_a_minute_apart_of_which_one_is_missing(scratch: Scratch) -> Non
     rows = [(1, t, UP) for t in (0, 60, 120, 240, 300, 300)]
     frame = scratch.give("samples", {"k": "INTEGER", "t": "BIGINT", "b": "INTEGER"}, rows)
     found = sample_spells(scratch, frame, SIGNALS, 90, 0, 360, edges=(0, 360))
-    assert spacing(scratch, found, [(0, 0, 360)]) == {
+    assert spacing(scratch, found, [Within(0, 0, 360)]) == {
         0: Spacing(rows=6, subjects=1, distances=4, length=300, far=1, far_length=120, duplicates=1)
     }
     assert gaps(scratch, found, [GapRequest(0, 0, 360, 0)], {0: ((0, 360),)}, 3) == {
@@ -152,7 +156,7 @@ def test_nothing_is_missing_where_a_state_holds_until_the_next(scratch: Scratch)
     frame = scratch.give("samples", {"k": "INTEGER", "t": "BIGINT", "b": "INTEGER"}, [(1, 0, UP), (1, 90, DOWN)])
     found = sample_spells(scratch, frame, SIGNALS, None, 0, 100, edges=(0, 100))
     assert gaps(scratch, found, [GapRequest(0, 0, 100, 0)], {0: ((0, 100),)}, 3) == {0: Gaps()}
-    assert spacing(scratch, found, [(0, 0, 100)])[0].far == 0
+    assert spacing(scratch, found, [Within(0, 0, 100)])[0].far == 0
 
 
 @FEW
@@ -162,9 +166,9 @@ def test_nothing_is_missing_where_a_state_holds_until_the_next(scratch: Scratch)
 )
 def test_rows_are_counted_between_any_edges(scratch: Scratch, rows: list[tuple[int, int]], edges: list[int]) -> None:
     frame = scratch.give("rows", {"k": "BIGINT", "t": "BIGINT"}, rows)
-    windows = [(index, edges[0], edge) for index, edge in enumerate(edges[1:])]
+    windows = [Within(index, edges[0], edge) for index, edge in enumerate(edges[1:])]
     counted = counted_between(scratch, stretched(frame, edges), edges, windows)
-    for index, lo, hi in windows:
+    for index, lo, hi, _ in windows:
         inside = [(k, t) for k, t in rows if lo <= t < hi]
         of = {k: [t for subject, t in inside if subject == k] for k, _ in inside}
         length = sum(max(own) - min(own) for own in of.values())
@@ -174,7 +178,7 @@ def test_rows_are_counted_between_any_edges(scratch: Scratch, rows: list[tuple[i
 def test_a_window_whose_edges_are_not_known_is_refused(scratch: Scratch) -> None:
     frame = scratch.give("rows", {"k": "BIGINT", "t": "BIGINT"}, [(0, 1)])
     with pytest.raises(ValueError, match="not counted from 0 to 6"):
-        counted_between(scratch, stretched(frame, [0, 5]), [0, 5], [(0, 0, 6)])
+        counted_between(scratch, stretched(frame, [0, 5]), [0, 5], [Within(0, 0, 6)])
 
 
 @FEW

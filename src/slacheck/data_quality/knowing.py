@@ -13,7 +13,7 @@ from slacheck.data_quality.rows import inside
 from slacheck.data_quality.streams import Key, Known, Stream
 from slacheck.engine import sample_quality
 from slacheck.engine.interval_gaps import Filled, IntervalRequest, interval_gaps
-from slacheck.engine.sample_quality import GapRequest, Gaps, Spacing
+from slacheck.engine.sample_quality import GapRequest, Gaps, Spacing, Within
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.spells import stretched
 from slacheck.measures.measure import CountTally
@@ -21,6 +21,7 @@ from slacheck.outages.members import Members, members
 from slacheck.outages.wanted import Seen
 from slacheck.sources.exempt import without
 from slacheck.timeline import intervals, zones
+from slacheck.timeline.intervals import Intervals
 
 WORST = 3
 
@@ -28,12 +29,12 @@ WORST = 3
 def known(scratch: Scratch, streams: Mapping[Key, Stream], read: Mapping[Key, tuple[int, int]]) -> dict[Key, Known]:
     """What is known of every stream, by key; ``read`` is how many rows each has in its window, and at any time."""
     found = {key: Known(*read[key]) for key in streams}
-    of_states: dict[int, tuple[Seen, dict[Key, Stream]]] = {}
+    of_states: dict[int, list[tuple[Key, Stream, Seen]]] = {}
     for key, stream in streams.items():
         seen = _seen(stream)
         match stream.export.source.shape:
             case "samples" if seen is not None:
-                of_states.setdefault(id(seen), (seen, {}))[1][key] = stream
+                of_states.setdefault(id(seen.samples), []).append((key, stream, seen))
             case "samples":
                 found[key] = _values(scratch, stream, found[key])
             case "counts":
@@ -43,8 +44,8 @@ def known(scratch: Scratch, streams: Mapping[Key, Stream], read: Mapping[Key, tu
             case _:
                 # The id of a case is checked: one row each.
                 found[key] = replace(found[key], duplicates=0, subjects=_subjects(stream))
-    for seen, mine in of_states.values():
-        found |= _states(scratch, seen, mine, found)
+    for mine in of_states.values():
+        found |= _states(scratch, mine, found)
     return found
 
 
@@ -60,21 +61,25 @@ def _subjects(stream: Stream) -> int | None:
 
 
 def _states(
-    scratch: Scratch, seen: Seen, streams: Mapping[Key, Stream], found: Mapping[Key, Known]
+    scratch: Scratch, streams: Sequence[tuple[Key, Stream, Seen]], found: Mapping[Key, Known]
 ) -> Iterator[tuple[Key, Known]]:
     """Streams of states that were read in one pass: gaps are where no state holds."""
-    numbered = list(enumerate(streams.items()))
-    spaced = sample_quality.spacing(
-        scratch, seen.samples, [(index, each.window.lo, each.window.hi) for index, (_, each) in numbered]
-    )
-    clocks = {index: each.window.service for index, (_, each) in numbered}
-    requests = [GapRequest(index, each.window.lo, each.window.hi, index) for index, (_, each) in numbered]
-    missing = sample_quality.gaps(scratch, seen.samples, requests, clocks, WORST, seen.unknown)
-    for index, (key, stream) in numbered:
+    samples, unknown = streams[0][2].samples, streams[0][2].unknown
+    clocks: dict[Intervals, int] = {}
+    requests = []
+    for index, (_, stream, seen) in enumerate(streams):
+        window = stream.window
+        clock = clocks.setdefault(window.service, len(clocks))
+        requests.append(GapRequest(index, window.lo, window.hi, clock, seen.only))
+    windows = [Within(each.id, each.lo, each.hi, each.only) for each in requests]
+    spaced = sample_quality.spacing(scratch, samples, windows)
+    numbered = {clock: service for service, clock in clocks.items()}
+    missing = sample_quality.gaps(scratch, samples, requests, numbered, WORST, unknown)
+    for index, (key, stream, seen) in enumerate(streams):
         each = intervals.length(stream.window.service)
         spacing, gaps = spaced[index], missing[index]
         # States that hold until the next one, or end by themselves, are changes: their distances are no cadence.
-        changes = seen.samples.hold is None or seen.unknown is not None
+        changes = samples.hold is None or unknown is not None
         measured = found[key] if changes else _spaced(found[key], spacing)
         yield (
             key,
@@ -121,11 +126,10 @@ def _values(scratch: Scratch, stream: Stream, found: Known) -> Known:
     lo, hi = stream.window.lo, stream.window.hi
     t = nw.col("r_at")
     stretches = stretched(records.select("k", t=t), (lo, hi))
-    windows = [(0, lo, hi)]
-    spacing = sample_quality.counted_between(scratch, stretches, (lo, hi), windows)[0]
+    spacing = sample_quality.counted_between(scratch, stretches, (lo, hi), [Within(0, lo, hi)])[0]
     compared = [name for name in stream.export.frame.collect_schema().names() if name not in ("rowid", "r_at")]
     within = records.filter(t >= lo, t < hi).select("k", *compared, t=t)
-    repeated = sample_quality.repeats(scratch, within, compared, windows)[0]
+    repeated = sample_quality.repeats(scratch, within, compared, [(0, lo, hi)])[0]
     spaced = _spaced(found, replace(spacing, distances=spacing.distances - repeated.same))
     return replace(
         spaced,

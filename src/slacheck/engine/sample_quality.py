@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 
@@ -19,14 +19,25 @@ Frame = nw.LazyFrame[Any]
 _UNKNOWN = 0
 
 
+class Within(NamedTuple):
+    """One window [lo, hi) over the samples of all subjects, or of ``only`` some."""
+
+    id: int
+    lo: int
+    hi: int
+    only: tuple[int, ...] | None = None
+
+
 @dataclass(frozen=True)
 class GapRequest:
-    """One window [lo, hi) over the samples of all subjects, and the clock of the time that is to be known."""
+    """One window [lo, hi) over the samples of all subjects, or of ``only`` some, and the clock of the time that is to
+    be known."""
 
     id: int
     lo: int
     hi: int
     clock: int
+    only: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -72,15 +83,24 @@ class Spacing:
     duplicates: int = 0
 
 
-def spacing(scratch: Scratch, found: SampleSpells, windows: Sequence[tuple[int, int, int]]) -> dict[int, Spacing]:
-    """How the samples lie in each of ``windows`` (id, lo, hi), of which every edge is one of ``found.edges``.
+def spacing(scratch: Scratch, found: SampleSpells, windows: Sequence[Within]) -> dict[int, Spacing]:
+    """How the samples lie in each of ``windows``, of which every edge is one of ``found.edges``.
 
     Samples at ``found.until`` and later are not looked at for what is far apart or stands twice.
     """
     counted = counted_between(scratch, found.stretches, found.edges, windows)
-    asked = scratch.give("windows", dict.fromkeys(("r", "lo", "hi"), "BIGINT"), windows)
     t, p, b, q = (nw.col(name) for name in "tpbq")
-    inside = found.changes.join(asked, how="cross").filter(p >= nw.col("lo"), t < nw.col("hi"))
+    frames = []
+    every = [(each.id, each.lo, each.hi) for each in windows if each.only is None]
+    some = [(each.id, k, each.lo, each.hi) for each in windows for k in each.only or ()]
+    if every or not some:
+        asked = scratch.give("windows", dict.fromkeys(("r", "lo", "hi"), "BIGINT"), every)
+        frames.append(found.changes.join(asked, how="cross"))
+    if some:
+        asked = scratch.give("windows", dict.fromkeys(("r", "k", "lo", "hi"), "BIGINT"), some)
+        frames.append(found.changes.join(asked, on="k", how="inner"))
+    met = nw.concat([frame.select("r", "t", "p", "b", "q", "lo", "hi") for frame in frames])
+    inside = met.filter(p >= nw.col("lo"), t < nw.col("hi"))
 
     def sum_of(condition: nw.Expr, amount: nw.Expr) -> nw.Expr:
         return nw.when(condition).then(amount).otherwise(nw.lit(0, nw.Int64)).sum()
@@ -104,28 +124,39 @@ def spacing(scratch: Scratch, found: SampleSpells, windows: Sequence[tuple[int, 
 
 
 def counted_between(
-    scratch: Scratch, stretches: Frame, edges: Sequence[int], windows: Sequence[tuple[int, int, int]]
+    scratch: Scratch, stretches: Frame, edges: Sequence[int], windows: Sequence[Within]
 ) -> dict[int, Spacing]:
-    """The samples of each window (id, lo, hi) from their ``stretches``; distances of nothing are among the others.
+    """The samples of each window from their ``stretches``; distances of nothing are among the others.
 
     Raises ValueError for a window whose edges are not among ``edges``.
     """
     places = {edge: place for place, edge in enumerate(edges)}
-    rows = []
-    for number, lo, hi in windows:
+    every: list[tuple[int, int]] = []
+    some: list[tuple[int, int, int]] = []
+    for number, lo, hi, only in windows:
         if lo not in places or hi not in places:
             raise ValueError(f"samples are not counted from {lo} to {hi}")
-        rows += [(number, w) for w in range(places[lo] + 1, places[hi] + 1)]
-    asked = scratch.give("windows", dict.fromkeys(("r", "w"), "BIGINT"), rows)
+        for w in range(places[lo] + 1, places[hi] + 1):
+            if only is None:
+                every.append((number, w))
+            else:
+                some += [(number, w, k) for k in only]
+    frames = []
+    if every or not some:
+        asked = scratch.give("windows", dict.fromkeys(("r", "w"), "BIGINT"), every)
+        frames.append(stretches.join(asked, on="w", how="inner"))
+    if some:
+        asked = scratch.give("windows", dict.fromkeys(("r", "w", "k"), "BIGINT"), some)
+        frames.append(stretches.join(asked, on=["w", "k"], how="inner"))
     of_subjects = (
-        stretches.join(asked, on="w", how="inner")
+        nw.concat([frame.select("r", "k", "n", "first", "last") for frame in frames])
         .group_by("r", "k")
         .agg(n=nw.col("n").sum(), first=nw.col("first").min(), last=nw.col("last").max())
     )
     sums = of_subjects.group_by("r").agg(
         rows=nw.col("n").sum(), subjects=nw.len(), length=(nw.col("last") - nw.col("first")).sum()
     )
-    found = {number: Spacing() for number, _, _ in windows}
+    found = {each.id: Spacing() for each in windows}
     for number, *values in scratch.rows(sums.select("r", "rows", "subjects", "length")):
         count, subjects, length = map(int, values)
         found[number] = Spacing(count, subjects, count - subjects, length)
@@ -142,7 +173,9 @@ def gaps(
 ) -> dict[int, Gaps]:
     """Where nothing is known in each of ``requests``, and the ``worst`` subjects: no state holds, or the signal
     ``unknown`` is on where one is given. Raises ValueError for a window without time."""
-    windows = [TimeRequest(each.id, _UNKNOWN, None, None, each.lo, each.hi, each.clock) for each in requests]
+    windows = [
+        TimeRequest(each.id, _UNKNOWN, None, None, each.lo, each.hi, each.clock, only=each.only) for each in requests
+    ]
     dark = unknown_time(found) if unknown is None else found.spells.filter(nw.col("g") == unknown)
     spells = dark.select("k", "s", "e", g=nw.lit(_UNKNOWN, nw.Int64))
     met = counted_spells(scratch, spells, windows, clocks).frame.filter(nw.col("counted") > 0)

@@ -9,7 +9,7 @@ from typing import Any
 import narwhals as nw
 
 from slacheck.engine.scratch import Scratch
-from slacheck.engine.spells import SampleFacts, SampleSpells, Signal, sample_facts, sample_spells
+from slacheck.engine.spells import SampleFacts, Signal, sample_facts, sample_spells
 from slacheck.language.conditions import Condition
 from slacheck.outages.members import Members, cut, members, refuse_cuts, together
 from slacheck.outages.wanted import NOT_UP, STRIDE, UNKNOWN, Built, Down, Seen, Wanted
@@ -149,7 +149,7 @@ def build(
     built.spells.append(spells)
     shown_by = ((export, shown),)
     whole: set[int] = set()
-    seen: dict[tuple[int, ...] | None, Seen] = {}
+    unknown = None if ends is None else numbers[0] + UNKNOWN
     for index, number in zip(chosen, numbers, strict=True):
         each = wanted[index]
         built.found[index] = Down(
@@ -161,35 +161,13 @@ def build(
             least=0 if each.later else each.rule.least,
             outages=each.as_outages,
             facts=facts,
-            seen=_seen(scratch, found, whose, only[index], None if ends is None else numbers[0] + UNKNOWN, seen),
+            seen=Seen(found, whose.names, unknown, only[index]),
             only=only[index],
         )
         if each.as_outages and number not in whole:
             whole.add(number)
             down = spells.filter(nw.col("g").is_in([number, number + NOT_UP]))
             built.pieces.append(down.with_columns(o=nw.col("s")).select("g", "k", "o", "s", "e"))
-
-
-def _seen(
-    scratch: Scratch,
-    found: SampleSpells,
-    whose: Members,
-    only: tuple[int, ...] | None,
-    unknown: int | None,
-    before: dict[tuple[int, ...] | None, Seen],
-) -> Seen:
-    """The samples behind a rule, of the subjects it is for; rules for the same ones have the same."""
-    if only not in before:
-        samples = found
-        if only is not None and len(only) < len(whose.names):
-            table = scratch.give("only", {"k": "BIGINT"}, [(k,) for k in only])
-            spells, changes, subjects, stretches = (
-                frame.join(table, on="k", how="semi")
-                for frame in (found.spells, found.changes, found.subjects, found.stretches)
-            )
-            samples = replace(found, spells=spells, changes=changes, subjects=subjects, stretches=stretches)
-        before[only] = Seen(samples, whose.names, unknown, only)
-    return before[only]
 
 
 def _only(each: Wanted, whose: Members) -> tuple[int, ...] | None:

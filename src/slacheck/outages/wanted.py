@@ -76,7 +76,7 @@ class Seen:
     """The samples behind the down time of a rule, and the subjects, or members of subjects, that they are of.
 
     Where samples end by themselves ``unknown`` is the signal of what is not known between them. ``only`` are those of
-    ``names`` that the samples are of, if not all.
+    ``names`` that the rule is for, if not all; the samples are shared with other rules, and of others too.
     """
 
     samples: SampleSpells
