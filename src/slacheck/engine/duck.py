@@ -110,7 +110,8 @@ class DuckScratch:
     def keep(self, frame: nw.LazyFrame[Any], stem: str) -> nw.LazyFrame[Any]:
         """Run ``frame`` once and store it; what follows reads the table instead of running it again."""
         name = self.fresh(stem)
-        self.store(name, frame.to_native().sql_query())
+        # Not compressed, as the records are: it is read once or twice, and what does not fit into memory is spilled.
+        self._write(f'CREATE TEMP TABLE "{name}" AS {frame.to_native().sql_query()}')
         return self.table(name)
 
     def store(self, name: str, sql: str) -> None:
