@@ -41,8 +41,8 @@ FROM (
 """
 # None, one or two pauses each; of two, the second begins before the first ends.
 PAUSES_SQL = """
-SELECT g AS p, g, r, s + length // 4 AS s, s + length // 2 AS e FROM {cases} WHERE r % 3 > 0
-UNION ALL SELECT g, g, r, s + length // 8 * 3, s + length // 4 * 3 FROM {cases} WHERE r % 3 = 2
+SELECT g AS p, r, s + length // 4 AS s, s + length // 2 AS e FROM {cases} WHERE r % 3 > 0
+UNION ALL SELECT g, r, s + length // 8 * 3, s + length // 4 * 3 FROM {cases} WHERE r % 3 = 2
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
@@ -111,7 +111,12 @@ def lengths(
     given_cases = scratch.give("given", dict.fromkeys(("g", "k", "r", "d", "s", "e"), "BIGINT"), cases)
     given_pauses = None
     if pauses is not None:
-        given_pauses = scratch.give("held", dict.fromkeys(("p", "g", "r", "s", "e"), "BIGINT"), pauses)
+        # A pause stream holds the pauses of the cases of one stream.
+        held = [(p * 100 + g, r, s, e) for p, g, r, s, e in pauses]
+        given_pauses = scratch.give("held", dict.fromkeys(("p", "r", "s", "e"), "BIGINT"), held)
+        requests = [
+            each if each.pauses is None else replace(each, pauses=each.pauses * 100 + each.stream) for each in requests
+        ]
     table = case_lengths(scratch, given_cases, given_pauses, requests, clock, day_table, deadlines)
     assert table.collect_schema().names() == [
         *("q", "k", "r", "d", "s", "e", "open", "elapsed", "paused", "days", "late_by")
@@ -303,6 +308,24 @@ def test_overlapping_pauses_count_once(scratch: Scratch) -> None:
     ]
     found = one(scratch, "2025-11-10T09:00", "2025-11-10T17:00", *pauses)
     assert (found.elapsed, found.paused) == (3 * HOUR + 30 * MINUTE, 4 * HOUR + 30 * MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("pauses", "hours"),
+    [
+        # One within the other; one after the other with an hour between; touching; three at once from 12 to 13.
+        ([(10, 16), (12, 13)], 6),
+        ([(14, 16), (10, 13)], 5),
+        ([(10, 12), (12, 15)], 5),
+        ([(10, 13), (12, 15), (11, 16)], 6),
+        # Of three, the last alone stands apart: 10 to 14 and 15 to 16.
+        ([(10, 13), (12, 14), (15, 16)], 5),
+    ],
+)
+def test_pauses_count_in_every_arrangement(scratch: Scratch, pauses: Sequence[tuple[int, int]], hours: int) -> None:
+    day = "2025-11-10T"
+    held = [(f"{day}{lo:02}:00", f"{day}{hi:02}:00") for lo, hi in pauses]
+    assert one(scratch, f"{day}09:00", f"{day}17:00", *held).paused == hours * HOUR
 
 
 def test_a_pause_over_the_whole_case_leaves_its_start(scratch: Scratch) -> None:

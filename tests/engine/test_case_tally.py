@@ -19,6 +19,7 @@ from slacheck.engine.case_tally import (
     case_counts,
     case_rows,
     case_sums,
+    near_the_top,
     values,
     worst_cases,
 )
@@ -150,6 +151,29 @@ def test_sums_and_rows_are_what_plain_loops_give(scratch: Scratch, rows: list[Ro
     assert worst_cases(scratch, table, column, limit) == worst
     closed_values = sorted((x.request, x.k, x.value) for x in all_rows if not x.open)
     assert sorted(scratch.rows(values(table, column))) == closed_values
+
+
+@pytest.mark.parametrize("most", [1, 20])
+def test_what_is_near_the_top_of_many_holds_the_worst(scratch: Scratch, most: int) -> None:
+    # Request 0: values that come again, and some below zero. Request 1: all alike. Request 2: every row in one of the
+    # lanes. Request 3: fewer rows than are wanted.
+    drawn = [(0, r * 7919 % 4001 - 100, r) for r in range(9000)]
+    drawn += [(1, 5, r) for r in range(300)] + [(2, r, r * 256) for r in range(300)] + [(3, r, r) for r in range(3)]
+    table = scratch.give("many", dict.fromkeys(("q", "v", "r", "k"), "BIGINT"), [(*row, 1) for row in drawn])
+    left = scratch.rows(near_the_top(scratch, table, most).select("q", "v", "r"))
+    for q in range(4):
+        mine = sorted((-v, r) for of, v, r in drawn if of == q)
+        assert sorted((-v, r) for of, v, r in left if of == q)[:most] == mine[:most]
+    assert len(set(left)) == len(left)
+    # What is spread over the lanes is looked at no more: 9,000 rows are at most a few dozen.
+    assert sum(q == 0 for q, *_ in left) <= 4 * most
+
+
+def test_what_is_near_the_top_of_few_is_all(scratch: Scratch) -> None:
+    table = scratch.give("few", dict.fromkeys(("q", "v", "r", "k"), "BIGINT"), [(0, r, r, 1) for r in range(100)])
+    assert len(scratch.rows(near_the_top(scratch, table, 1))) == 100
+    nothing = scratch.give("none", dict.fromkeys(("q", "v", "r", "k"), "BIGINT"), [])
+    assert scratch.rows(near_the_top(scratch, nothing, 1)) == []
 
 
 def test_sums_are_exact_beyond_64_bits(scratch: Scratch) -> None:

@@ -21,7 +21,7 @@ DAY = 86_400_000_000
 
 _CASE = ("q", "k", "r")
 # What a request says of all its cases.
-_TERMS = ("stream", "c", "p", "day_table", "same_time", "deadlines")
+_TERMS = ("c", "p", "day_table", "same_time", "deadlines")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def case_lengths(
 
     ``cases`` has g (stream), k (subject), r (number of the case, once per g and k), d (the instant that dates it), s
     and e (start, end; null = open), and may have x, microseconds that the case itself says it stood still.
-    ``pauses`` has p (pause stream), g, r, s and e (null = goes on); pauses of one
+    ``pauses`` has p (pause stream), r, s and e (null = goes on), and may hold those of more cases; pauses of one
     case may overlap, touch and stick out of the case; without length, or ending before it begins, it is none.
     Instants are integer microseconds.
 
@@ -171,7 +171,7 @@ def _asked(scratch: Scratch, requests: Sequence[CaseRequest]) -> Frame:
         dict.fromkeys(("q", "g", "lo", "hi", "as_of", *_TERMS), "BIGINT"),
         [
             (
-                *(each.id, each.stream, each.lo, each.hi, each.as_of, each.stream, each.clock, each.pauses),
+                *(each.id, each.stream, each.lo, each.hi, each.as_of, each.clock, each.pauses),
                 *((each.days.table, int(each.days.same_time)) if each.days else (None, None)),
                 each.deadlines,
             )
@@ -185,7 +185,7 @@ def _known(cases: Frame, asked: Frame) -> Frame:
     d, s, e, as_of, open_ = (nw.col(name) for name in ("d", "s", "e", "as_of", "open"))
     return (
         cases.select(*(nw.col(name).cast(nw.Int64) for name in ("g", "k", "r", "d", "s", "e")), x=_said(cases))
-        .join(asked.drop("stream"), on="g", how="inner")
+        .join(asked, on="g", how="inner")
         .filter(d >= nw.col("lo"), d < nw.col("hi"), d < as_of)
         .with_columns(open=nw.when(e <= as_of).then(nw.lit(0, nw.Int64)).otherwise(nw.lit(1, nw.Int64)))
         .select(
@@ -237,11 +237,11 @@ def _spans(scratch: Scratch, known: Frame) -> tuple[int, _Spans, _Spans, _Spans]
 def _paused(scratch: Scratch, lengths: Frame, pauses: Frame, cut: Segments) -> Frame:
     """The counted time of the united pauses of each case, for the cases that have any."""
     s, e, a, on, off = (nw.col(name) for name in ("s", "e", "a", "on", "off"))
-    held = pauses.select("p", "r", stream="g", on=s.cast(nw.Int64), off=e.cast(nw.Int64))
+    held = pauses.select("p", "r", on=s.cast(nw.Int64), off=e.cast(nw.Int64))
     clipped = (
         lengths.filter(nw.col("from_reading") < nw.col("to_reading"))
-        .select(*_CASE, "stream", "p", "c", "a", "e")
-        .join(held, on=["p", "stream", "r"], how="inner")
+        .select(*_CASE, "p", "c", "a", "e")
+        .join(held, on=["p", "r"], how="inner")
         # A pause without an end is null, which min_horizontal ignores.
         .select(*_CASE, "c", on=nw.max_horizontal(on, a), off=nw.min_horizontal(off, e))
         .filter(on < off)

@@ -18,6 +18,7 @@ Frame = nw.LazyFrame[Any]
 Column = Literal["elapsed", "days", "late_by"]
 
 _COLUMNS: tuple[Column, ...] = ("elapsed", "days", "late_by")
+_LANES = 256
 _CLOSED, _OPEN = nw.col("open") == 0, nw.col("open") == 1
 
 
@@ -175,6 +176,28 @@ def case_rows(scratch: Scratch, lengths: Frame, column: Column) -> list[CaseRow]
 def values(lengths: Frame, column: Column) -> Frame:
     """The closed cases as q, k, v, for order statistics. Raises ValueError for a column that is none."""
     return _valued(lengths, column).filter(_CLOSED).select("q", "k", "v")
+
+
+def near_the_top(scratch: Scratch, valued: Frame, most: int) -> Frame:
+    """``valued`` (q, k, r, v and more) less rows that are not among the ``most`` greatest v of their q and k.
+
+    All that equal the last of them stay, and others may: it is what ranking them needs to look at.
+    """
+    sizes = valued.group_by("q", "k").agg(n=nw.len())
+    ((largest,),) = scratch.rows(sizes.select(largest=nw.col("n").max()))
+    if (largest or 0) <= _LANES * most:
+        return valued
+    # Of lanes that have no row in common, ``most`` reach at least the bound, and so do as many rows: no order of all
+    # rows is needed.
+    lanes = valued.with_columns(lane=nw.col("r") % _LANES).group_by("q", "k", "lane").agg(less=nw.col("v").max() * -1)
+    bounds = (
+        lanes.with_columns(place=nw.col("lane").cum_count().over("q", "k", order_by=["less", "lane"]))
+        .filter(nw.col("place") == most)
+        .select("q", "k", bound=nw.col("less") * -1)
+    )
+    bound = nw.col("bound")
+    held = valued.join(scratch.keep(bounds, "bounds"), on=["q", "k"], how="left")
+    return held.filter(bound.is_null() | (nw.col("v") >= bound)).drop("bound")
 
 
 def _fetched(scratch: Scratch, frame: Frame) -> list[CaseRow]:

@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 
 from slacheck.engine.case_clock import CaseRequest, case_lengths
-from slacheck.engine.case_tally import CaseBound, CaseCount, Column, case_counts
+from slacheck.engine.case_tally import CaseBound, CaseCount, Column, case_counts, near_the_top
 from slacheck.engine.order_statistics import Basic, Quantile, basic, quantiles
 from slacheck.engine.scratch import Scratch
 from slacheck.measures.asking import Answer, Ask, CaseUnit, Stretch
@@ -98,7 +98,7 @@ def _timed(
     lengths = case_lengths(
         scratch,
         cases.filter(~nw.col("d").is_null(), ~nw.col("s").is_null()),
-        pauses_of(scratch, shared, records),
+        pauses_of(scratch, shared),
         requests,
         lambda number, lo, hi: clock_of(shared.clocks[number][1], lo, hi),
         lambda number, lo, hi: day_table(shared.days[number][1], shared.days[number][0][1], lo, hi),
@@ -205,19 +205,15 @@ def _rows(
 ) -> dict[tuple[int, int], list[_Row]]:
     """The worst cases of each (ask, subject), worst first; all of them where each gets an answer of its own."""
     single = [index for index in exports if asks[index].record == "case"]
-    ranked = valued.with_columns(less=nw.col("v") * -1).with_columns(
-        place=nw.col("r").cum_count().over("q", "k", order_by=["less", "s", "r"])
-    )
-    shown = nw.col("place") <= WORST_SHOWN
-    fetched = scratch.rows(
-        ranked.filter(shown | nw.col("q").is_in(single) if single else shown).select(
-            "q", "k", "place", "r", "s", "e", "open", "v", "paused"
-        )
-    )
+    alone, rows = nw.col("q").is_in(single), valued.select("q", "k", "r", "s", "e", "open", "v", "paused")
+    worst = _ranked(near_the_top(scratch, rows.filter(~alone) if single else rows, WORST_SHOWN))
+    fetched = scratch.rows(worst.filter(nw.col("place") <= WORST_SHOWN))
+    if single:
+        fetched += scratch.rows(_ranked(rows.filter(alone)))
     names: dict[tuple[int, int], str] = {}
     for export in {id(export): export for export in exports.values()}.values():
-        rows = sorted({row for q, _, _, row, *_ in fetched if exports[q] is export})
-        table = scratch.give("shown", {"shown": "BIGINT"}, [(row,) for row in rows])
+        shown = sorted({row for q, _, _, row, *_ in fetched if exports[q] is export})
+        table = scratch.give("shown", {"shown": "BIGINT"}, [(row,) for row in shown])
         of_export = export.frame.join(table, left_on="rowid", right_on="shown", how="inner").select("rowid", "r_id")
         names.update({(id(export), row): name for row, name in scratch.rows(of_export)})
     found: dict[tuple[int, int], list[_Row]] = {}
@@ -225,6 +221,12 @@ def _rows(
         name = names[id(exports[q]), row]
         found.setdefault((q, k), []).append(_Row(row, name, start, end, running == 1, value, paused))
     return found
+
+
+def _ranked(rows: Frame) -> Frame:
+    worst_first = nw.col("r").cum_count().over("q", "k", order_by=["less", "s", "r"])
+    ranked = rows.with_columns(less=nw.col("v") * -1).with_columns(place=worst_first)
+    return ranked.select("q", "k", "place", "r", "s", "e", "open", "v", "paused")
 
 
 def _remarks(

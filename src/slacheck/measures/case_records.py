@@ -73,7 +73,7 @@ class Shares:
         self.clocks: _Shared[Hashable] = _Shared()
         self.days: _Shared[tuple[Hashable, bool]] = _Shared()
         self.deadlines: _Shared[tuple[Hashable, Deadlines]] = _Shared()
-        self.pauses: _Shared[tuple[int, tuple[Cut, ...]]] = _Shared()
+        self.pauses: _Shared[tuple[int, tuple[Cut, ...]]] = _Shared()  # by the id of the export, for all its cases
 
 
 def request_of(index: int, ask: Ask, limit: CaseLimit, stream: int, shared: Shares) -> CaseRequest:
@@ -94,7 +94,7 @@ def request_of(index: int, ask: Ask, limit: CaseLimit, stream: int, shared: Shar
         ask.window.hi,
         shared.clocks.number((hours, general), ask),
         ask.as_of,
-        shared.pauses.number((number, ask.cuts), ask) if ask.cuts else None,
+        shared.pauses.number((id(ask.exports[0]), ask.cuts), ask) if ask.cuts else None,
         None if days is None else DayRule(days, terms.until == "same-time"),
         shared.deadlines.number((hours, limit.deadlines), ask) if limit.deadlines else None,
     )
@@ -197,12 +197,12 @@ def out_of_order(cases: Frame, windows: Frame) -> Frame:
     )
 
 
-def pauses_of(scratch: Scratch, shared: Shares, records: Sequence[tuple[Export, Frame]]) -> Frame | None:
-    """Pauses of the cases: p (pause stream), g, r, s and e, from the exclusions that carry the same values."""
+def pauses_of(scratch: Scratch, shared: Shares) -> Frame | None:
+    """Pauses of all cases of each export: p (pause stream), r, s and e, from exclusions that carry the same values."""
     tables: dict[Cut, Frame] = {}
     parts = []
-    for number, ((timing, cuts), _) in enumerate(shared.pauses):
-        export, frame = records[timing]
+    for number, ((_, cuts), ask) in enumerate(shared.pauses):
+        export = ask.exports[0]
         for cut in cuts:
             names = [f"cut_{index}" for index in range(len(cut.columns))]
             if cut not in tables and cut.log is not None:
@@ -216,9 +216,8 @@ def pauses_of(scratch: Scratch, shared: Shares, records: Sequence[tuple[Export, 
                 tables[cut] = scratch.give("cuts", columns, rows)
             keys = [export.words[word] for word in cut.columns]
             parts.append(
-                frame.join(tables[cut], left_on=keys, right_on=names, how="inner").select(
+                export.frame.join(tables[cut], left_on=keys, right_on=names, how="inner").select(
                     p=nw.lit(number).cast(nw.Int64),
-                    g=nw.lit(timing).cast(nw.Int64),
                     r=nw.col("rowid").cast(nw.Int64),
                     s=nw.col("cut_start"),
                     e=nw.col("cut_end"),
