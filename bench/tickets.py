@@ -46,12 +46,14 @@ def write(folder: Path, tickets: int) -> int:
     return int(pauses)
 
 
-def late(output: bytes) -> dict[str, int]:
-    """Late tickets by desk, over all months."""
-    found = dict.fromkeys(ZONES, 0)
+def counts(output: bytes) -> dict[str, dict[str, list[int]]]:
+    """All and late tickets by desk and month."""
+    found: dict[str, dict[str, list[int]]] = {desk: {} for desk in ZONES}
     for statement in json.loads(output)["statements"]:
         for line in statement["lines"]:
-            found[line["level"]] += line["cases"]["late"]
+            if line["cases"]["total"]:
+                month = statement["period"]["label"]
+                found[line["level"]][month] = [line["cases"]["total"], line["cases"]["late"]]
     return found
 
 
