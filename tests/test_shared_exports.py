@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from slacheck.agreement.loading import AgreementFile, load
+from slacheck.evaluation import evaluate
 from slacheck.problems import DataError
 from tests.whole_runs import examples, lines_of, run, write
 
@@ -94,6 +97,39 @@ def test_levels_together_say_what_each_says_alone(
     if levels:
         alone = [settled({name: each}) for name, each in levels.items()]
         assert settled(levels) == {key: line for lines in alone for key, line in lines.items()}
+
+
+def test_many_agreements_over_one_export_say_what_each_says_alone(tmp_path: Path) -> None:
+    """Fourteen customers with subjects and hours of their own, of whom half have a second level: rows, gaps and cadence
+    of the data too. Some samples are missing, two stand twice, and some lie on the days before and after."""
+    states = [0, 1, 3, 0, 0, 3, 3, 3, 1, 0] * 4
+    around = [(f"2026-10-{day}T20:00:00Z", host, "x", "up") for day in ("04", "06") for host in HOSTS]
+    rows = [*around, *probes(states), *probes(states)[:2]]
+    write(tmp_path, "probes.csv", ("at", "host", "room", "state"), rows)
+    files: list[AgreementFile] = []
+    for where in range(len(WHERE)):
+        for opens in (0, 2):
+            levels = {"first": level(0, where), **({"second": level(4, 1)} if opens else {})}
+            levels["first"]["measure"]["hours"] = "open"
+            terms = {
+                "slacheck": 1,
+                "id": f"customer-{len(files)}",
+                "provider": "Northwind",
+                "customer": "Acme",
+                "timezone": "UTC",
+                "period": "day",
+                "calendars": {"open": {"hours": {"mon-sun": f"0{opens}:00-09:00"}}},
+                "sources": SOURCES,
+                "service_levels": levels,
+            }
+            path = tmp_path / f"customer-{len(files)}.yaml"
+            path.write_text(json.dumps(terms), encoding="utf-8")
+            files.append(load(path))
+    together = evaluate(files, "2026-10-04..2026-10-05", AS_OF, {})
+    alone = [each for file in files for each in evaluate([file], "2026-10-04..2026-10-05", AS_OF, {})]
+    said = {(each.agreement.id, each.period.label): each.model_dump() for each in together}
+    assert said == {(each.agreement.id, each.period.label): each.model_dump() for each in alone}
+    assert len(said) == 28
 
 
 def test_a_level_whose_subjects_are_nowhere_is_refused_beside_others(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from slacheck.agreement.usage import dating_word, sources_of
 from slacheck.data_quality.streams import Key, Stream
 from slacheck.engine.file_order import Steps, steps
 from slacheck.engine.scratch import Scratch
+from slacheck.engine.spells import placed
 from slacheck.planning import Settling
 from slacheck.planning.excusing import exempt, is_register
 from slacheck.sources.exempt import only, without
@@ -25,7 +26,11 @@ Span = tuple[int, int]
 
 EXEMPT_SHOWN = 5
 _OPEN_KEPT = 1000
+_INSTANTS = ("samples", "counts")
+_ROWS, _LAST = "of_rows", "last_of_rows"
 _ORDERED = ("samples", "counts", "events")
+# So many conditions and windows are cheaper to tell of each kind of row than of each row.
+_FEW = 8
 
 # The exclusion of an agreement, by the id of its file and by name.
 _Exemption = tuple[int, str]
@@ -122,9 +127,14 @@ def _exempted(
     return found
 
 
-def number(condition: nw.Expr) -> nw.Expr:
-    """How many rows satisfy ``condition``."""
-    return nw.when(condition).then(nw.lit(1, nw.Int64)).otherwise(nw.lit(0, nw.Int64)).sum()
+_ONE = nw.lit(1, nw.Int64)
+
+
+def _number(condition: nw.Expr | None, each: nw.Expr) -> nw.Expr:
+    """How many rows satisfy ``condition``, if there is one; a row of the frame stands for ``each`` of them."""
+    if condition is None:
+        return nw.len() if each is _ONE else each.sum()
+    return nw.when(condition).then(each).otherwise(nw.lit(0, nw.Int64)).sum()
 
 
 def inside(export: Export, dated: str, span: Span) -> nw.Expr:
@@ -153,27 +163,35 @@ class _Counting:
 
     def rows(self, exempt: Mapping[_Exemption, tuple[int, tuple[int, ...]]]) -> Rows:
         export, dated = self._export, self._dated
-        sums: dict[str, nw.Expr] = {"matching": nw.len()}
-        if dated is not None:
-            instant = nw.col(dated)
-            sums |= {"first": instant.min(), "last": instant.max(), "dated": number(~instant.is_null())}
-            for index, span in enumerate(self._windows):
-                sums[f"within{index}"] = number(inside(export, dated, span))
-                sums[f"after{index}"] = number(instant >= span[1])
         distinct = {stream.key: stream for each in self._readers.values() for stream in each}
         plain = {key: stream for key, stream in distinct.items() if not stream.exempt}
-        sums |= _of_streams(list(plain.values()))
+        frame, last, each = export.frame, dated, _ONE
+        if alike := self._alike(list(plain.values())):
+            frame, last, each = alike, _LAST, nw.col(_ROWS)
+        sums: dict[str, nw.Expr] = {"matching": _number(None, each)}
+        if dated is not None and last is not None:
+            instant = nw.col(dated)
+            sums |= {"first": instant.min(), "last": nw.col(last).max(), "dated": _number(~instant.is_null(), each)}
+            for index, span in enumerate(self._windows):
+                sums[f"within{index}"] = _number(inside(export, dated, span), each)
+                sums[f"after{index}"] = _number(instant >= span[1], each)
+        sums |= _of_streams(plain.values(), each)
         used = {settling: mine for settling, mine in self._readers.items() if not any(stream.exempt for stream in mine)}
         unions = {frozenset(stream.key for stream in mine): mine for mine in used.values()}
         for index, mine in enumerate(unions.values()):
-            sums[f"used{index}"] = number(_either([_reads(stream) for stream in mine]))
-        counted = self._one_row(export.frame, sums)
-        of_union = {keys: counted[f"used{index}"] for index, keys in enumerate(unions)}
-        read = _read(list(plain.values()), counted)
+            readings = {_sum_of(stream, "read"): stream for stream in mine}
+            if len(readings) > 1:
+                sums[f"used{index}"] = _number(_either([_reads(stream) for stream in readings.values()]), each)
+        counted = self._one_row(frame, sums)
+        of_union = {
+            keys: counted[f"used{index}" if f"used{index}" in sums else _sum_of(mine[0], "read")]
+            for index, (keys, mine) in enumerate(unions.items())
+        }
+        read = _read(plain.values(), counted)
         for stream in distinct.values():
             if stream.exempt:
                 kept = without(self._scratch, export, export.frame, stream.exempt)
-                read |= _read([stream], self._one_row(kept, _of_streams([stream])))
+                read |= _read([stream], self._one_row(kept, _of_streams([stream], _ONE)))
         return Rows(
             counted["matching"] or 0,
             counted.get("dated") or 0,
@@ -193,8 +211,25 @@ class _Counting:
             self._steps(),
         )
 
+    def _alike(self, streams: Sequence[Stream]) -> Frame | None:
+        """The rows put together that no window and no condition of many ``streams`` tells apart: the words of the
+        conditions, the first instant, ``_LAST`` and how many (``_ROWS``); None where each row is told better by itself.
+        """
+        export, conditions = self._export, [condition for stream in streams for condition in stream.conditions]
+        if len(streams) <= _FEW or export.source.shape not in _INSTANTS:
+            return None
+        if any(True for condition in conditions for _ in condition.compared()):
+            return None
+        words = sorted({export.words[word] for condition in conditions for word in condition.columns()})
+        edges = {edge for span in self._windows for edge in span}
+        edges |= {edge for stream in streams for edge in (stream.window.lo, stream.window.hi)}
+        at = nw.col("r_at")
+        rows = export.frame.select(*words, "r_at", w=placed(at, sorted(edges)))
+        return rows.group_by(*words, "w").agg(nw.len().cast(nw.Int64).alias(_ROWS), at.min(), at.max().alias(_LAST))
+
     def _one_row(self, frame: Frame, sums: Mapping[str, nw.Expr]) -> dict[str, int | None]:
-        ((*values,),) = self._scratch.rows(frame.select(**sums))
+        numbered = {f"n{index}": each for index, each in enumerate(sums.values())}
+        ((*values,),) = self._scratch.rows(frame.select(**numbered))
         return {name: None if value is None else int(value) for name, value in zip(sums, values, strict=True)}
 
     def _together(self, mine: Sequence[Stream]) -> int:
@@ -246,16 +281,20 @@ def _either(conditions: Sequence[nw.Expr]) -> nw.Expr:
     return _either(conditions[:middle]) | _either(conditions[middle:])
 
 
-def _of_streams(streams: Sequence[Stream]) -> dict[str, nw.Expr]:
-    sums = {}
-    for index, stream in enumerate(streams):
-        matches = stream.matches
-        sums[f"read{index}"] = number(_reads(stream))
-        sums[f"ever{index}"] = nw.len() if matches is None else number(matches)
+def _sum_of(stream: Stream, what: str) -> str:
+    """The name of a number of rows of a stream; streams that differ in other things alone have the same."""
+    return f"{what} {stream.dated} {stream.window.lo} {stream.window.hi} {stream.conditions}"
+
+
+def _of_streams(streams: Iterable[Stream], each: nw.Expr) -> dict[str, nw.Expr]:
+    sums: dict[str, nw.Expr] = {}
+    for stream in {_sum_of(stream, ""): stream for stream in streams}.values():
+        sums[_sum_of(stream, "read")] = _number(_reads(stream), each)
+        sums[_sum_of(stream, "ever")] = _number(stream.matches, each)
     return sums
 
 
-def _read(streams: Sequence[Stream], counted: Mapping[str, int | None]) -> dict[Key, tuple[int, int]]:
+def _read(streams: Iterable[Stream], counted: Mapping[str, int | None]) -> dict[Key, tuple[int, int]]:
     return {
-        stream.key: (counted[f"read{index}"] or 0, counted[f"ever{index}"] or 0) for index, stream in enumerate(streams)
+        stream.key: (counted[_sum_of(stream, "read")] or 0, counted[_sum_of(stream, "ever")] or 0) for stream in streams
     }
