@@ -132,6 +132,25 @@ def test_many_agreements_over_one_export_say_what_each_says_alone(tmp_path: Path
     assert len(said) == 28
 
 
+def test_subjects_that_measured_the_same_have_lines_with_their_own_names_and_records(tmp_path: Path) -> None:
+    """Half an hour down in the second hour for a, in the fourth for b and c; nothing is known after five hours."""
+    states = [[0] * 2 + [1] + [0] * 7, [0] * 6 + [1] + [0] * 3, [0] * 6 + [1] + [0] * 3, [0] * 10]
+    write(tmp_path, "probes.csv", ("at", "host", "room", "state"), probes([s for own in states for s in own]))
+    terms = {"timezone": "UTC", "period": "day", "sources": SOURCES, "service_levels": {"level": level(0, 0)}}
+    (statement,) = run(tmp_path, terms, "2026-10-05", AS_OF)
+    assert [line.subject for line in statement.lines] == list(HOSTS)
+    down = [[(each.start, each.end, each.place) for each in line.worst_outages] for line in statement.lines]
+    assert down == [
+        [("2026-10-05T01:00:00Z", "2026-10-05T01:30:00Z", "probes.csv:4")],
+        [("2026-10-05T03:00:00Z", "2026-10-05T03:30:00Z", "probes.csv:18")],
+        [("2026-10-05T03:00:00Z", "2026-10-05T03:30:00Z", "probes.csv:28")],
+        [],
+    ]
+    balances = [(line.balance.down, line.balance.up) for line in statement.lines if line.balance]
+    # The last sample, at half past four, holds until half past six.
+    assert balances == [(1_800_000_000, 12 * 1_800_000_000)] * 3 + [(0, 13 * 1_800_000_000)]
+
+
 def test_a_level_whose_subjects_are_nowhere_is_refused_beside_others(tmp_path: Path) -> None:
     write(tmp_path, "probes.csv", ("at", "host", "room", "state"), probes([0] * 40))
     levels = {"some": level(0, 1), "none": {**level(0, 1), "measure": {**MEASURES[0], "where": {"host": "nobody"}}}}

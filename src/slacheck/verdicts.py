@@ -44,7 +44,9 @@ def oriented(measured: Measured, target: Comparison) -> Measured:
     low, high = sorted((measured.best, measured.worst))
     if target.lower_is_worse is not None:
         best, worst = (high, low) if target.lower_is_worse else (low, high)
-        return replace(measured, best=best, worst=worst)
+        # Of many lines most are as they are to be, and comparing is cheaper than making another.
+        same = best is measured.best and worst is measured.worst
+        return measured if same else replace(measured, best=best, worst=worst)
     least, greatest = min(target.edges), max(target.edges)
 
     def distance(value: Fraction) -> tuple[bool, Fraction]:

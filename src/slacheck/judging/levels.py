@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from slacheck.agreement.level_terms import ShareOfSubjects
 from slacheck.history import History, Past
+from slacheck.judging.alike import Alike
 from slacheck.judging.judged import Judged, Levels
 from slacheck.judging.line import Subject, corrected, idle, judged
 from slacheck.language.quantities import Comparison
@@ -127,6 +128,9 @@ def _together(subject: str, answers: Sequence[Answer]) -> Answer:
 def _subjects(asking: Asking, answers: Sequence[Answer]) -> Iterator[Judged]:
     roll_up = asking.promised.level.roll_up
     if roll_up == "each" or not answers:
+        if asking.targets is None:
+            yield from map(Alike(asking, _one_target(asking)).judged, answers)
+            return
         for answer in answers:
             yield judged(asking, Subject(answer, _target(asking, answer)))
         return

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from slacheck.agreement.level_terms import Misses
 from slacheck.judging.judged import Judged
@@ -103,8 +104,8 @@ def judged(asking: Asking, subject: Subject) -> Judged:
     if target is None:
         judgement = Judgement("indeterminate", None, None, f"no '{promise.target.column}' is known for it")
         shown = _shown(asking, subject, exact, None, judgement)
-        remarks = _remarks(asking, answer)
-        return Judged(shown, asking, answer, judgement=judgement, measured=measured, remarks=remarks)
+        said = remarks(asking, answer)
+        return Judged(shown, asking, answer, judgement=judgement, measured=measured, remarks=said)
     low, judgement = _low_volume(asking, subject, measured)
     if low is None:
         judgement = _judgement(asking, subject, measured, target)
@@ -114,7 +115,7 @@ def judged(asking: Asking, subject: Subject) -> Judged:
     if low is not None:
         shown = shown.model_copy(update={"target": low})
     few = None if low is None else judgement.verdict
-    return Judged(shown, asking, answer, target, judgement, measured, _remarks(asking, answer), few)
+    return Judged(shown, asking, answer, target, judgement, measured, remarks(asking, answer), few)
 
 
 def corrected(asking: Asking, after: Judged, before: Judged | None) -> Judged:
@@ -145,7 +146,7 @@ def corrected(asking: Asking, after: Judged, before: Judged | None) -> Judged:
     return replace(after, line=line)
 
 
-def _remarks(asking: Asking, answer: Answer) -> tuple[str, ...]:
+def remarks(asking: Asking, answer: Answer) -> tuple[str, ...]:
     return tuple(f"{asking.promised.named}: {remark}" for remark in answer.remarks)
 
 
@@ -287,13 +288,20 @@ def _shown(
         subjects=subject.of,
         outages=tally.outages if isinstance(tally, TimeTally) else 0,
         longest=tally.longest if isinstance(tally, TimeTally) else 0,
-        worst_outages=_stretches(answer.outages),
-        worst_cases=_case_rows(answer.cases),
-        unknown_stretches=_stretches(answer.unknown),
-        dropped=_stretches(answer.dropped),
+        **evidence(answer),
         record_of=answer.of if asking.ask.record is not None else "",
         facts=dict(answer.facts) if asking.ask.record is not None else {},
     )
+
+
+def evidence(answer: Answer) -> dict[str, Any]:
+    """The records that a line shows, by their fields."""
+    return {
+        "worst_outages": _stretches(answer.outages),
+        "worst_cases": _case_rows(answer.cases),
+        "unknown_stretches": _stretches(answer.unknown),
+        "dropped": _stretches(answer.dropped),
+    }
 
 
 def _titled(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 SECOND = 1_000_000
@@ -193,7 +194,7 @@ class Comparison:
     def edges(self) -> tuple[Fraction, ...]:
         return tuple(bound.value for bound in self.bounds)
 
-    @property
+    @cached_property
     def lower_is_worse(self) -> bool | None:
         """True for a floor such as ``>= 99.9%``, False for a ceiling, None where both sides or equality count."""
         signs = {bound.operator[0] for bound in self.bounds}

@@ -37,6 +37,9 @@ def document(model: BaseModel, view: View) -> str:
     except PydanticSerializationError:
         # The name of a file need not be UTF-8; Python then holds halves of characters, which JSON can only escape.
         text = json.dumps(model.model_dump(), indent=2, ensure_ascii=False)
+    if text.isascii() and "\x7f" not in text:
+        # Nothing to be found, and looking through it takes most of the time of a long document.
+        return text + "\n"
     return (_BEYOND_ASCII if view.ascii else _UNSEEN).sub(_escape, text) + "\n"
 
 
