@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from slacheck.engine.duck import DuckScratch
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.spells import (
+    Alike,
     SampleFacts,
     SampleSpells,
     Signal,
@@ -91,6 +92,26 @@ def test_a_spell_is_what_a_walk_over_every_instant_finds(
     assert sorted(scratch.rows(again.spells)) == sorted(scratch.rows(found.spells))
     assert sample_facts(scratch, again) == sample_facts(scratch, found) == naive_facts(rows, floor, until)
     assert gaps(scratch, again) == naive_gaps(rows, hold, floor, until)
+
+
+@FEW
+@given(
+    rows=samples_lists.map(lambda rows: [(k, t, {1: 3, 2: 6}.get(b, b)) for k, t, b in rows]),
+    hold=st.sampled_from([None, 1, 3, 5, 20, 100]),
+    floor=st.integers(-5, 20),
+    data=st.data(),
+)
+def test_a_spell_of_two_signals_alike_is_given_once_unless_it_may_go_on(
+    scratch: Scratch, rows: list[Row], hold: int | None, floor: int, data: st.DataObject
+) -> None:
+    until = data.draw(st.integers(floor + 1, 40))
+    every = naive_spells(rows, SIGNALS, hold, floor, until)
+    both = [(g, k, s, e) for g, k, s, e in every if g == DOWN.id and (NOT_UP.id, k, s, e) in every and e < until]
+    gone = {(g, *row[1:]) for row in both for g in (DOWN.id, NOT_UP.id)}
+    expected = sorted([row for row in every if row not in gone] + [(5, *row[1:]) for row in both])
+    alike = [Alike(5, DOWN.id, NOT_UP.id)]
+    found = sample_spells(scratch, samples_frame(scratch, rows), SIGNALS, hold, floor, until, alike=alike)
+    assert sorted(scratch.rows(found.spells)) == expected
 
 
 def naive_facts(rows: Sequence[Row], floor: int, until: int) -> list[SampleFacts]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from slacheck.engine import time_tally
 from slacheck.engine.clock import read, reading, segments
 from slacheck.engine.duck import DuckScratch
 from slacheck.engine.scratch import Scratch
@@ -18,6 +20,7 @@ from slacheck.engine.time_tally import (
     TimeTally,
     WorstSpell,
     counted_spells,
+    qualifying,
     time_tallies,
     worst_spells,
 )
@@ -71,7 +74,11 @@ def test_an_instant_outside_the_span_is_an_error_and_never_a_lost_row(scratch: S
 
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[list[Row], list[TimeRequest], dict[int, list[tuple[int, int]]]]:
-    rows: list[Row] = [(g, k, s, e) for g in range(6) for k in (1, 2) for s, e in draw(intervals)]
+    rows: list[Row] = [(g, k, s, e) for g in (0, 2, 3, 5) for k in (1, 2) for s, e in draw(intervals)]
+    for g, k in ((1, 1), (1, 2), (4, 1), (4, 2)):
+        # Not up: often what is down, sometimes another.
+        as_down = [(s, e) for of, subject, s, e in rows if (of, subject) == (g - 1, k)]
+        rows += [(g, k, s, e) for s, e in (as_down if draw(st.booleans()) else draw(intervals))]
     clocks = {c: draw(intervals) for c in range(3)}
     requests = []
     for number in range(draw(st.integers(1, 5))):
@@ -125,7 +132,27 @@ def test_tallies_and_worst_spells_are_what_counting_every_instant_gives(
     for order in (rows, data.draw(st.permutations(rows))):
         spells = counted_spells(scratch, spells_frame(scratch, order), requests, clocks)
         assert time_tallies(scratch, spells) == tallies
-        assert worst_spells(scratch, spells, 3) == (down_worst, unknown_worst)
+        for many in (-1, 1_000):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(time_tally, "_MANY", many)
+                patch.setattr(time_tally, "_LANES", data.draw(st.sampled_from([2, 5, 251])))
+                assert worst_spells(scratch, spells, 3) == (down_worst, unknown_worst)
+    # Spells of down that are spells of not up too may be given once, as those of a signal for both.
+    twice = {(g, *each) for g, *each in rows if g in (0, 3) and (g + 1, *each) in rows}
+    once = [(g, *each) for g, *each in rows if (g, *each) not in twice and (g - 1, *each) not in twice]
+    again = [replace(each, alike=None if each.not_up is None else each.down + 6) for each in requests]
+    if any(each.not_up is None for each in requests):
+        # Those of down alone do not know of a signal for both.
+        once, again = rows, requests
+    else:
+        once += [(g + 6, *each) for g, *each in twice]
+    spells = counted_spells(scratch, spells_frame(scratch, once), again, clocks)
+    assert time_tallies(scratch, spells) == tallies
+    assert worst_spells(scratch, spells, 3) == (down_worst, unknown_worst)
+    both = list(range(len(requests)))
+    assert qualifying(scratch, spells, both) == qualifying(
+        scratch, counted_spells(scratch, spells_frame(scratch, rows), requests, clocks), both
+    )
 
 
 def test_a_minimum_length_is_judged_on_the_whole_spell_and_clips_nothing_else(scratch: Scratch) -> None:

@@ -126,10 +126,36 @@ def read(
     many ``frame`` has, where that is known.
     """
     after = scratch.keep(with_readings(frame, cut.table(scratch), cut.width, columns), "read")
-    lost = (_rows(scratch, frame) if rows is None else rows) - _rows(scratch, after)
+    _refuse_lost((_rows(scratch, frame) if rows is None else rows) - _rows(scratch, after))
+    return after
+
+
+def _refuse_lost(lost: int) -> None:
     if lost:
         raise LookupError(f"{lost} of the instants lie outside the span of their clock")
-    return after
+
+
+def passed(scratch: Scratch, frame: nw.LazyFrame[Any], cut: Segments, start: str, end: str) -> nw.LazyFrame[Any]:
+    """Add to ``frame``, which has c (the clock), ``counted``: what passes on it between two instant columns.
+
+    Stored. The instants must lie in the span of the clock, both ends included; raises LookupError like ``read``.
+    """
+    names = [*frame.collect_schema().names(), "counted"]
+    table, since = cut.table(scratch), nw.col(start)
+    # Most stretches end in the segment they begin in, and need not be looked up twice.
+    near = nw.col(end) <= nw.col("hi_clock")
+    counted = (nw.col(end) - since) * nw.col("inside_clock")
+    at_start = nw.col("cum_clock") + (since - nw.col("lo_clock")) * nw.col("inside_clock")
+    begun = scratch.keep(
+        joined(frame, table, cut.width, start)
+        .with_columns(counted=nw.when(near).then(counted), at_start=nw.when(~near).then(at_start))
+        .select(*names, "at_start"),
+        "passed",
+    )
+    _refuse_lost(_rows(scratch, frame) - _rows(scratch, begun))
+    unread = begun.filter(nw.col("counted").is_null()).drop("counted")
+    far = read(scratch, unread, cut, {end: "at_end"}).with_columns(counted=nw.col("at_end") - nw.col("at_start"))
+    return nw.concat([begun.filter(~nw.col("counted").is_null()).select(*names), far.select(*names)])
 
 
 def with_readings(

@@ -9,10 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 
+from slacheck.engine.distinct import distinct
 from slacheck.engine.scratch import Scratch
 
 Frame = nw.LazyFrame[Any]
@@ -29,6 +30,17 @@ class Signal:
     when_unknown: bool
 
 
+class Alike(NamedTuple):
+    """Two signals of which ``inner`` is on only while ``outer`` is, both signal ids.
+
+    A spell that both have, and that ends before ``until``, is given once, as one of ``id`` and of neither of them.
+    """
+
+    id: int
+    inner: int
+    outer: int
+
+
 @dataclass(frozen=True)
 class SampleSpells:
     """What one pass over the samples found.
@@ -37,8 +49,7 @@ class SampleSpells:
     that the samples show to have begun before ``floor`` keeps its beginning. ``changes`` has k, t, b and the
     instant and bits of the sample before (p, q), for samples that change, follow a gap or repeat an instant.
     ``subjects`` has k and the counts of ``SampleFacts``; ``stretches`` has k, w, n, first, last: how many samples of
-    each subject lie from ``edges[w - 1]`` on and before ``edges[w]``, and their first and last instant. All are stored
-    tables.
+    each subject lie from ``edges[w - 1]`` on and before ``edges[w]``, and their first and last instant. All are stored.
     """
 
     spells: Frame
@@ -80,6 +91,7 @@ def sample_spells(
     until: int,
     ends: Frame | None = None,
     edges: Sequence[int] = (),
+    alike: Sequence[Alike] = (),
 ) -> SampleSpells:
     """Turn samples (k, t, b; any order; read twice) into spells of each signal within [floor, until).
 
@@ -89,7 +101,8 @@ def sample_spells(
     last one to ``until``). Where no state holds, from ``floor`` on or after a sample, the state is unknown. Of
     several states at one instant the one with the greatest b holds. Samples at or after ``until`` say nothing
     but that the subject exists. ``ends`` (k, t, b) are instants at which the state changes without a sample; no sample
-    of the subject stands there. ``edges`` are instants between which samples are to be counted too.
+    of the subject stands there. ``edges`` are instants between which samples are to be counted too. ``alike`` are
+    pairs of ``signals``, none in two pairs: most of their spells are the same, and half the rows.
 
     Raises ValueError when ``floor`` is not before ``until``, ``hold`` is not positive, a weight is not a power of
     two up to 2**61, or two signals read one bit and disagree on the unknown.
@@ -106,8 +119,7 @@ def sample_spells(
     stretches = scratch.keep(stretched(samples, cuts), "stretches")
     subjects = scratch.keep(_subjects(stretches, bisect_left(cuts, floor), bisect_left(cuts, until)), "subjects")
     found = SampleSpells(changes, changes, subjects, stretches, cuts, hold, floor, until)
-    spells = scratch.keep(_signal_spells(scratch, found, signals), "spells")
-    return replace(found, spells=spells)
+    return replace(found, spells=_signal_spells(scratch, found, signals, alike))
 
 
 def _check(signals: Sequence[Signal]) -> None:
@@ -178,44 +190,103 @@ def _subjects(stretches: Frame, floor: int, until: int) -> Frame:
 
 
 def unknown_time(found: SampleSpells) -> Frame:
-    """The stretches (k, s, e) in which no sample's state holds, with e > floor not yet asked for."""
-    t, p, first, latest = (nw.col(name) for name in ("t", "p", "first", "latest"))
-    floor, until = nw.lit(found.floor, nw.Int64), nw.lit(found.until, nw.Int64)
-    stretches = [
-        found.subjects.filter(first > found.floor).select("k", s=floor, e=nw.min_horizontal(first, until)),
-    ]
+    """The stretches (k, s, e) in which no sample's state holds, with e > floor not yet asked for.
+
+    ``q`` are the bits before; null for those of the last sample.
+    """
+    t, p, q, first, latest = (nw.col(name) for name in ("t", "p", "q", "first", "latest"))
+    floor, until, nothing = (nw.lit(number, nw.Int64) for number in (found.floor, found.until, 0))
+    begun = found.subjects.filter(first > found.floor)
+    stretches = [begun.select("k", s=floor, e=nw.min_horizontal(first, until), q=nothing)]
     if found.hold is not None:
         stretches += [
-            found.changes.filter(t - p > found.hold).select("k", s=p + found.hold, e=t),
-            found.subjects.filter(latest + found.hold < found.until).select("k", s=latest + found.hold, e=until),
+            found.changes.filter(t - p > found.hold).select("k", s=p + found.hold, e=t, q=q),
+            _ended(found).select("k", s=latest + found.hold, e=until, q=nw.lit(None, nw.Int64)),
         ]
     return nw.concat(stretches)
 
 
-def _signal_spells(scratch: Scratch, found: SampleSpells, signals: Sequence[Signal]) -> Frame:
-    t, b, p, q, w, e = (nw.col(name) for name in "tbpqwe")
-    bits_unknown = sum({signal.weight for signal in signals if signal.when_unknown})
-    weights = scratch.give(
-        "signals", {"g": "BIGINT", "w": "BIGINT"}, [(signal.id, signal.weight) for signal in signals]
-    )
+def _ended(found: SampleSpells) -> Frame:
+    """The subjects of which nothing is known any more at the end."""
+    assert found.hold is not None
+    return found.subjects.filter(nw.col("latest") + found.hold < found.until)
+
+
+def _points(found: SampleSpells, bits_unknown: int) -> Frame:
+    """The instants (k, t, b, q) from which on a state holds: its bits and those before it, 0 where nothing was."""
+    t, b, p, q = (nw.col(name) for name in "tbpq")
+    unknown, nothing = nw.lit(bits_unknown, nw.Int64), nw.lit(0, nw.Int64)
+    begun = nw.when(t > found.floor).then(unknown).otherwise(nothing)
+    held = q if found.hold is None else nw.when(t - p > found.hold).then(unknown).otherwise(q)
+    changes = found.changes.with_columns(q=nw.when(p.is_null()).then(begun).otherwise(held))
     # Of several states at one instant only the last may stay: one of no length would cut a spell in two.
-    repeated = found.changes.filter(t == p).group_by("k", "t").agg(b=b.max())
-    points = nw.concat(
+    repeated = distinct(found.changes.filter(t == p), "k", "t")
+    again = (
+        changes.join(repeated, on=["k", "t"], how="semi")
+        .with_columns(before=nw.when(p.is_null() | (p < t)).then(q))
+        .group_by("k", "t")
+        # Where the first of them is no change it has the least bits, which are those before it.
+        .agg(b=b.max(), before=nw.col("before").max(), q=q.min())
+    )
+    dark = unknown_time(found)
+    if found.hold is not None:
+        of_ended = found.changes.join(_ended(found), on="k", how="semi")
+        last = of_ended.group_by("k").agg(t=t.max()).join(of_ended, on=["k", "t"], how="inner")
+        dark = dark.join(last.group_by("k").agg(b=b.max()), on="k", how="left").with_columns(q=nw.coalesce("q", "b"))
+    return nw.concat(
         [
-            found.changes.select("k", "t", "b").join(repeated, on=["k", "t"], how="anti"),
-            repeated.select("k", "t", "b"),
-            unknown_time(found).select("k", t=nw.col("s"), b=nw.lit(bits_unknown, nw.Int64)),
+            changes.select("k", "t", "b", "q").join(repeated, on=["k", "t"], how="anti"),
+            again.select("k", "t", "b", q=nw.coalesce("before", "q")),
+            dark.select("k", t=nw.col("s"), b=unknown, q=q),
         ]
     )
-    on, was = b % (w * 2) >= w, q % (w * 2) >= w
-    return (
-        points.with_columns(q=b.shift(1).over("k", order_by="t"))
-        .join(weights, how="cross")
-        .filter(q.is_null() | (on != was))
-        .with_columns(e=t.shift(-1).over("g", "k", order_by="t").fill_null(found.until))
-        .filter(on, e > found.floor)
-        .select("g", "k", s=t, e=e)
+
+
+def _signal_spells(scratch: Scratch, found: SampleSpells, signals: Sequence[Signal], alike: Sequence[Alike]) -> Frame:
+    t, e, inner, outer, was, on, then, one = (
+        nw.col(name) for name in ("t", "e", "inner", "outer", "was", "on", "then", "one")
     )
+    weight = {signal.id: signal.weight for signal in signals}
+    paired = {number for pair in alike for number in (pair.inner, pair.outer)}
+    # A signal by itself is one with itself: all its spells are those of both.
+    pairs = [*alike, *(Alike(number, number, number) for number in weight if number not in paired)]
+    asked = scratch.give(
+        "signals",
+        dict.fromkeys(("g", "inner", "outer", "v", "w"), "BIGINT"),
+        [(*pair, weight[pair.inner], weight[pair.outer]) for pair in pairs],
+    )
+
+    def bit(bits: str, of: str) -> nw.Expr:
+        return nw.col(bits) % (nw.col(of) * 2) >= nw.col(of)
+
+    points = _points(found, sum({signal.weight for signal in signals if signal.when_unknown}))
+    turned = (bit("b", "w") != bit("q", "w")) | (bit("b", "v") != bit("q", "v"))
+    stretches = (
+        points.join(asked, how="cross")
+        .filter(turned)
+        .select("g", "k", "t", was=bit("q", "w"), on=bit("b", "w"), within=bit("b", "v"), alone=inner == outer)
+        .with_columns(
+            e=t.shift(-1).over("g", "k", order_by="t").fill_null(found.until),
+            then=on.shift(-1).over("g", "k", order_by="t"),
+        )
+        .filter(on)
+        .with_columns(one=nw.col("within") & ~was & (~then).fill_null(nw.col("alone")))
+        .filter(~one | (e > found.floor))
+        .select("g", "k", "within", "one", s=t, e=e, begins=~was, ends=(~then).fill_null(True))
+    )
+    stretches = scratch.keep(stretches, "spells")
+    # The others touch time in which only the outer signal is on: the inner has each, the outer joins those that touch.
+    others = stretches.filter(~one).join(asked, on="g", how="inner")
+    begins, ends = nw.col("begins"), nw.col("ends")
+    joined = (
+        others.filter(begins | ends)
+        .with_columns(last=e.shift(-1).over("g", "k", order_by="s"))
+        .filter(begins)
+        .select("k", "s", g=outer, e=nw.when(ends).then(e).otherwise(nw.col("last")))
+    )
+    apart = nw.concat([others.filter("within").select("k", "s", g=inner, e=e), joined]).filter(e > found.floor)
+    columns = ("g", "k", "s", "e")
+    return nw.concat([stretches.filter(one).select(*columns), scratch.keep(apart.select(*columns), "spells")])
 
 
 def sample_facts(scratch: Scratch, found: SampleSpells) -> list[SampleFacts]:

@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 
 import narwhals as nw
 
-from slacheck.engine.clock import HOUR, Clock, Clocks, read, segments, spans_of, united
+from slacheck.engine.clock import HOUR, Clock, Clocks, passed, segments, spans_of, united
 from slacheck.engine.scratch import Scratch
 
 Frame = nw.LazyFrame[Any]
 
-_DOWN, _NOT_UP, _UNKNOWN, _SKIPPED = range(4)
+_DOWN, _NOT_UP, _UNKNOWN, _SKIPPED, _ALIKE = range(5)
+_IS_DOWN, _IS_NOT_UP = nw.col("kind").is_in([_DOWN, _ALIKE]), nw.col("kind").is_in([_NOT_UP, _ALIKE])
 _QUALIFIES = nw.col("e") - nw.col("s") >= nw.col("least")
 
 
@@ -27,7 +28,7 @@ class TimeRequest:
     ``down``, ``not_up`` and ``unknown`` are signal ids; the last two are None where nothing is ever unknown. A
     spell of ``down`` or ``not_up`` qualifies when its whole wall length, not clipped, is at least ``least``.
     ``skipped`` is the signal of time that is not judged, if there is one; ``only`` are the subjects asked for, if not
-    all.
+    all. Spells of ``alike`` are those of both ``down`` and ``not_up``.
     """
 
     id: int
@@ -40,6 +41,7 @@ class TimeRequest:
     least: int = 0
     skipped: int | None = None
     only: tuple[int, ...] | None = None
+    alike: int | None = None
 
 
 class OwnClock(NamedTuple):
@@ -131,9 +133,7 @@ def counted_spells(
             met = met.join(table, on=["r", "k"], how="left").with_columns(c=clock).select(*names)
         used = {each.clock for each in others} | {each.clock for each in own}
         cut = segments(clocks, {number: span for number, span in spans.items() if number in used}, width)
-        timed = read(scratch, met, cut, {"cs": "from_reading", "ce": "to_reading"})
-        counted = nw.col("to_reading") - nw.col("from_reading")
-        frames.append(timed.with_columns(counted=counted).select(*_COUNTED))
+        frames.append(passed(scratch, met, cut, "cs", "ce").select(*_COUNTED))
     return CountedSpells(nw.concat(frames), tuple(requests))
 
 
@@ -180,7 +180,7 @@ def _met(
 def _signals(request: TimeRequest) -> tuple[int | None, ...]:
     if (request.not_up is None) != (request.unknown is None):
         raise ValueError(f"request {request.id} names one of not_up and unknown without the other")
-    return request.down, request.not_up, request.unknown, request.skipped
+    return request.down, request.not_up, request.unknown, request.skipped, request.alike
 
 
 def time_tallies(scratch: Scratch, spells: CountedSpells, longest_not_up: bool = False) -> list[TimeTally]:
@@ -197,17 +197,17 @@ def time_tallies(scratch: Scratch, spells: CountedSpells, longest_not_up: bool =
     def greatest(condition: nw.Expr) -> nw.Expr:
         return nw.when(condition).then(counted).otherwise(nw.lit(0)).max()
 
-    outage = (kind == _DOWN) & _QUALIFIES & (counted > 0)
+    outage = _IS_DOWN & _QUALIFIES & (counted > 0)
     sums = {
-        "down": total((kind == _DOWN) & _QUALIFIES),
-        "down_raw": total(kind == _DOWN),
-        "not_up": total((kind == _NOT_UP) & _QUALIFIES),
+        "down": total(_IS_DOWN & _QUALIFIES),
+        "down_raw": total(_IS_DOWN),
+        "not_up": total(_IS_NOT_UP & _QUALIFIES),
         "unknown": total(kind == _UNKNOWN),
         "outages": nw.when(outage).then(nw.lit(1)).otherwise(nw.lit(0)).sum(),
         "longest": greatest(outage),
     }
     if longest_not_up:
-        sums["longest_not_up"] = greatest((kind == _NOT_UP) & _QUALIFIES)
+        sums["longest_not_up"] = greatest(_IS_NOT_UP & _QUALIFIES)
     if any(request.skipped is not None for request in spells.requests):
         sums["skipped"] = total(kind == _SKIPPED)
     found = scratch.rows(spells.frame.group_by("r", "k").agg(**sums).select("r", "k", *sums))
@@ -226,25 +226,51 @@ def worst_spells(scratch: Scratch, spells: CountedSpells, limit: int) -> tuple[l
 
     Both lists are in order of request, then longest on the clock first, then s, then k.
     """
-    counted, kind = nw.col("counted"), nw.col("kind")
+    counted, unknown = nw.col("counted"), nw.col("kind") == _UNKNOWN
+    of = nw.when(unknown).then(nw.lit(_UNKNOWN)).otherwise(nw.lit(_DOWN))
+    chosen = spells.frame.filter(counted > 0, unknown | (_IS_DOWN & _QUALIFIES)).with_columns(of=of, less=counted * -1)
     worst = (
-        spells.frame.filter(counted > 0, (kind == _UNKNOWN) | ((kind == _DOWN) & _QUALIFIES))
-        .with_columns(less=counted * -1)
-        .with_columns(place=nw.col("s").cum_count().over("kind", "r", order_by=["less", "s", "k"]))
+        _near_the_worst(scratch, chosen, limit)
+        .with_columns(place=nw.col("s").cum_count().over("of", "r", order_by=["less", "s", "k"]))
         .filter(nw.col("place") <= limit)
-        .select("kind", "r", "less", "s", "k", "e", "cs", "ce")
+        .select("of", "r", "less", "s", "k", "e", "cs", "ce")
     )
     lists: dict[int, list[WorstSpell]] = {_DOWN: [], _UNKNOWN: []}
-    for of, number, less, s, k, e, cs, ce in sorted(scratch.rows(worst)):
-        lists[of].append(WorstSpell(number, k, s, e, cs, ce, -less))
+    for which, number, less, s, k, e, cs, ce in sorted(scratch.rows(worst)):
+        lists[which].append(WorstSpell(number, k, s, e, cs, ce, -less))
     return lists[_DOWN], lists[_UNKNOWN]
+
+
+# Prime, so that instants at equal distances are spread over all lanes.
+_LANES = 251
+_MANY = 100_000
+
+
+def _near_the_worst(scratch: Scratch, chosen: Frame, limit: int) -> Frame:
+    """``chosen`` less rows that are not among the ``limit`` first by (less, s) of their ``of`` and ``r``; some stay."""
+    ((rows,),) = scratch.rows(chosen.select(n=nw.len()))
+    if rows <= _MANY:
+        return chosen
+    of, s, less, most, latest = ["of", "r"], nw.col("s"), nw.col("less"), nw.col("most"), nw.col("latest")
+    # Of lanes without a row in common, ``limit`` reach the bound, and so do as many rows: none need be put in order.
+    laned = chosen.with_columns(lane=(s + nw.col("k")) % _LANES)
+
+    def bound(frame: Frame, column: str, name: str) -> Frame:
+        lanes = frame.group_by(*of, "lane").agg(nw.col(column).min().alias(name))
+        placed = lanes.with_columns(place=nw.col("lane").cum_count().over(*of, order_by=[name, "lane"]))
+        return scratch.keep(placed.filter(nw.col("place") == limit).select(*of, name), "bounds")
+
+    near = laned.join(bound(laned, "less", "most"), on=of, how="left").filter(most.is_null() | (less <= most))
+    # Of many that are as long the first begin before long.
+    alike = bound(near.filter(less == most), "s", "latest")
+    return near.join(alike, on=of, how="left").filter(latest.is_null() | (less < most) | (s <= latest))
 
 
 def qualifying(
     scratch: Scratch, spells: CountedSpells, requests: Sequence[int]
 ) -> list[tuple[int, bool, int, int, int]]:
     """The qualifying spells of some requests, clipped: (request, whether of down or else of not up, k, cs, ce)."""
-    kind = nw.col("kind")
-    chosen = spells.frame.filter(nw.col("r").is_in(list(requests)), kind <= _NOT_UP, _QUALIFIES)
+    chosen = spells.frame.filter(nw.col("r").is_in(list(requests)), _IS_DOWN | _IS_NOT_UP, _QUALIFIES)
     rows = scratch.rows(chosen.select("r", "kind", "k", "cs", "ce"))
-    return sorted((r, of == _DOWN, k, cs, ce) for r, of, k, cs, ce in rows)
+    which = {_DOWN: (True,), _NOT_UP: (False,), _ALIKE: (True, False)}
+    return sorted((r, is_down, k, cs, ce) for r, of, k, cs, ce in rows for is_down in which[of])

@@ -274,6 +274,7 @@ class _Run:
                     down.least,
                     down.skipped,
                     down.only,
+                    down.alike,
                 )
             )
         for index in self._live:

@@ -9,10 +9,10 @@ from typing import Any
 import narwhals as nw
 
 from slacheck.engine.scratch import Scratch
-from slacheck.engine.spells import SampleFacts, Signal, sample_facts, sample_spells
+from slacheck.engine.spells import Alike, SampleFacts, Signal, sample_facts, sample_spells
 from slacheck.language.conditions import Condition
 from slacheck.outages.members import Members, cut, members, refuse_cuts, together
-from slacheck.outages.wanted import NOT_UP, STRIDE, UNKNOWN, Built, Down, Seen, Wanted
+from slacheck.outages.wanted import ALIKE, NOT_UP, STRIDE, UNKNOWN, Built, Down, Seen, Wanted
 from slacheck.problems import Problem
 from slacheck.sources.columns import state_words
 from slacheck.sources.exempt import without
@@ -121,7 +121,10 @@ def build(
         ends = _own_ends(records, unclear)
     records = records.with_columns(state_bits=bits)
     samples = records.select("k", t=nw.col("r_at"), b="state_bits")
-    found = sample_spells(scratch, samples, signals, export.source.held, floor, until, ends, edges)
+    # Where spells are only added up, those of down that are not up alike need not stand there twice.
+    whole_ones = whose.groups is not None or any(wanted[index].as_outages for index in chosen)
+    alike = [] if whole_ones else [Alike(number + ALIKE, number, number + NOT_UP) for number in of_kind.values()]
+    found = sample_spells(scratch, samples, signals, export.source.held, floor, until, ends, edges, alike)
     facts = tuple(sample_facts(scratch, found))
     yield from _conflicts(scratch, export, records, whose, facts)
     spells = found.spells.select("g", "k", "s", "e")
@@ -163,6 +166,7 @@ def build(
             facts=facts,
             seen=Seen(found, whose.names, unknown, only[index]),
             only=only[index],
+            alike=number + ALIKE if alike else None,
         )
         if each.as_outages and number not in whole:
             whole.add(number)

@@ -18,8 +18,8 @@ from slacheck.timeline.intervals import Intervals
 Frame = nw.LazyFrame[Any]
 Key = tuple[str, ...]
 
-# Signals of one rule: down, not up, unknown, and what is left out of the service time.
-NOT_UP, UNKNOWN, SKIPPED, STRIDE = 1, 2, 3, 4
+# Signals of one rule: down, not up, unknown, what is left out of the service time, and what is down and not up alike.
+NOT_UP, UNKNOWN, SKIPPED, ALIKE, STRIDE = 1, 2, 3, 4, 5
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,8 @@ class Down:
     ``within`` is how many samples of each lie in the stretch that was read. With ``outages`` the outages of the signal
     ``down`` stand in ``Built.outages`` too; of logs, ``members`` (k, o, r) are the records that each is made of: those
     of ``rowid`` in the log at ``position`` of so many ``logs`` have the r from (rowid * logs + position) * PIECES on.
-    ``seen`` is what states were made of.
-    ``only`` are the subjects asked for, where others share the signals.
+    ``seen`` is what states were made of. ``only`` are the subjects asked for, where others share the signals. Spells of
+    ``alike`` are those that both ``down`` and ``not_up`` would have.
     """
 
     down: int
@@ -118,6 +118,7 @@ class Down:
     remarks: tuple[str, ...] = ()
     seen: Seen | None = None
     only: tuple[int, ...] | None = None
+    alike: int | None = None
 
     @property
     def subjects(self) -> list[tuple[int, str]]:
