@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from slacheck.engine import time_tally
+from slacheck.engine import bounds, time_tally
 from slacheck.engine.clock import read, reading, segments
 from slacheck.engine.duck import DuckScratch
 from slacheck.engine.scratch import Scratch
@@ -135,7 +135,7 @@ def test_tallies_and_worst_spells_are_what_counting_every_instant_gives(
         for many in (-1, 1_000):
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(time_tally, "_MANY", many)
-                patch.setattr(time_tally, "_LANES", data.draw(st.sampled_from([2, 5, 251])))
+                patch.setattr(bounds, "LANES", data.draw(st.sampled_from([2, 5, 251])))
                 assert worst_spells(scratch, spells, 3) == (down_worst, unknown_worst)
     # Spells of down that are spells of not up too may be given once, as those of a signal for both.
     twice = {(g, *each) for g, *each in rows if g in (0, 3) and (g + 1, *each) in rows}

@@ -12,13 +12,13 @@ from typing import Any, Literal
 
 import narwhals as nw
 
+from slacheck.engine.bounds import LANES, bounds
 from slacheck.engine.scratch import Scratch
 
 Frame = nw.LazyFrame[Any]
 Column = Literal["elapsed", "days", "late_by"]
 
 _COLUMNS: tuple[Column, ...] = ("elapsed", "days", "late_by")
-_LANES = 256
 _CLOSED, _OPEN = nw.col("open") == 0, nw.col("open") == 1
 
 
@@ -185,19 +185,12 @@ def near_the_top(scratch: Scratch, valued: Frame, most: int) -> Frame:
     """
     sizes = valued.group_by("q", "k").agg(n=nw.len())
     ((largest,),) = scratch.rows(sizes.select(largest=nw.col("n").max()))
-    if (largest or 0) <= _LANES * most:
+    if (largest or 0) <= LANES * most:
         return valued
-    # Of lanes that have no row in common, ``most`` reach at least the bound, and so do as many rows: no order of all
-    # rows is needed.
-    lanes = valued.with_columns(lane=nw.col("r") % _LANES).group_by("q", "k", "lane").agg(less=nw.col("v").max() * -1)
-    bounds = (
-        lanes.with_columns(place=nw.col("lane").cum_count().over("q", "k", order_by=["less", "lane"]))
-        .filter(nw.col("place") == most)
-        .select("q", "k", bound=nw.col("less") * -1)
-    )
-    bound = nw.col("bound")
-    held = valued.join(scratch.keep(bounds, "bounds"), on=["q", "k"], how="left")
-    return held.filter(bound.is_null() | (nw.col("v") >= bound)).drop("bound")
+    negated = valued.with_columns(less=nw.col("v") * -1)
+    bound, less, of = nw.col("bound"), nw.col("less"), ["q", "k"]
+    held = negated.join(bounds(scratch, negated, of, "less", most, nw.col("r")), on=of, how="left")
+    return held.filter(bound.is_null() | (less <= bound)).drop("bound", "less")
 
 
 def _fetched(scratch: Scratch, frame: Frame) -> list[CaseRow]:

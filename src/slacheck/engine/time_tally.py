@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import narwhals as nw
 
+from slacheck.engine.bounds import bounds
 from slacheck.engine.clock import HOUR, Clock, Clocks, passed, segments, spans_of, united
 from slacheck.engine.scratch import Scratch
 
@@ -241,8 +242,7 @@ def worst_spells(scratch: Scratch, spells: CountedSpells, limit: int) -> tuple[l
     return lists[_DOWN], lists[_UNKNOWN]
 
 
-# Prime, so that instants at equal distances are spread over all lanes.
-_LANES = 251
+# Fewer rows are put in order at once.
 _MANY = 100_000
 
 
@@ -252,18 +252,12 @@ def _near_the_worst(scratch: Scratch, chosen: Frame, limit: int) -> Frame:
     if rows <= _MANY:
         return chosen
     of, s, less, most, latest = ["of", "r"], nw.col("s"), nw.col("less"), nw.col("most"), nw.col("latest")
-    # Of lanes without a row in common, ``limit`` reach the bound, and so do as many rows: none need be put in order.
-    laned = chosen.with_columns(lane=(s + nw.col("k")) % _LANES)
-
-    def bound(frame: Frame, column: str, name: str) -> Frame:
-        lanes = frame.group_by(*of, "lane").agg(nw.col(column).min().alias(name))
-        placed = lanes.with_columns(place=nw.col("lane").cum_count().over(*of, order_by=[name, "lane"]))
-        return scratch.keep(placed.filter(nw.col("place") == limit).select(*of, name), "bounds")
-
-    near = laned.join(bound(laned, "less", "most"), on=of, how="left").filter(most.is_null() | (less <= most))
+    lane = s + nw.col("k")
+    longest = bounds(scratch, chosen, of, "less", limit, lane).rename({"bound": "most"})
+    near = chosen.join(longest, on=of, how="left").filter(most.is_null() | (less <= most))
     # Of many that are as long the first begin before long.
-    alike = bound(near.filter(less == most), "s", "latest")
-    return near.join(alike, on=of, how="left").filter(latest.is_null() | (less < most) | (s <= latest))
+    earliest = bounds(scratch, near.filter(less == most), of, "s", limit, lane).rename({"bound": "latest"})
+    return near.join(earliest, on=of, how="left").filter(latest.is_null() | (less < most) | (s <= latest))
 
 
 def qualifying(
