@@ -20,6 +20,17 @@ MET, BREACH, USAGE, INVALID, INDETERMINATE, BUG = 0, 1, 2, 3, 4, 70
 
 _MOST_SHOWN = 50
 _PATIENCE = 2.0
+_WANT_OF_MEMORY = "slacheck ran out of memory: give this machine or container about 1 GB; nothing was evaluated"
+_NO_MEMORY_SAID = (
+    "allocate memory",
+    "bad alloc",
+    "bad_alloc",
+    "failed to map segment",
+    "failed to allocate",
+    "out of memory",
+    "resource temporarily unavailable",  # of a thread that cannot be begun
+    "start new thread",
+)
 _STOPPING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -78,13 +89,25 @@ def _code(run: Callable[[], object]) -> int:
     except KeyboardInterrupt:
         return 130
     except MemoryError:
-        tell("slacheck ran out of memory: give this machine or container about 1 GB; nothing was evaluated")
+        tell(_WANT_OF_MEMORY)
         return INVALID
     except Exception as error:
+        if _for_want_of_memory(error):
+            tell(_WANT_OF_MEMORY)
+            return INVALID
         if str(error) != "Query interrupted":
             _confess(error)
         return BUG
     return MET
+
+
+def _for_want_of_memory(error: BaseException | None) -> bool:
+    """A library or a thread that cannot be loaded or begun for want of memory says so only in words."""
+    while error is not None:
+        if isinstance(error, MemoryError) or any(words in str(error).lower() for words in _NO_MEMORY_SAID):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _open_streams() -> None:
