@@ -109,7 +109,7 @@ def test_a_spell_of_two_signals_alike_is_given_once_unless_it_may_go_on(
     both = [(g, k, s, e) for g, k, s, e in every if g == DOWN.id and (NOT_UP.id, k, s, e) in every and e < until]
     gone = {(g, *row[1:]) for row in both for g in (DOWN.id, NOT_UP.id)}
     expected = sorted([row for row in every if row not in gone] + [(5, *row[1:]) for row in both])
-    alike = [Alike(5, DOWN.id, NOT_UP.id)]
+    alike = [Alike(5, DOWN.id, NOT_UP.id, UNKNOWN.id)]
     found = sample_spells(scratch, samples_frame(scratch, rows), SIGNALS, hold, floor, until, alike=alike)
     assert sorted(scratch.rows(found.spells)) == expected
 

@@ -140,22 +140,22 @@ def passed(scratch: Scratch, frame: nw.LazyFrame[Any], cut: Segments, start: str
 
     Stored. The instants must lie in the span of the clock, both ends included; raises LookupError like ``read``.
     """
-    names = [*frame.collect_schema().names(), "counted"]
-    table, since = cut.table(scratch), nw.col(start)
+    names = frame.collect_schema().names()
+    table, since, counted = cut.table(scratch), nw.col(start), nw.col("counted")
     # Most stretches end in the segment they begin in, and need not be looked up twice.
     near = nw.col(end) <= nw.col("hi_clock")
-    counted = (nw.col(end) - since) * nw.col("inside_clock")
+    whole = (nw.col(end) - since) * nw.col("inside_clock")
     at_start = nw.col("cum_clock") + (since - nw.col("lo_clock")) * nw.col("inside_clock")
     begun = scratch.keep(
-        joined(frame, table, cut.width, start)
-        .with_columns(counted=nw.when(near).then(counted), at_start=nw.when(~near).then(at_start))
-        .select(*names, "at_start"),
+        joined(frame, table, cut.width, start).select(
+            *names, near=near, counted=nw.when(near).then(whole).otherwise(at_start)
+        ),
         "passed",
     )
     _refuse_lost(_rows(scratch, frame) - _rows(scratch, begun))
-    unread = begun.filter(nw.col("counted").is_null()).drop("counted")
-    far = read(scratch, unread, cut, {end: "at_end"}).with_columns(counted=nw.col("at_end") - nw.col("at_start"))
-    return nw.concat([begun.filter(~nw.col("counted").is_null()).select(*names), far.select(*names)])
+    far = read(scratch, begun.filter(~nw.col("near")), cut, {end: "at_end"})
+    far = far.with_columns(counted=nw.col("at_end") - counted)
+    return nw.concat([each.select(*names, "counted") for each in (begun.filter("near"), far)])
 
 
 def with_readings(

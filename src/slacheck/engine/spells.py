@@ -31,14 +31,15 @@ class Signal:
 
 
 class Alike(NamedTuple):
-    """Two signals of which ``inner`` is on only while ``outer`` is, both signal ids.
+    """Signals by their ids: ``inner`` is on only while ``outer`` is, and ``rest`` while ``outer`` is on alone.
 
-    A spell that both have, and that ends before ``until``, is given once, as one of ``id`` and of neither of them.
+    A spell that inner and outer have, and that ends before ``until``, is given once, as one of ``id`` and of neither.
     """
 
     id: int
     inner: int
     outer: int
+    rest: int
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,9 @@ def sample_spells(
     _check(signals)
     narrow = _narrowest(max((signal.weight for signal in signals), default=1) * 2 - 1)
     points = samples if ends is None else nw.concat([each.select("k", "t", "b") for each in (samples, ends)])
-    changes = scratch.keep(_changes(points, narrow, hold, until), "changes")
+    # Stored as narrow as it was put in order, and widened whenever it is read.
+    wide = [nw.col(name).cast(nw.Int64) for name in "ktbpq"]
+    changes = scratch.keep(_changes(points, narrow, hold, until), "changes").select(*wide)
     cuts = tuple(sorted({*edges, floor, until}))
     stretches = scratch.keep(stretched(samples, cuts), "stretches")
     subjects = scratch.keep(_subjects(stretches, bisect_left(cuts, floor), bisect_left(cuts, until)), "subjects")
@@ -149,7 +152,7 @@ def _changes(
     told = p.is_null() | (b != q) | (t == p)
     if hold is not None:
         told = told | (t - p > hold)
-    return lagged.filter(told).select(k.cast(nw.Int64), "t", b.cast(nw.Int64), "p", q.cast(nw.Int64))
+    return lagged.filter(told).select("k", "t", "b", "p", "q")
 
 
 def stretched(samples: Frame, edges: Sequence[int]) -> Frame:
@@ -242,17 +245,19 @@ def _points(found: SampleSpells, bits_unknown: int) -> Frame:
     )
 
 
+# What is known of a point, in one number: of the outer signal whether it was on and is on, then of the inner.
+_WAS, _ON, _WITHIN, _ALONE = 1, 2, 4, 8
+
+
 def _signal_spells(scratch: Scratch, found: SampleSpells, signals: Sequence[Signal], alike: Sequence[Alike]) -> Frame:
-    t, e, inner, outer, was, on, then, one = (
-        nw.col(name) for name in ("t", "e", "inner", "outer", "was", "on", "then", "one")
-    )
+    t, e, m, inner, outer, off, one = (nw.col(name) for name in ("t", "e", "m", "inner", "outer", "off", "one"))
     weight = {signal.id: signal.weight for signal in signals}
-    paired = {number for pair in alike for number in (pair.inner, pair.outer)}
+    paired = {number for pair in alike for number in pair[1:]}
     # A signal by itself is one with itself: all its spells are those of both.
-    pairs = [*alike, *(Alike(number, number, number) for number in weight if number not in paired)]
+    pairs = [*alike, *(Alike(*[number] * 4) for number in weight if number not in paired)]
     asked = scratch.give(
         "signals",
-        dict.fromkeys(("g", "inner", "outer", "v", "w"), "BIGINT"),
+        dict.fromkeys(("g", "inner", "outer", "rest", "v", "w"), "BIGINT"),
         [(*pair, weight[pair.inner], weight[pair.outer]) for pair in pairs],
     )
 
@@ -261,21 +266,41 @@ def _signal_spells(scratch: Scratch, found: SampleSpells, signals: Sequence[Sign
 
     points = _points(found, sum({signal.weight for signal in signals if signal.when_unknown}))
     turned = (bit("b", "w") != bit("q", "w")) | (bit("b", "v") != bit("q", "v"))
+    # Narrow: k and g of 32 bits and one byte for what was and is on take three quarters of the time to put in order.
+    marks = nw.lit(0, nw.Int8)
+    for worth, holds in (
+        (_WAS, bit("q", "w")),
+        (_ON, bit("b", "w")),
+        (_WITHIN, bit("b", "v")),
+        (_ALONE, inner == outer),
+    ):
+        marks = marks + nw.when(holds).then(nw.lit(worth, nw.Int8)).otherwise(nw.lit(0, nw.Int8))
+    was, on, within, alone = (m % (2 * each) >= each for each in (_WAS, _ON, _WITHIN, _ALONE))
     stretches = (
         points.join(asked, how="cross")
         .filter(turned)
-        .select("g", "k", "t", was=bit("q", "w"), on=bit("b", "w"), within=bit("b", "v"), alone=inner == outer)
+        .select("t", g=nw.col("g").cast(nw.Int32), k=nw.col("k").cast(nw.Int32), m=marks.cast(nw.Int8))
         .with_columns(
             e=t.shift(-1).over("g", "k", order_by="t").fill_null(found.until),
-            then=on.shift(-1).over("g", "k", order_by="t"),
+            then=m.shift(-1).over("g", "k", order_by="t"),
         )
         .filter(on)
-        .with_columns(one=nw.col("within") & ~was & (~then).fill_null(nw.col("alone")))
+        .with_columns(off=nw.col("then") % (2 * _ON) < _ON)
+        .with_columns(one=within & ~was & off.fill_null(alone))
         .filter(~one | (e > found.floor))
-        .select("g", "k", "within", "one", s=t, e=e, begins=~was, ends=(~then).fill_null(True))
+        .select(
+            "g",
+            "k",
+            "one",
+            s=t,
+            e=e,
+            within=within,
+            begins=~was,
+            ends=off.fill_null(True),
+        )
     )
     stretches = scratch.keep(stretches, "spells")
-    # The others touch time in which only the outer signal is on: the inner has each, the outer joins those that touch.
+    # The others touch time in which only the outer signal is on: it joins those that touch.
     others = stretches.filter(~one).join(asked, on="g", how="inner")
     begins, ends = nw.col("begins"), nw.col("ends")
     joined = (
@@ -284,9 +309,10 @@ def _signal_spells(scratch: Scratch, found: SampleSpells, signals: Sequence[Sign
         .filter(begins)
         .select("k", "s", g=outer, e=nw.when(ends).then(e).otherwise(nw.col("last")))
     )
-    apart = nw.concat([others.filter("within").select("k", "s", g=inner, e=e), joined]).filter(e > found.floor)
-    columns = ("g", "k", "s", "e")
-    return nw.concat([stretches.filter(one).select(*columns), scratch.keep(apart.select(*columns), "spells")])
+    single = others.select("k", "s", g=nw.when("within").then(inner).otherwise(nw.col("rest")), e=e)
+    apart = scratch.keep(nw.concat([single, joined]).filter(e > found.floor), "spells")
+    columns = [nw.col(name).cast(nw.Int64) for name in "gkse"]
+    return nw.concat([each.select(*columns) for each in (stretches.filter(one), apart)])
 
 
 def sample_facts(scratch: Scratch, found: SampleSpells) -> list[SampleFacts]:

@@ -19,7 +19,7 @@ Frame = nw.LazyFrame[Any]
 
 _DOWN, _NOT_UP, _UNKNOWN, _SKIPPED, _ALIKE = range(5)
 _IS_DOWN, _IS_NOT_UP = nw.col("kind").is_in([_DOWN, _ALIKE]), nw.col("kind").is_in([_NOT_UP, _ALIKE])
-_QUALIFIES = nw.col("e") - nw.col("s") >= nw.col("least")
+_QUALIFIES = nw.col("long")
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class WorstSpell:
 class CountedSpells:
     """Every spell that meets a window of ``requests``, with its counted time: what tallies and evidence read.
 
-    ``frame`` has r (request), kind, k, s, e, least, cs, ce, counted.
+    ``frame`` has r (request), kind, k, s, e, long (whether it has the least length), cs, ce, counted.
     """
 
     frame: Frame
@@ -138,7 +138,7 @@ def counted_spells(
     return CountedSpells(nw.concat(frames), tuple(requests))
 
 
-_COUNTED = ("r", "kind", "k", "s", "e", "least", "cs", "ce", "counted")
+_COUNTED = ("r", "kind", "k", "s", "e", "long", "cs", "ce", "counted")
 
 
 def _counts_whole(clock: Clock, lo: int, hi: int) -> bool:
@@ -174,7 +174,16 @@ def _met(
     return (
         nw.concat([frame.select("k", "s", "e", *columns) for frame in frames])
         .filter(s < hi, e > lo)
-        .select("r", "kind", "k", "c", "s", "e", "least", cs=nw.max_horizontal(s, lo), ce=nw.min_horizontal(e, hi))
+        # Narrow: there may be as many as samples.
+        .select(
+            *(nw.col(name).cast(nw.Int32) for name in ("r", "k", "c")),
+            "s",
+            "e",
+            kind=nw.col("kind").cast(nw.Int8),
+            long=e - s >= nw.col("least"),
+            cs=nw.max_horizontal(s, lo),
+            ce=nw.min_horizontal(e, hi),
+        )
     )
 
 

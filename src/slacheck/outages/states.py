@@ -123,7 +123,7 @@ def build(
     samples = records.select("k", t=nw.col("r_at"), b="state_bits")
     # Where spells are only added up, those of down that are not up alike need not stand there twice.
     whole_ones = whose.groups is not None or any(wanted[index].as_outages for index in chosen)
-    alike = [] if whole_ones else [Alike(number + ALIKE, number, number + NOT_UP) for number in of_kind.values()]
+    alike = [] if whole_ones else [Alike(n + ALIKE, n, n + NOT_UP, n + UNKNOWN) for n in of_kind.values()]
     found = sample_spells(scratch, samples, signals, export.source.held, floor, until, ends, edges, alike)
     facts = tuple(sample_facts(scratch, found))
     yield from _conflicts(scratch, export, records, whose, facts)
