@@ -81,6 +81,8 @@ def _write_works(path: Path) -> None:
 
 def agreement(probes: Probes, levels: int = 1) -> str:
     """Availability within service hours, less works; of several levels each has hours, or a threshold, of its own."""
+    # As long as two of its minutes: of rows that are far apart all else would be unknown time.
+    hold = max(2, 2 * probes.every // 60_000)
     columns = "{at: at, value: value}" if probes.value else "{at: at, state: state}"
     calendars = "".join(f'  hours-{n}: {{hours: {{mon-sat: "{6 - n % 6:02}:00-22:00"}}}}\n' for n in range(levels))
     outages = "".join(f"  slow-{n}: {{from: probes, when: {{value: '> {80 - n}'}}}}\n" for n in range(levels))
@@ -100,7 +102,7 @@ customer: Customer
 timezone: Europe/Berlin
 calendars:
 {calendars}sources:
-  probes: {{path: {probes.name}.csv, shape: samples, columns: {columns}, hold: 2m}}
+  probes: {{path: {probes.name}.csv, shape: samples, columns: {columns}, hold: {hold}m}}
   works: {{path: works.csv, shape: events, columns: {{start: start, end: end}}}}
 exclusions:
   works: {{from: works}}

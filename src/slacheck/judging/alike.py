@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from slacheck.judging.judged import Judged
 from slacheck.judging.line import Subject, evidence, judged, remarks
 from slacheck.language.quantities import Comparison
@@ -32,4 +30,5 @@ class Alike:
             known = self._known[tally] = judged(asking, Subject(answer, self._target))
             return known
         line = known.line.model_copy(update={"subject": answer.subject, **evidence(answer)})
-        return replace(known, line=line, answer=answer, remarks=remarks(asking, answer))
+        said = remarks(asking, answer)
+        return Judged(line, asking, answer, known.target, known.judgement, known.measured, said, known.few)

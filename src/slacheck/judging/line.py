@@ -297,10 +297,10 @@ def _shown(
 def evidence(answer: Answer) -> dict[str, Any]:
     """The records that a line shows, by their fields."""
     return {
-        "worst_outages": _stretches(answer.outages),
-        "worst_cases": _case_rows(answer.cases),
-        "unknown_stretches": _stretches(answer.unknown),
-        "dropped": _stretches(answer.dropped),
+        "worst_outages": _stretches(answer.outages) if answer.outages else (),
+        "worst_cases": _case_rows(answer.cases) if answer.cases else (),
+        "unknown_stretches": _stretches(answer.unknown) if answer.unknown else (),
+        "dropped": _stretches(answer.dropped) if answer.dropped else (),
     }
 
 
