@@ -13,6 +13,7 @@ from typing import IO
 
 import pytest
 
+from slacheck.cli.exits import guarded
 from tests.binary import AGREEMENT, BINARY, DAY, Slacheck, minutes
 
 
@@ -212,3 +213,35 @@ def test_an_instant_beyond_the_calendar_is_refused(slacheck: Slacheck, folder: P
     ran = slacheck("evaluate", "agreement.yaml", "--period", DAY, "--as-of", as_of)
     assert ran.code == 2
     assert "--as-of takes a year from 1900 to 2999" in ran.err
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        ImportError("lib.so: failed to map segment from shared object"),
+        RuntimeError("can't start new thread"),
+        OSError(12, "Cannot allocate memory"),
+        RuntimeError("std::bad_alloc"),
+    ],
+)
+def test_want_of_memory_is_no_bug(
+    error: Exception, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+
+    def run() -> None:
+        raise ValueError("what could not be made was used") from error
+
+    assert guarded(run) == 3
+    assert "ran out of memory: give this machine or container about 1 GB" in capsys.readouterr().err
+
+
+def test_what_is_not_foreseen_is_a_bug(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+
+    def run() -> None:
+        raise ValueError("memory of something")
+
+    assert guarded(run) == 70
+    assert "this is a bug in slacheck" in capsys.readouterr().err
