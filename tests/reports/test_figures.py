@@ -12,16 +12,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from slacheck.language.quantities import Comparison, Kind
-from slacheck.reports import figures
+from slacheck.reports.figures import Figures
 
 SHARES = st.fractions(0, 1)
+FIGURES = Figures()
 LONDON = ZoneInfo("Europe/London")
 NEAR = Fraction(1, 10**25)
 
 
 def one(value: Fraction | str, unit: Kind = "share", *targets: str) -> str:
     exact = Fraction(value)
-    return figures.span(exact, exact, unit, [Comparison.read(target) for target in targets])
+    return FIGURES.span(exact, exact, unit, [Comparison.read(target) for target in targets])
 
 
 def read(text: str) -> Fraction:
@@ -48,13 +49,13 @@ def measured(draw: st.DrawFn) -> tuple[Fraction, Comparison]:
 @example((Fraction("0.99900001"), Comparison.read("<= 99.9%")))
 def test_the_share_shown_meets_the_target_exactly_when_the_value_does(case: tuple[Fraction, Comparison]) -> None:
     value, target = case
-    assert target.holds(read(figures.span(value, value, "share", [target]))) == target.holds(value)
+    assert target.holds(read(FIGURES.span(value, value, "share", [target]))) == target.holds(value)
 
 
 @given(measured())
 def test_only_exactly_everything_is_100_percent_and_only_nothing_is_0(case: tuple[Fraction, Comparison]) -> None:
     value, target = case
-    shown = read(figures.span(value, value, "share", [target]))
+    shown = read(FIGURES.span(value, value, "share", [target]))
     assert (shown == 1) == (value == 1)
     assert (shown == 0) == (value == 0)
 
@@ -62,7 +63,7 @@ def test_only_exactly_everything_is_100_percent_and_only_nothing_is_0(case: tupl
 @given(measured(), SHARES)
 def test_both_ends_of_a_range_compare_as_the_values_do(case: tuple[Fraction, Comparison], other: Fraction) -> None:
     value, target = case
-    text = figures.span(value, other, "share", [target])
+    text = FIGURES.span(value, other, "share", [target])
     low, _, high = text.partition("..")
     for shown, exact in zip((low, high or low), sorted((value, other)), strict=True):
         assert target.holds(read(shown)) == target.holds(exact)
@@ -70,7 +71,7 @@ def test_both_ends_of_a_range_compare_as_the_values_do(case: tuple[Fraction, Com
 
 @given(SHARES, SHARES)
 def test_a_range_runs_upwards(one: Fraction, other: Fraction) -> None:
-    low, _, high = figures.span(one, other, "share").partition("..")
+    low, _, high = FIGURES.span(one, other, "share").partition("..")
     assert not high or read(low) < read(high)
 
 
@@ -81,7 +82,7 @@ def test_a_share_has_at_least_three_decimals_unless_it_is_all_or_nothing(value: 
 
 @given(st.integers(-(10**16), 10**16))
 def test_a_length_shown_is_the_length(microseconds: int) -> None:
-    text = figures.duration(microseconds)
+    text = FIGURES.duration(microseconds)
     hours, minutes, seconds = text.removeprefix("-").split(":")
     size = (int(hours) * 3600 + int(minutes) * 60) * 10**6 + Fraction(seconds) * 10**6
     assert (-size if text.startswith("-") else size) == microseconds
@@ -139,12 +140,12 @@ def test_numbers_read_like_this(value: str, unit: Kind, targets: list[str], text
     ],
 )
 def test_margins_read_like_this(best: str, worst: str, margin_in: str, unit: Kind, text: str) -> None:
-    assert figures.margin(Fraction(best), Fraction(worst), margin_in, unit) == text
+    assert FIGURES.margin(Fraction(best), Fraction(worst), margin_in, unit) == text
 
 
 def test_requests_are_rounded_toward_the_breach() -> None:
-    assert figures.margin(Fraction(-1, 1000), Fraction(-1, 1000), "requests", "share") == "-1 request"
-    assert figures.margin(Fraction(999, 1000), Fraction(999, 1000), "requests", "share") == "0 requests"
+    assert FIGURES.margin(Fraction(-1, 1000), Fraction(-1, 1000), "requests", "share") == "-1 request"
+    assert FIGURES.margin(Fraction(999, 1000), Fraction(999, 1000), "requests", "share") == "0 requests"
 
 
 @pytest.mark.parametrize(
@@ -159,28 +160,28 @@ def test_requests_are_rounded_toward_the_breach() -> None:
     ],
 )
 def test_money_reads_like_this(amount: str, currency: str, text: str, plain: str) -> None:
-    assert figures.money(amount, currency) == text
-    assert figures.money(amount, currency, ascii=True) == plain
+    assert FIGURES.money(amount, currency) == text
+    assert Figures(ascii=True).money(amount, currency) == plain
 
 
 def test_amounts_inside_a_step_are_money_and_everything_else_stays() -> None:
     step = "sum of 3 lines: 0.00 to 1600.00 GBP, 10% of GBPs 5"
-    assert figures.with_money(step, "GBP") == "sum of 3 lines: £0.00 to £1,600.00, 10% of GBPs 5"
-    assert figures.money_span("0.00", "600.00", "GBP") == "£0.00..£600.00"
+    assert FIGURES.with_money(step, "GBP") == "sum of 3 lines: £0.00 to £1,600.00, 10% of GBPs 5"
+    assert FIGURES.money_span("0.00", "600.00", "GBP") == "£0.00..£600.00"
 
 
 def test_instants_are_on_the_local_clock_and_the_hour_that_happens_twice_is_told_apart() -> None:
-    assert figures.moment("2026-10-13T14:02:00Z", LONDON, 2026) == "Tue 13 Oct 15:02"
-    assert figures.moment("2026-10-13T14:02:03.25Z", LONDON) == "Tue 13 Oct 2026 15:02:03.25"
-    assert figures.moment("2026-10-25T00:30:00Z", LONDON, 2026) == "Sun 25 Oct 01:30+01:00"
-    assert figures.moment("2026-10-25T01:30:00Z", LONDON, 2026) == "Sun 25 Oct 01:30+00:00"
-    assert figures.moment("2025-12-31T23:00:00Z", LONDON, 2026) == "Wed 31 Dec 2025 23:00"
+    assert FIGURES.moment("2026-10-13T14:02:00Z", LONDON, 2026) == "Tue 13 Oct 15:02"
+    assert FIGURES.moment("2026-10-13T14:02:03.25Z", LONDON) == "Tue 13 Oct 2026 15:02:03.25"
+    assert FIGURES.moment("2026-10-25T00:30:00Z", LONDON, 2026) == "Sun 25 Oct 01:30+01:00"
+    assert FIGURES.moment("2026-10-25T01:30:00Z", LONDON, 2026) == "Sun 25 Oct 01:30+00:00"
+    assert FIGURES.moment("2025-12-31T23:00:00Z", LONDON, 2026) == "Wed 31 Dec 2025 23:00"
 
 
 def test_a_civil_day_is_named_and_counted() -> None:
-    assert figures.weekday("2026-12-25", 2026) == "Fri 25 Dec"
-    assert figures.weekday("2027-01-01", 2026) == "Fri 1 Jan 2027"
-    assert [figures.ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 111)] == [
+    assert FIGURES.weekday("2026-12-25", 2026) == "Fri 25 Dec"
+    assert FIGURES.weekday("2027-01-01", 2026) == "Fri 1 Jan 2027"
+    assert [FIGURES.ordinal(number) for number in (1, 2, 3, 4, 11, 12, 13, 21, 111)] == [
         "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "111th",
     ]  # fmt: skip
 
@@ -188,17 +189,17 @@ def test_a_civil_day_is_named_and_counted() -> None:
 @given(st.fractions(0, 9), st.integers(0, 9), st.sampled_from(["<=", "<", ">=", ">"]))
 def test_days_shown_meet_the_target_exactly_when_the_value_does(value: Fraction, days: int, operator: str) -> None:
     target = Comparison.read(f"{operator} {days} days")
-    found = figures.span(value, value, "days", [target])
+    found = FIGURES.span(value, value, "days", [target])
     hair = {"just under": -NEAR, "just over": NEAR}.get(" ".join(found.split()[:2]), Fraction(0))
     number = Fraction(found.split()[2 if hair else 0])
     assert target.holds(number + hair) == target.holds(value)
 
 
 def test_a_period_says_how_long_it_is_and_when_the_clocks_changed() -> None:
-    assert figures.length_of_period("2026-09-30T23:00:00Z", "2026-11-01T00:00:00Z") == "745 h"
-    assert figures.length_of_period("2025-12-31T00:00:00Z", "2026-12-31T00:30:00Z") == "8760:30:00"
+    assert FIGURES.length_of_period("2026-09-30T23:00:00Z", "2026-11-01T00:00:00Z") == "745 h"
+    assert FIGURES.length_of_period("2025-12-31T00:00:00Z", "2026-12-31T00:30:00Z") == "8760:30:00"
     year = ("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z")
-    assert figures.clock_changes(*year, LONDON) == ["forward 1 h on 29 Mar 2026", "back 1 h on 25 Oct 2026"]
-    assert figures.clock_changes(*year, ZoneInfo("UTC")) == []
-    howe = figures.clock_changes(*year, ZoneInfo("Australia/Lord_Howe"))
+    assert FIGURES.clock_changes(*year, LONDON) == ["forward 1 h on 29 Mar 2026", "back 1 h on 25 Oct 2026"]
+    assert FIGURES.clock_changes(*year, ZoneInfo("UTC")) == []
+    howe = FIGURES.clock_changes(*year, ZoneInfo("Australia/Lord_Howe"))
     assert howe == ["back 30 min on 5 Apr 2026", "forward 30 min on 4 Oct 2026"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
-from slacheck.reports import figures
+from slacheck.reports.figures import instant
 from slacheck.reports.layout import Page
 from slacheck.reports.wording import line_name, more
 from slacheck.statement import AllowanceShown, CorrectionShown, ExclusionShown, Line, Statement
@@ -42,8 +42,8 @@ def _records(page: Page, statement: Statement, records: Sequence[ExclusionShown]
     # What was not excused is what is argued about: it is shown before what was.
     order = sorted(range(len(records)), key=lambda at: (not _disputed(records[at]), at))
     shown = [records[at] for at in sorted(order[:_EXCLUSIONS])]
-    begun = [figures.moment(record.start, zone, year) for record in shown]
-    lengths = [figures.duration(figures.instant(each.end) - figures.instant(each.start)) for each in shown]
+    begun = [page.figures.moment(record.start, zone, year) for record in shown]
+    lengths = [page.figures.duration(instant(each.end) - instant(each.start)) for each in shown]
     for record, start, length in zip(shown, begun, lengths, strict=True):
         mark = page.glyphs("✗" if record.refused else "✓")
         lead = f"{mark} {length:>{max(map(len, lengths))}}  {start:<{max(map(len, begun))}}  "
@@ -59,14 +59,14 @@ def _disputed(record: ExclusionShown) -> bool:
 def _excused(page: Page, name: str, records: Sequence[ExclusionShown]) -> None:
     if not records:
         return
-    text = f"{page.name(name, 60)}: {figures.duration(sum(each.excused for each in records))} excused"
+    text = f"{page.name(name, 60)}: {page.figures.duration(sum(each.excused for each in records))} excused"
     text += _EFFECTS[records[0].effect]
     excess = sum(each.excess for each in records if not each.partly)
     if excess:
-        text += f", {figures.duration(excess)} beyond the allowance"
+        text += f", {page.figures.duration(excess)} beyond the allowance"
     left = sum(each.excess + each.outside for each in records if each.partly)
     if left:
-        text += f", {figures.duration(left)} not excused"
+        text += f", {page.figures.duration(left)} not excused"
     refused = sum(1 for each in records if each.refused)
     if refused:
         text += f", {refused:,} of {len(records):,} refused"
@@ -76,7 +76,7 @@ def _excused(page: Page, name: str, records: Sequence[ExclusionShown]) -> None:
 def _allowances(page: Page, used: Sequence[AllowanceShown]) -> None:
     fullest = sorted(used, key=lambda each: -Fraction(each.used, max(each.allowed, 1)))
     for each in fullest[:_ALLOWANCES]:
-        amount = figures.duration(each.used) if each.counts == "time" else f"{each.used:,}"
+        amount = page.figures.duration(each.used) if each.counts == "time" else f"{each.used:,}"
         name = page.name(each.exclusion, 60) + _holds_for(page, each.holds_for)
         page.text(
             f"{name}: {amount} of {page.name(each.allowance, 60)} used in {page.name(each.stretch, 60)}",
@@ -97,13 +97,13 @@ def _ruling(page: Page, record: ExclusionShown) -> str:
         name += f" ({page.name(record.reason, _REASON)})"
     if record.refused:
         return f"{name} refused: {page.name(record.refused)}"
-    excused = f"{name}, {figures.duration(record.excused)} excused"
+    excused = f"{name}, {page.figures.duration(record.excused)} excused"
     if record.partly:
         why = "; ".join(page.name(each) for each in record.partly)
-        return f"{excused}, {figures.duration(record.excess + record.outside)} not: {why}"
+        return f"{excused}, {page.figures.duration(record.excess + record.outside)} not: {why}"
     if record.excess:
-        return f"{excused}, {figures.duration(record.excess)} beyond the allowance"
-    length = figures.instant(record.end) - figures.instant(record.start)
+        return f"{excused}, {page.figures.duration(record.excess)} beyond the allowance"
+    length = instant(record.end) - instant(record.start)
     return name if record.excused == length else excused
 
 
@@ -117,7 +117,7 @@ def corrections(page: Page, statement: Statement) -> None:
         return
     page.head("Corrections")
     shown = list(found.items())[:_CORRECTIONS]
-    days = [figures.day(correction.date) for correction, _ in shown]
+    days = [page.figures.day(correction.date) for correction, _ in shown]
     for (correction, lines), day in zip(shown, days, strict=True):
         about = f"{page.name(correction.author, 60)}: {page.name(correction.reason, 200)}"
         names = line_name(page, lines[0], 40) + (f" and {more(len(lines) - 1)}" if lines[1:] else "")
@@ -137,8 +137,8 @@ def _change(page: Page, statement: Statement, correction: CorrectionShown) -> st
     what = _CHANGES[correction.what]
     if correction.start is None or correction.end is None:
         return what
-    start = figures.moment(
+    start = page.figures.moment(
         correction.start, zones.zone(statement.period.timezone), date.fromisoformat(statement.period.first_day).year
     )
-    length = figures.duration(figures.instant(correction.end) - figures.instant(correction.start))
+    length = page.figures.duration(instant(correction.end) - instant(correction.start))
     return f"{what}: {length} from {start}"

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from slacheck.language.quantities import MINUTE, SECOND
-from slacheck.reports import figures
+from slacheck.reports.figures import instant
 from slacheck.reports.layout import Page
 from slacheck.reports.wording import more
 from slacheck.statement import BadRowShown, GapsShown, SourceShown, Statement, StreamShown
@@ -121,8 +121,8 @@ def _levels(page: Page, statement: Statement, stream: StreamShown) -> str:
         names.append(page.name(f"{titles.get(name, name)}{comma}{of_class}", 40))
     period = statement.period.part or statement.period
     since = ""
-    if figures.instant(stream.start) < figures.instant(period.start):
-        since = f" (from {figures.moment(stream.start, zones.zone(statement.period.timezone))})"
+    if instant(stream.start) < instant(period.start):
+        since = f" (from {page.figures.moment(stream.start, zones.zone(statement.period.timezone))})"
     return _together(names) + since
 
 
@@ -131,7 +131,7 @@ def known(page: Page, statement: Statement, stream: StreamShown) -> str:
     parts = []
     if stream.cadence is not None:
         what = "a row" if stream.distances is None else "a sample"
-        parts.append(f"{what} every {_about(stream.cadence.fraction)}")
+        parts.append(f"{what} every {_about(page, stream.cadence.fraction)}")
     if stream.subjects is not None and stream.per:
         noun = "subject" if stream.subjects == 1 else "subjects"
         parts.append(f"of {stream.subjects:,} {noun}")
@@ -140,15 +140,15 @@ def known(page: Page, statement: Statement, stream: StreamShown) -> str:
         return text if stream.cadence is not None else ""
     if not stream.gaps.number:
         return f"{text}, no gap" if text else ""
-    share = figures.span(stream.coverage.fraction, stream.coverage.fraction, "share")
+    share = page.figures.span(stream.coverage.fraction, stream.coverage.fraction, "share")
     return f"{text}{', ' if text else ''}{share} known: {_gaps(page, statement, stream, stream.gaps)}"
 
 
-def _about(cadence: Fraction) -> str:
+def _about(page: Page, cadence: Fraction) -> str:
     """A mean distance to the second, or exactly where it is shorter than a minute."""
     if cadence < MINUTE or (cadence / SECOND).denominator == 1:
-        return figures.duration(cadence)
-    return f"about {figures.duration(round(cadence / SECOND) * SECOND)}"
+        return page.figures.duration(cadence)
+    return f"about {page.figures.duration(round(cadence / SECOND) * SECOND)}"
 
 
 def _gaps(page: Page, statement: Statement, stream: StreamShown, gaps: GapsShown) -> str:
@@ -158,13 +158,13 @@ def _gaps(page: Page, statement: Statement, stream: StreamShown, gaps: GapsShown
         return ""
     zone = zones.zone(statement.period.timezone)
     year = date.fromisoformat(statement.period.first_day).year
-    begun = figures.moment(longest.start, zone, year)
+    begun = page.figures.moment(longest.start, zone, year)
     of = f"of {page.name(longest.subject, 40)} " if longest.subject else ""
     where = f"{of}from {begun}"
     if gaps.number == 1:
-        return f"1 gap of {figures.duration(longest.length)} {where}"
-    together = f"{gaps.number:,} gaps, {figures.duration(gaps.length)} together"
-    return f"{together}, the longest {figures.duration(longest.length)} {where}{_least(page, stream)}"
+        return f"1 gap of {page.figures.duration(longest.length)} {where}"
+    together = f"{gaps.number:,} gaps, {page.figures.duration(gaps.length)} together"
+    return f"{together}, the longest {page.figures.duration(longest.length)} {where}{_least(page, stream)}"
 
 
 def _least(page: Page, stream: StreamShown) -> str:
@@ -172,5 +172,5 @@ def _least(page: Page, stream: StreamShown) -> str:
     if len(stream.least_known) < 2:
         return ""
     worst = stream.least_known[0]
-    share = figures.span(worst.coverage.fraction, worst.coverage.fraction, "share")
+    share = page.figures.span(worst.coverage.fraction, worst.coverage.fraction, "share")
     return f"; least known is {page.name(worst.subject, 40)} with {share}"

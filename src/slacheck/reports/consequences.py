@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from slacheck.reports import figures
 from slacheck.reports.layout import Page
 from slacheck.reports.wording import backwards, line_name
 from slacheck.statement import Credit, Line, Statement, Total
@@ -29,11 +28,12 @@ def consequences(page: Page, statement: Statement) -> Iterator[str]:
     else:
         yield from _owing(page, statement, total)
     if period.running and period.as_of:
-        yield f"as of {figures.moment(period.as_of, zone)}; the period ends with {figures.day(period.last_day)}"
+        ends = page.figures.day(period.last_day)
+        yield f"as of {page.figures.moment(period.as_of, zone)}; the period ends with {ends}"
     if total and total.claim_by:
-        yield _claim(statement, total.claim_by)
+        yield _claim(page, statement, total.claim_by)
     if total and total.pay_by:
-        yield f"to be paid by {figures.day(total.pay_by)}"
+        yield f"to be paid by {page.figures.day(total.pay_by)}"
 
 
 def claims(statement: Statement) -> dict[tuple[str, ...], list[Line]]:
@@ -47,12 +47,14 @@ def claims(statement: Statement) -> dict[tuple[str, ...], list[Line]]:
     return dict(sorted(found.items()))
 
 
-def _claim(statement: Statement, by: str) -> str:
+def _claim(page: Page, statement: Statement, by: str) -> str:
     days = [stages[0] for stages in claims(statement)]
     if not days and any(line.credit and line.credit.claimed == "in-time" for line in statement.lines):
         return "claimed in time"
     first, last = min(days, default=by), max(days, default=by)
-    return f"claim by {figures.day(first)}" + ("" if first == last else f", the last of them by {figures.day(last)}")
+    return f"claim by {page.figures.day(first)}" + (
+        "" if first == last else f", the last of them by {page.figures.day(last)}"
+    )
 
 
 def paid_as(credit: Credit) -> str:
@@ -67,7 +69,7 @@ def _owing(page: Page, statement: Statement, total: Total) -> Iterator[str]:
     least, most = Decimal(total.least), None if total.most is None else Decimal(total.most)
 
     def money(amount: Decimal) -> str:
-        return figures.money(str(abs(amount)), total.currency, ascii=page.ascii)
+        return page.figures.money(str(abs(amount)), total.currency)
 
     forms = {paid_as(line.credit) for line in statement.lines if line.credit and Decimal(line.credit.least.amount) > 0}
     how = f" {form}" if len(forms) == 1 and (form := forms.pop()) else ""

@@ -8,7 +8,6 @@ from fractions import Fraction
 from itertools import zip_longest
 
 from slacheck.derivation import StepKind
-from slacheck.reports import figures
 from slacheck.reports.consequences import PARTY, claims, paid_as
 from slacheck.reports.layout import Page
 from slacheck.reports.steps import Money, Told, amounts, gathered, money_of, told
@@ -33,8 +32,8 @@ def _between(page: Page, least: str, most: str | None, unit: str, currency: str)
         shown = least if least == most else f"at least {least}" if most is None else f"{least} to {most}"
         return f"{shown} {'point' if least == most and least in ('1', '-1') else 'points'}"
     if most is None:
-        return f"at least {figures.money(least, currency, ascii=page.ascii)}"
-    return figures.money_span(least, most, currency, ascii=page.ascii)
+        return f"at least {page.figures.money(least, currency)}"
+    return page.figures.money_span(least, most, currency)
 
 
 def credit(page: Page, statement: Statement, total: Total) -> None:
@@ -59,7 +58,7 @@ def credit(page: Page, statement: Statement, total: Total) -> None:
     page.pair(f"Owed by {customer}" if bonus else "Owed", owed, indent=2, style="bold")
     for each in total.bank:
         kept = _between(page, each.left_least, each.left_most, "money", total.currency)
-        until = f", until {figures.day(each.until)}" if each.until else ""
+        until = f", until {page.figures.day(each.until)}" if each.until else ""
         page.pair(f"Kept for later credits, earned in {page.name(each.earned)}{until}", kept, indent=2, hang=2)
 
 
@@ -102,13 +101,13 @@ def _line(page: Page, line: Line, currency: str) -> None:
     name = line_name(page, line, 60)
     if credit.most is None and [step.text for step in credit.least.steps] == [credit.open_because]:
         why = page.name(credit.open_because, 300)
-        page.pair(f"{name} {measured(line)}: {why}", span(page, credit, currency), indent=2, hang=2)
+        page.pair(f"{name} {measured(page, line)}: {why}", span(page, credit, currency), indent=2, hang=2)
         return
-    cases = [(measured(line), credit.least)]
+    cases = [(measured(page, line), credit.least)]
     if not credit.certain or credit.least.steps != (credit.most or credit.least).steps:
         # Nothing bounds the worst of a value that is open above.
-        worst = "" if line.open_above else _one(line, line.worst)
-        cases = [(f"at best{_one(line, line.best)}", credit.least)]
+        worst = "" if line.open_above else _one(page, line, line.worst)
+        cases = [(f"at best{_one(page, line, line.best)}", credit.least)]
         cases += [(f"at worst{worst}", credit.most)] if credit.most else []
     for case, amount in cases:
         owed = _between(page, amount.amount, amount.amount, credit.unit, currency)
@@ -153,12 +152,12 @@ def _counted(page: Page, credit: Credit, currency: str) -> None:
     page.text(f"of which {counts} counts: {why}", indent=4, hang=2)
 
 
-def _one(line: Line, shown: Exact | None) -> str:
+def _one(page: Page, line: Line, shown: Exact | None) -> str:
     """One end of the value behind a blank; empty where there is none."""
     if shown is None:
         return ""
     exact = value(line, shown)
-    return f" {figures.span(exact, exact, line.unit, compared(line))}"
+    return f" {page.figures.span(exact, exact, line.unit, compared(line))}"
 
 
 def _sum(page: Page, total: Total) -> None:
@@ -169,12 +168,12 @@ def _sum(page: Page, total: Total) -> None:
         for (one, from_), (other, to) in zip_longest(low, high, fillvalue=(Told("combined", ""), None)):
             # A cap that is reached only where all of it is owed says more than one that is not.
             row = other if other.reached else one
-            _row(page, row, _value(row, from_, to, money), indent=2)
+            _row(page, row, _value(page, row, from_, to, money), indent=2)
         return
     for name, rows in (("At least", low), ("At most", high)):
         page.text(f"{name}:", indent=2)
         for row, after in rows:
-            _row(page, row, _value(row, after, after, money), indent=4)
+            _row(page, row, _value(page, row, after, after, money), indent=4)
 
 
 def _row(page: Page, row: Told, shown: str, indent: int) -> None:
@@ -199,20 +198,20 @@ def _rows(page: Page, shown: Sequence[StepShown], currency: str) -> list[tuple[T
     return rows
 
 
-def _value(row: Told, low: Fraction | None, high: Fraction | None, money: Money) -> str:
+def _value(page: Page, row: Told, low: Fraction | None, high: Fraction | None, money: Money) -> str:
     if not row.reached or row.kind in ("unknown", "bound"):
         return ""
     if row.kind == "points":
-        return _span_of_points(low, high)
+        return _span_of_points(page, low, high)
     if low is None or high is None:
         return _NO_BOUND if low is None else f"at least {money(low)}"
     return money(low) if low == high else f"{money(low)}..{money(high)}"
 
 
-def _span_of_points(low: Fraction | None, high: Fraction | None) -> str:
+def _span_of_points(page: Page, low: Fraction | None, high: Fraction | None) -> str:
     if low is None or high is None:
-        return _NO_BOUND if low is None else f"at least {figures.span(low, low, 'number')} points"
-    shown = figures.span(low, high, "number")
+        return _NO_BOUND if low is None else f"at least {page.figures.span(low, low, 'number')} points"
+    shown = page.figures.span(low, high, "number")
     return f"{shown} {'point' if shown == '1' else 'points'}"
 
 
@@ -260,11 +259,11 @@ def _days(page: Page, days: dict[tuple[str, ...], list[Line]]) -> Iterator[str]:
     for stages in list(days)[:_DAYS]:
         lines = days[stages]
         name = line_name(page, lines[0], 60) + (f" and {more(len(lines) - 1)}" if lines[1:] else "")
-        yield f"by {' and then by '.join(figures.day(day) for day in stages)}: {name}"
+        yield f"by {' and then by '.join(page.figures.day(day) for day in stages)}: {name}"
     if len(days) > _DAYS:
         left = len(days) - _DAYS
         last = max(stages[0] for stages in days)
-        yield f"and {more(left)} day{'' if left == 1 else 's'}, the last {figures.day(last)}"
+        yield f"and {more(left)} day{'' if left == 1 else 's'}, the last {page.figures.day(last)}"
 
 
 def _conditions(page: Page, total: Total) -> Iterator[str]:

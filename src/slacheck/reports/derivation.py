@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from slacheck.language.quantities import SECOND
 from slacheck.money import minor_digits
-from slacheck.reports import figures
 from slacheck.reports.basis import known
 from slacheck.reports.consequences import PARTY, consequences, paid_as
 from slacheck.reports.layout import Page
@@ -41,7 +40,7 @@ def _statement(page: Page, statement: Statement, level: str | None) -> None:
     if period.part:
         page.pair("", page.name(period.part.title), style="bold")
     parties = f"{page.name(agreement.provider, PARTY)} for {page.name(agreement.customer, PARTY)}"
-    page.pair(parties, f"{page.clean(period.timezone)}, {figures.length_of_period(shown.start, shown.end)}")
+    page.pair(parties, f"{page.clean(period.timezone)}, {page.figures.length_of_period(shown.start, shown.end)}")
     currency = total.currency if total else ""
     behind = _behind(page, statement)
     for line in statement.lines:
@@ -80,13 +79,13 @@ def _line(page: Page, line: Line, currency: str, behind: Sequence[str]) -> None:
     page.blank()
     page.pair(line_name(page, line) + role, f"clause {page.name(line.clause, 40)}" if line.clause else "", style="bold")
     _entry(page, "promised", page.glyphs(signs(page.clean(target_text(line)))))
-    _entry(page, "measured", f"{measured(line)}{_exact_value(line)}")
-    for text in _from(line):
+    _entry(page, "measured", f"{measured(page, line)}{_exact_value(page, line)}")
+    for text in _from(page, line):
         _entry(page, "", page.clean(text))
     for number, text in enumerate(behind):
         _entry(page, "" if number else "data", text)
     reason = f", {page.clean(line.reason)}" if line.reason else ""
-    _entry(page, "verdict", f"{line.verdict.replace('-', ' ')}{_by(line)}{reason}")
+    _entry(page, "verdict", f"{line.verdict.replace('-', ' ')}{_by(page, line)}{reason}")
     if line.credit is not None:
         _credit(page, line, line.credit, currency)
 
@@ -95,9 +94,9 @@ def _entry(page: Page, name: str, text: str) -> None:
     page.pair(text, "", indent=2, lead=f"{name:<10}")
 
 
-def _by(line: Line) -> str:
+def _by(page: Page, line: Line) -> str:
     words = _MARGINS.get(line.verdict)
-    shown = margin(line)
+    shown = margin(page, line)
     if not words or line.margin_best is None or line.margin_best != line.margin_worst or line.open_above:
         return ""
     off = line.margin_best.fraction
@@ -105,29 +104,31 @@ def _by(line: Line) -> str:
     return f", {words} {shown.removeprefix('-')}" if off and (off > 0) == (line.verdict == "met") else ""
 
 
-def _exact_value(line: Line) -> str:
+def _exact_value(page: Page, line: Line) -> str:
     """The exact value where the one shown is not it."""
     if line.best is None or line.worst is None:
         return ""
     if line.best == line.worst:
         return (
-            "" if line.best.exact and _is_shown(line, line.best.fraction) else f", exactly {_exactly(line, line.best)}"
+            ""
+            if line.best.exact and _is_shown(page, line, line.best.fraction)
+            else f", exactly {_exactly(page, line, line.best)}"
         )
-    return f", at best {_exactly(line, line.best)}, at worst {_exactly(line, line.worst)}"
+    return f", at best {_exactly(page, line, line.best)}, at worst {_exactly(page, line, line.worst)}"
 
 
-def _is_shown(line: Line, value: Fraction) -> bool:
+def _is_shown(page: Page, line: Line, value: Fraction) -> bool:
     """Whether a value is shown without loss: hours to the microsecond, shares and numbers by their digits."""
     if line.unit == "length":
         return value.denominator == 1
-    shown = measured(line).removeprefix("at least ").partition(" ")[0].replace(",", "")
+    shown = measured(page, line).removeprefix("at least ").partition(" ")[0].replace(",", "")
     try:
         return Fraction(shown.removesuffix("%")) == (value * 100 if shown.endswith("%") else value)
     except ValueError:
         return False
 
 
-def _exactly(line: Line, shown: Exact) -> str:
+def _exactly(page: Page, line: Line, shown: Exact) -> str:
     value = shown.fraction
     if shown.exact is None:
         # Its fraction has more digits than a statement holds.
@@ -136,7 +137,7 @@ def _exactly(line: Line, shown: Exact) -> str:
         return _percent(value)
     if line.unit == "length":
         return f"{exactly(value / SECOND)} s"
-    words = figures.span(value, value, line.unit, compared(line))
+    words = page.figures.span(value, value, line.unit, compared(line))
     # Days have their noun behind the number.
     noun = words.partition(" ")[2] if line.unit in ("days", "working-days") else ""
     return f"{exactly(value)} {noun}".strip()
@@ -150,14 +151,14 @@ def _percent(value: Fraction) -> str:
     return f"{shown}%" + (f" = {fraction}" if (sign or unending) and len(fraction) <= 40 else "")
 
 
-def _from(line: Line) -> Iterator[str]:
+def _from(page: Page, line: Line) -> Iterator[str]:
     """What the value was worked out from."""
     if line.balance:
         parts = [("up", line.balance.up), ("down", line.balance.down), ("unknown", line.balance.unknown)]
         parts += [("excluded", line.balance.excluded), ("outside hours", line.balance.outside)]
         parts += [("future", line.balance.future), ("not in force", line.balance.not_in_force)]
-        shown = [f"{figures.duration(time)} {name}" for name, time in parts if time or name in ("up", "down")]
-        yield f"of {figures.duration(line.balance.period)}: {', '.join(shown)}"
+        shown = [f"{page.figures.duration(time)} {name}" for name, time in parts if time or name in ("up", "down")]
+        yield f"of {page.figures.duration(line.balance.period)}: {', '.join(shown)}"
     if line.counted and line.counted.rows is not None and line.measure != "count":
         yield f"{line.counted.good:,} good of {line.counted.total:,}"
     yield from intervals(line)
@@ -189,10 +190,10 @@ def _credit(page: Page, line: Line, credit: Credit, currency: str) -> None:
             page.pair("exactly", _amount(exact, credit.unit, currency), indent=4)
         shown = amount.amount + (" points" if credit.unit == "points" else "")
         if credit.unit == "money" and currency:
-            shown = figures.money(amount.amount, currency, ascii=page.ascii)
+            shown = page.figures.money(amount.amount, currency)
         page.pair(f"credit {paid_as(credit)}".strip(), shown, indent=4, style="bold")
     if credit.claim_by:
-        page.text(f"claim by {figures.day(credit.claim_by)}", indent=4)
+        page.text(f"claim by {page.figures.day(credit.claim_by)}", indent=4)
 
 
 def _steps(page: Page, steps: Sequence[StepShown], clause: str | None, unit: str, currency: str) -> None:
@@ -202,7 +203,7 @@ def _steps(page: Page, steps: Sequence[StepShown], clause: str | None, unit: str
         if left is not None:
             just = step.exact is not None and Fraction(step.exact) == left
             words += f", {_amount(left, unit, currency)}, {'just' if just else 'not'} reached"
-        text = page.glyphs(signs(page.clean(figures.with_money(words, currency, ascii=page.ascii))))
+        text = page.glyphs(signs(page.clean(page.figures.with_money(words, currency))))
         if step.clause and step.clause != clause:
             text += f" (clause {page.name(step.clause, 40)})"
         if step.exact is None:
@@ -227,9 +228,9 @@ def _counted(page: Page, line: Line, currency: str) -> None:
     if credit.unit == "points":
         counts = least if least == most else f"{least} to {most or 'no bound'}"
     elif most is None:
-        counts = f"at least {figures.money(least, currency, ascii=page.ascii)}"
+        counts = f"at least {page.figures.money(least, currency)}"
     else:
-        counts = figures.money_span(least, most, currency, ascii=page.ascii)
+        counts = page.figures.money_span(least, most, currency)
     page.pair(f"{name}: {why}; counts", counts, indent=2, hang=2)
 
 
@@ -244,7 +245,7 @@ def _total(page: Page, total: Total) -> None:
         page.blank()
         page.pair(name, f"clause {page.name(clause, 40)}" if clause else "", style="bold")
         _steps(page, steps, clause, "money", total.currency)
-        owed = "no bound" if amount is None else figures.money(amount, total.currency, ascii=page.ascii)
+        owed = "no bound" if amount is None else page.figures.money(amount, total.currency)
         page.pair("owed", owed, indent=4, style="bold")
         if alike:
             break
@@ -256,9 +257,9 @@ def _earned_back(page: Page, total: Total) -> None:
         page.head("Earned back")
     for each in total.returned:
         parts = ", ".join(page.name(part, 40) for part in (each.level, each.of_class, each.subject) if part)
-        back = figures.money_span(each.least, each.most or each.least, total.currency, ascii=page.ascii)
+        back = page.figures.money_span(each.least, each.most or each.least, total.currency)
         page.pair(f"of {parts} in {page.name(each.period, 40)}", back, indent=4, hang=2)
     for kept in total.bank:
-        left = figures.money_span(kept.left_least, kept.left_most or kept.left_least, total.currency, ascii=page.ascii)
-        until = f", until {figures.day(kept.until)}" if kept.until else ""
+        left = page.figures.money_span(kept.left_least, kept.left_most or kept.left_least, total.currency)
+        until = f", until {page.figures.day(kept.until)}" if kept.until else ""
         page.pair(f"kept of what was earned in {page.name(kept.earned, 40)}{until}", left, indent=4, hang=2)

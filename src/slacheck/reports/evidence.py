@@ -8,9 +8,9 @@ from fractions import Fraction
 from heapq import nsmallest
 
 from slacheck.language.quantities import DAY, Kind
-from slacheck.reports import figures
 from slacheck.reports.afterwards import corrections, exclusions
 from slacheck.reports.basis import data
+from slacheck.reports.figures import instant
 from slacheck.reports.layout import Page, Row
 from slacheck.reports.remarks import intervals, rates_only
 from slacheck.reports.wording import backwards, line_name, more, target, within_level
@@ -79,14 +79,14 @@ def _outages(page: Page, statement: Statement) -> None:
     # An event that is counted, an appointment that was missed, takes no time from any service.
     events = all(line.measure == "count" and not any(s.counted for s in line.worst_outages) for line in having)
     title = "Events" if events else f"Worst {what}"
-    page.head(f"{title}{_only(page, statement, having)}{_against_allowance(having)}")
+    page.head(f"{title}{_only(page, statement, having)}{_against_allowance(page, having)}")
     _stretches(page, statement, shown, having, whole=events)
     left = sum(max(line.outages, len(line.worst_outages)) for line in having) - sum(len(lines) for _, lines in shown)
     if left > 0:
         page.text(f"and {more(left)}", indent=2)
     beyond = sum(line.balance.beyond_allowance for line in having if line.balance)
     if beyond:
-        page.text(f"and {figures.duration(beyond)} beyond an allowance, which counts as down time", indent=2)
+        page.text(f"and {page.figures.duration(beyond)} beyond an allowance, which counts as down time", indent=2)
 
 
 def _only(page: Page, statement: Statement, having: Sequence[Line]) -> str:
@@ -94,7 +94,7 @@ def _only(page: Page, statement: Statement, having: Sequence[Line]) -> str:
     return f" of {line_name(page, having[0], 40)}" if len(having) == 1 < len(statement.lines) else ""
 
 
-def _against_allowance(having: Sequence[Line]) -> str:
+def _against_allowance(page: Page, having: Sequence[Line]) -> str:
     """How much of the time that the target allows was used, where one line alone has outages."""
     line = having[0]
     against = target(line)
@@ -103,7 +103,7 @@ def _against_allowance(having: Sequence[Line]) -> str:
     if len(having) > 1 or not plain or not timed or line.margin_best is None or line.balance is None:
         return ""
     allowed = line.balance.down + line.margin_best.fraction
-    return f" ({figures.duration(line.balance.down)} down, {figures.duration(allowed)} allowed)"
+    return f" ({page.figures.duration(line.balance.down)} down, {page.figures.duration(allowed)} allowed)"
 
 
 def _unknown(page: Page, statement: Statement) -> None:
@@ -116,7 +116,7 @@ def _unknown(page: Page, statement: Statement) -> None:
     known = sum(stretch.counted * len(lines) for stretch, lines in shown)
     rest = sum(line.balance.unknown for line in having if line.balance) - known
     if rest > 0:
-        page.text(f"and {figures.duration(rest)} more", indent=2)
+        page.text(f"and {page.figures.duration(rest)} more", indent=2)
 
 
 def _stretches(
@@ -130,12 +130,12 @@ def _stretches(
     """One row for each; ``whole`` shows how long it lasted, where nothing of it is counted."""
     zone = zones.zone(statement.period.timezone)
     year = date.fromisoformat(statement.period.first_day).year
-    counted = [figures.duration(_whole(stretch) if whole else stretch.counted) for stretch, _ in shown]
-    begun = [figures.moment(stretch.start, zone, year) for stretch, _ in shown]
+    counted = [page.figures.duration(_whole(stretch) if whole else stretch.counted) for stretch, _ in shown]
+    begun = [page.figures.moment(stretch.start, zone, year) for stretch, _ in shown]
     for (stretch, lines), length, start in zip(shown, counted, begun, strict=True):
         about = [page.name(stretch.cause, _CAUSE)] if stretch.cause.strip() else []
         if not whole and _whole(stretch) != stretch.counted:
-            about.append(f"(lasted {figures.duration(_whole(stretch))})")
+            about.append(f"(lasted {page.figures.duration(_whole(stretch))})")
         if len(having) > 1:
             about.append(_whose(page, lines, having))
         lead = f"{length:>{max(map(len, counted))}}  {start:<{max(map(len, begun))}}  "
@@ -144,7 +144,7 @@ def _stretches(
 
 def _whole(stretch: StretchShown) -> int:
     """How long it lasted, whatever of it is counted."""
-    return figures.instant(stretch.end) - figures.instant(stretch.start)
+    return instant(stretch.end) - instant(stretch.start)
 
 
 def _whose(page: Page, lines: Sequence[Line], having: Sequence[Line]) -> str:
@@ -180,10 +180,10 @@ def _cases(page: Page, statement: Statement) -> None:
     timed = any(has_length for (_, has_length), _ in shown)
     page.head(f"{'Slowest cases' if timed else 'Cases'}{_only(page, statement, having)}")
     lengths = [
-        figures.span(Fraction(case.length), Fraction(case.length), _unit(case)) if has_length else ""
+        page.figures.span(Fraction(case.length), Fraction(case.length), _unit(case)) if has_length else ""
         for (case, has_length), _ in shown
     ]
-    begun = [figures.moment(case.start, zone, year) for (case, _), _ in shown]
+    begun = [page.figures.moment(case.start, zone, year) for (case, _), _ in shown]
     for ((case, _), lines), length, start in zip(shown, lengths, begun, strict=True):
         lead = f"{length:>{max(map(len, lengths))}}  " if timed else ""
         lead += f"{start:<{max(map(len, begun))}}  "
@@ -197,7 +197,7 @@ def _case(page: Page, case: CaseShown, lines: Sequence[Line], having: Sequence[L
     elif backwards(case):
         about += ", ends before it starts"
     if case.paused:
-        about += f", paused {figures.duration(case.paused)}"
+        about += f", paused {page.figures.duration(case.paused)}"
     if len(having) == 1:
         return about
     if lines[1:] or lines[0].subject != case.case:
@@ -227,7 +227,12 @@ def _balances(page: Page, lines: Sequence[Line]) -> None:
     plus = [_TITLES.get(name, name) for name in used]
     heads = ("Where the time went", plus[0], *(f"+ {name}" for name in plus[1:]), "= period")
     rows = [
-        Row((line_name(page, line, 60), *(figures.duration(getattr(line.balance, each)) for each in (*used, "period"))))
+        Row(
+            (
+                line_name(page, line, 60),
+                *(page.figures.duration(getattr(line.balance, each)) for each in (*used, "period")),
+            )
+        )
         for line in shown
     ]
     page.blank()
@@ -265,7 +270,7 @@ def _hours(page: Page, statement: Statement) -> None:
         text = f"{page.name(each.name, 60)}: {page.name(each.text, 400)}"
         if len(calendars) > 1:
             text += f" [{', '.join(page.name(level, 40) for level in each.levels)}]"
-        page.pair(text, f"{figures.duration(each.service)} in the period", indent=2, hang=2)
+        page.pair(text, f"{page.figures.duration(each.service)} in the period", indent=2, hang=2)
         if each.holidays:
             page.text(_holidays(page, each, year), indent=4, hang=2)
     if len(calendars) > _CALENDARS:
@@ -273,7 +278,9 @@ def _hours(page: Page, statement: Statement) -> None:
 
 
 def _holidays(page: Page, calendar: CalendarShown, year: int) -> str:
-    days = [f"{figures.weekday(each.day, year)} {page.name(each.name, 40)}" for each in calendar.holidays[:_HOLIDAYS]]
+    days = [
+        f"{page.figures.weekday(each.day, year)} {page.name(each.name, 40)}" for each in calendar.holidays[:_HOLIDAYS]
+    ]
     left = len(calendar.holidays) - len(days)
     return f"holidays: {', '.join(days)}{f', and {more(left)}' if left else ''}"
 
@@ -295,7 +302,7 @@ def _rights(page: Page, statement: Statement) -> None:
         of = f" ({page.name(right.subject, 60)})" if right.subject else ""
         text = f"{page.name(right.name, 60)}{of} {state}: {page.name(right.reason, 600)}"
         if right.use_by and right.state == "arose":
-            text += f"; use by {figures.day(right.use_by)}"
+            text += f"; use by {page.figures.day(right.use_by)}"
         style = {"arose": "bad", "undecided": "open"}.get(right.state, "dim")
         page.marked(page.glyphs(mark), text, style, indent=2)
     if len(statement.rights) > _RIGHTS:

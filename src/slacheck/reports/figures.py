@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -25,39 +26,160 @@ _DAYS: dict[Kind, str] = {"days": "day", "working-days": "working day"}
 _COUNTED = {"requests": "request", "cases": "case", "subjects": "subject"}
 
 
-def span(best: Fraction, worst: Fraction, unit: Kind, against: Sequence[Comparison] = ()) -> str:
-    """The value, or ``lower..higher`` where the two are not the same at the digits shown.
+@dataclass(frozen=True)
+class Figures:
+    """How figures are written: with ``ascii`` in nothing but ASCII."""
 
-    A share (1 is 100 %) has three decimals, a length (microseconds) is ``h:mm:ss``, days are a number and the word, and
-    all have as many more as it takes, up to 20, for the text to satisfy every comparison of ``against`` exactly as the
-    value does. Nothing is shown as 0, or as 100 %, that is not. Beyond 20 decimals the words ``just under`` and ``just
-    over`` take their place.
-    """
-    low, high = sorted((best, worst))
-    first = max(_first(low, unit), _first(high, unit))
-    for digits in range(first, _FINEST + 1):
-        if _faithful(low, digits, unit, against) and _faithful(high, digits, unit, against):
-            return _with_noun(_joined(_at(low, digits, unit), _at(high, digits, unit)), _DAYS.get(unit))
-    return _with_noun(_joined(_hair(low, unit, against), _hair(high, unit, against)), _DAYS.get(unit))
+    ascii: bool = False
 
+    def span(self, best: Fraction, worst: Fraction, unit: Kind, against: Sequence[Comparison] = ()) -> str:
+        """The value, or ``lower..higher`` where the two are not the same at the digits shown.
 
-def duration(microseconds: int | Fraction) -> str:
-    """``h:mm:ss``, with a fraction where it is not whole; days count as hours."""
-    exact = Fraction(microseconds)
-    return span(exact, exact, "length")
+        A share (1 is 100 %) has three decimals, a length (microseconds) is ``h:mm:ss``, days are a number and the word,
+        and all have as many more as it takes, up to 20, for the text to satisfy every comparison of ``against`` exactly
+        as the value does. Nothing is shown as 0, or as 100 %, that is not. Beyond 20 decimals the words ``just under``
+        and ``just over`` take their place.
+        """
+        low, high = sorted((best, worst))
+        first = max(_first(low, unit), _first(high, unit))
+        for digits in range(first, _FINEST + 1):
+            if _faithful(low, digits, unit, against) and _faithful(high, digits, unit, against):
+                return self._with_noun(
+                    self._joined(self._at(low, digits, unit), self._at(high, digits, unit)), _DAYS.get(unit)
+                )
+        return self._with_noun(
+            self._joined(self._hair(low, unit, against), self._hair(high, unit, against)), _DAYS.get(unit)
+        )
 
+    def duration(self, microseconds: int | Fraction) -> str:
+        """``h:mm:ss``, with a fraction where it is not whole; days count as hours."""
+        exact = Fraction(microseconds)
+        return self.span(exact, exact, "length")
 
-def _joined(low: str, high: str) -> str:
-    if low == high:
-        return low
-    return f"{low.removesuffix('%')}..{high}" if re.match(r"[\d.]+%", low) and high.endswith("%") else f"{low}..{high}"
+    def margin(self, best: Fraction, worst: Fraction, margin_in: str, unit: Kind) -> str:
+        """How far from the target: time, days, whole requests or cases (rounded toward the breach), or as the value."""
+        low, high = sorted((best, worst))
+        if margin_in == "time":
+            return self.span(low, high, "length")
+        if margin_in in _COUNTED:
+            return self._with_noun(self._joined(f"{low.__floor__():,}", f"{high.__floor__():,}"), _COUNTED[margin_in])
+        if margin_in == "days":
+            return self.span(low, high, unit if unit in _DAYS else "days")
+        if unit == "share":
+            # Distances between shares are points, and 100 of them are nothing special.
+            return f"{self.span(low * 100, high * 100, 'number')} points"
+        return self.span(low, high, unit)
 
+    def moment(self, text: str, zone: ZoneInfo, year: int | None = None) -> str:
+        """An instant on the local clock, ``Tue 13 Oct 15:02``; with the year unless it is ``year``.
 
-def _with_noun(number: str, noun: str | None) -> str:
-    """``1 case``, ``-1..2 cases``; without a noun the number alone."""
-    if noun is None:
-        return number
-    return f"{number} {noun}{'' if number in ('1', '-1') else 's'}"
+        An hour that happens twice is told apart by its offset.
+        """
+        local = zones.local(instant(text), zone)
+        clock = f"{local.hour:02d}:{local.minute:02d}"
+        if local.second or local.microsecond:
+            clock += f":{local.second:02d}"
+        if local.microsecond:
+            clock += f".{local.microsecond:06d}".rstrip("0")
+        if local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset():
+            clock += local.isoformat()[-6:]
+        return f"{_WEEKDAYS[local.weekday()]} {self._day(local, year)} {clock}"
+
+    def day(self, text: str) -> str:
+        """``30 Nov 2026`` for an ISO date."""
+        return self._day(date.fromisoformat(text))
+
+    def weekday(self, text: str, year: int | None = None) -> str:
+        """``Fri 25 Dec`` for an ISO date; with the year unless it is ``year``."""
+        civil = date.fromisoformat(text)
+        return f"{_WEEKDAYS[civil.weekday()]} {self._day(civil, year)}"
+
+    def ordinal(self, number: int) -> str:
+        """``1st``, ``4th``, ``12th``."""
+        ending = "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+        return f"{number:,}{ending}"
+
+    def length_of_period(self, start: str, end: str) -> str:
+        """``745 h``, or ``h:mm:ss`` where the hours are not whole."""
+        microseconds = instant(end) - instant(start)
+        hours, rest = divmod(microseconds, 3600 * SECOND)
+        return self.duration(microseconds) if rest else f"{hours:,} h"
+
+    def clock_changes(self, start: str, end: str, zone: ZoneInfo) -> list[str]:
+        """Every change of the clocks inside the period: ``back 1 h on 25 Oct 2026``."""
+        found = []
+        for change in zones.changes(zone, instant(start), instant(end)):
+            moved = change.after - change.before
+            minutes = abs(moved) // (60 * SECOND)
+            by = f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes} min"
+            on = self._day(zones.local(change.at - 1, zone))
+            found.append(f"{'forward' if moved > 0 else 'back'} {by} on {on}")
+        return found
+
+    def money(self, amount: str, currency: str) -> str:
+        """``£1,200.00``, or ``CHF 1,200.00`` where the sign is of letters or cannot be shown. Nothing is rounded."""
+        exact = Decimal(amount)
+        exponent = exact.as_tuple().exponent
+        digits = max(minor_digits(currency), -exponent if isinstance(exponent, int) else 0)
+        number = f"{exact.copy_abs():,.{digits}f}"
+        symbol = _symbol(currency)
+        if self.ascii and not symbol.isascii():
+            symbol = currency
+        sign = "-" if exact < 0 else ""
+        return f"{sign}{symbol} {number}" if symbol[-1].isalpha() else f"{sign}{symbol}{number}"
+
+    def money_span(self, least: str, most: str, currency: str) -> str:
+        """One amount, or ``£0.00..£600.00``."""
+        return self._joined(self.money(least, currency), self.money(most, currency))
+
+    def with_money(self, step: str, currency: str) -> str:
+        """A step of a derivation with its ``40.00 GBP`` written as money."""
+        amount = r"-?\d+(?:\.\d+)?"
+        pattern = re.compile(rf"(?<![\d.])({amount})(?: to ({amount}))? {re.escape(currency)}\b")
+
+        def written(found: re.Match[str]) -> str:
+            amounts = [self.money(text, currency) for text in found.groups() if text]
+            return " to ".join(amounts)
+
+        return pattern.sub(written, step)
+
+    def _joined(self, low: str, high: str) -> str:
+        if low == high:
+            return low
+        return (
+            f"{low.removesuffix('%')}..{high}" if re.match(r"[\d.]+%", low) and high.endswith("%") else f"{low}..{high}"
+        )
+
+    def _with_noun(self, number: str, noun: str | None) -> str:
+        """``1 case``, ``-1..2 cases``; without a noun the number alone."""
+        if noun is None:
+            return number
+        return f"{number} {noun}{'' if number in ('1', '-1') else 's'}"
+
+    def _hair(self, value: Fraction, unit: Kind, against: Sequence[Comparison]) -> str:
+        edge = _contradicted(value, _FINEST, unit, against)
+        if edge is None:
+            own = (digits for digits in range(_first(value, unit), _FINEST) if _faithful(value, digits, unit, against))
+            return self._at(value, next(own, _FINEST), unit)
+        exact = decimal_text(edge / _size(unit), 2 * _FINEST)
+        named = {"share": f"{exact}%", "length": f"{exact} s"}.get(unit, exact)
+        return f"just {'under' if value < edge else 'over'} {named}"
+
+    def _at(self, value: Fraction, digits: int, unit: Kind) -> str:
+        if unit == "share" and value in _edges(unit):
+            return f"{value * 100}%"
+        scaled = int(_rounded(value, digits, unit) / _size(unit) * 10**digits)
+        whole, rest = divmod(abs(scaled), 10**digits)
+        sign = "-" if scaled < 0 else ""
+        fraction = f".{rest:0{digits}d}" if digits else ""
+        if unit == "length":
+            fraction = fraction.rstrip("0").rstrip(".") if digits <= _EXACT_WITHIN else fraction
+            return f"{sign}{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}{fraction}"
+        return f"{sign}{whole:,}{fraction}{'%' if unit == 'share' else ''}"
+
+    def _day(self, civil: date, year: int | None = None) -> str:
+        shown = f"{civil.day} {_MONTHS[civil.month - 1]}"
+        return shown if civil.year == year else f"{shown} {civil.year:04d}"
 
 
 def _size(unit: Kind) -> Fraction:
@@ -97,105 +219,10 @@ def _faithful(value: Fraction, digits: int, unit: Kind, against: Sequence[Compar
     return _contradicted(value, digits, unit, against) is None
 
 
-def _hair(value: Fraction, unit: Kind, against: Sequence[Comparison]) -> str:
-    edge = _contradicted(value, _FINEST, unit, against)
-    if edge is None:
-        own = (digits for digits in range(_first(value, unit), _FINEST) if _faithful(value, digits, unit, against))
-        return _at(value, next(own, _FINEST), unit)
-    exact = decimal_text(edge / _size(unit), 2 * _FINEST)
-    named = {"share": f"{exact}%", "length": f"{exact} s"}.get(unit, exact)
-    return f"just {'under' if value < edge else 'over'} {named}"
-
-
-def _at(value: Fraction, digits: int, unit: Kind) -> str:
-    if unit == "share" and value in _edges(unit):
-        return f"{value * 100}%"
-    scaled = int(_rounded(value, digits, unit) / _size(unit) * 10**digits)
-    whole, rest = divmod(abs(scaled), 10**digits)
-    sign = "-" if scaled < 0 else ""
-    fraction = f".{rest:0{digits}d}" if digits else ""
-    if unit == "length":
-        fraction = fraction.rstrip("0").rstrip(".") if digits <= _EXACT_WITHIN else fraction
-        return f"{sign}{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}{fraction}"
-    return f"{sign}{whole:,}{fraction}{'%' if unit == 'share' else ''}"
-
-
-def margin(best: Fraction, worst: Fraction, margin_in: str, unit: Kind) -> str:
-    """How far from the target: time, days, whole requests or cases (rounded toward the breach), or the value's unit."""
-    low, high = sorted((best, worst))
-    if margin_in == "time":
-        return span(low, high, "length")
-    if margin_in in _COUNTED:
-        return _with_noun(_joined(f"{low.__floor__():,}", f"{high.__floor__():,}"), _COUNTED[margin_in])
-    if margin_in == "days":
-        return span(low, high, unit if unit in _DAYS else "days")
-    if unit == "share":
-        # Distances between shares are points, and 100 of them are nothing special.
-        return f"{span(low * 100, high * 100, 'number')} points"
-    return span(low, high, unit)
-
-
 def instant(text: str) -> int:
     """Microseconds UTC of an ISO 8601 instant of a statement."""
     since = datetime.fromisoformat(text) - _EPOCH
     return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
-
-
-def moment(text: str, zone: ZoneInfo, year: int | None = None) -> str:
-    """An instant on the local clock, ``Tue 13 Oct 15:02``; with the year unless it is ``year``.
-
-    An hour that happens twice is told apart by its offset.
-    """
-    local = zones.local(instant(text), zone)
-    clock = f"{local.hour:02d}:{local.minute:02d}"
-    if local.second or local.microsecond:
-        clock += f":{local.second:02d}"
-    if local.microsecond:
-        clock += f".{local.microsecond:06d}".rstrip("0")
-    if local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset():
-        clock += local.isoformat()[-6:]
-    return f"{_WEEKDAYS[local.weekday()]} {_day(local, year)} {clock}"
-
-
-def day(text: str) -> str:
-    """``30 Nov 2026`` for an ISO date."""
-    return _day(date.fromisoformat(text))
-
-
-def weekday(text: str, year: int | None = None) -> str:
-    """``Fri 25 Dec`` for an ISO date; with the year unless it is ``year``."""
-    civil = date.fromisoformat(text)
-    return f"{_WEEKDAYS[civil.weekday()]} {_day(civil, year)}"
-
-
-def ordinal(number: int) -> str:
-    """``1st``, ``4th``, ``12th``."""
-    ending = "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number:,}{ending}"
-
-
-def _day(civil: date, year: int | None = None) -> str:
-    shown = f"{civil.day} {_MONTHS[civil.month - 1]}"
-    return shown if civil.year == year else f"{shown} {civil.year:04d}"
-
-
-def length_of_period(start: str, end: str) -> str:
-    """``745 h``, or ``h:mm:ss`` where the hours are not whole."""
-    microseconds = instant(end) - instant(start)
-    hours, rest = divmod(microseconds, 3600 * SECOND)
-    return duration(microseconds) if rest else f"{hours:,} h"
-
-
-def clock_changes(start: str, end: str, zone: ZoneInfo) -> list[str]:
-    """Every change of the clocks inside the period: ``back 1 h on 25 Oct 2026``."""
-    found = []
-    for change in zones.changes(zone, instant(start), instant(end)):
-        moved = change.after - change.before
-        minutes = abs(moved) // (60 * SECOND)
-        by = f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes} min"
-        on = _day(zones.local(change.at - 1, zone))
-        found.append(f"{'forward' if moved > 0 else 'back'} {by} on {on}")
-    return found
 
 
 @cache
@@ -203,33 +230,3 @@ def _symbol(currency: str) -> str:
     from babel.numbers import get_currency_symbol
 
     return str(get_currency_symbol(currency, locale="en"))
-
-
-def money(amount: str, currency: str, *, ascii: bool = False) -> str:
-    """``£1,200.00``, or ``CHF 1,200.00`` where the sign is made of letters or cannot be shown. Nothing is rounded."""
-    exact = Decimal(amount)
-    exponent = exact.as_tuple().exponent
-    digits = max(minor_digits(currency), -exponent if isinstance(exponent, int) else 0)
-    number = f"{exact.copy_abs():,.{digits}f}"
-    symbol = _symbol(currency)
-    if ascii and not symbol.isascii():
-        symbol = currency
-    sign = "-" if exact < 0 else ""
-    return f"{sign}{symbol} {number}" if symbol[-1].isalpha() else f"{sign}{symbol}{number}"
-
-
-def money_span(least: str, most: str, currency: str, *, ascii: bool = False) -> str:
-    """One amount, or ``£0.00..£600.00``."""
-    return _joined(money(least, currency, ascii=ascii), money(most, currency, ascii=ascii))
-
-
-def with_money(step: str, currency: str, *, ascii: bool = False) -> str:
-    """A step of a derivation with its ``40.00 GBP`` written as money."""
-    amount = r"-?\d+(?:\.\d+)?"
-    pattern = re.compile(rf"(?<![\d.])({amount})(?: to ({amount}))? {re.escape(currency)}\b")
-
-    def written(found: re.Match[str]) -> str:
-        amounts = [money(text, currency, ascii=ascii) for text in found.groups() if text]
-        return " to ".join(amounts)
-
-    return pattern.sub(written, step)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from slacheck import problem_text
+from slacheck.reports.figures import Figures
 from slacheck.reports.view import View
 
 _NARROWEST, _WIDEST = 60, 100
@@ -72,6 +73,7 @@ class Page:
     def __init__(self, view: View) -> None:
         self.width = min(max(view.width, _NARROWEST), _WIDEST)
         self.ascii = view.ascii
+        self.figures = Figures(view.ascii)
         self._colour = view.colour
         self.lines: list[str] = []
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slacheck.reports import figures
 from slacheck.reports.layout import Page
 from slacheck.reports.wording import backwards, before, names_case, target
 from slacheck.statement import CasesCounted, ExpectedShown, Line
@@ -15,8 +14,8 @@ def under(page: Page, line: Line, clause: str | None) -> tuple[str, ...]:
     notes = [f"clause {page.name(clause, 40)}"] if clause else []
     if line.period:
         notes.append(page.name(line.period, 60))
-    notes += [page.clean(note) for note in (*_counted(line), *_why(line))]
-    others = [page.glyphs(signs(page.clean(note))) for note in (*_expected(line), *_corrected(line))]
+    notes += [page.clean(note) for note in (*_counted(line), *_why(page, line))]
+    others = [page.glyphs(signs(page.clean(note))) for note in (*_expected(page, line), *_corrected(page, line))]
     return tuple(each for each in ("; ".join(notes), *others) if each)
 
 
@@ -66,7 +65,7 @@ def intervals(line: Line) -> Iterator[str]:
         yield f"{counted.intervals_idle:,} of {counted.intervals_present:,} intervals without a request"
 
 
-def _why(line: Line) -> Iterator[str]:
+def _why(page: Page, line: Line) -> Iterator[str]:
     if line.role == "kpi" and line.verdict != "not-applicable":
         yield {"missed": f"{_side(line)} target, not binding", "met": "met, not binding"}.get(
             line.verdict, "undecided, not binding"
@@ -76,7 +75,7 @@ def _why(line: Line) -> Iterator[str]:
     if line.balance and line.balance.unknown and line.balance.unknown == _served(line):
         yield "nothing is known of the period"
     elif line.balance and line.balance.unknown:
-        unknown = f"{figures.duration(line.balance.unknown)} unknown"
+        unknown = f"{page.figures.duration(line.balance.unknown)} unknown"
         yield unknown if line.missing == "bounds" else f"{unknown}, read as agreed: {line.missing}"
 
 
@@ -89,21 +88,21 @@ def _side(line: Line) -> str:
     return {True: "below", False: "above", None: "off"}[against.lower_is_worse if against else None]
 
 
-def _expected(line: Line) -> Iterator[str]:
+def _expected(page: Page, line: Line) -> Iterator[str]:
     if line.expected is None:
         return
     expected = line.expected
     state = {True: "met", False: "missed", None: "undecided"}[expected.met]
-    yield f"expected {expected.target} {state}{_of_late(expected)}"
+    yield f"expected {expected.target} {state}{_of_late(page, expected)}"
 
 
-def _of_late(expected: ExpectedShown) -> str:
+def _of_late(page: Page, expected: ExpectedShown) -> str:
     if expected.default_at is None or expected.of is None or not (expected.missed or expected.undecided):
         return ""
     undecided = f", {expected.undecided:,} undecided" if expected.undecided else ""
     periods = f"{expected.of:,} periods" if expected.of != 1 else "period"
     text = f"; missed in {expected.missed:,} of the last {periods}{undecided}"
-    at = figures.ordinal(expected.default_at)
+    at = page.figures.ordinal(expected.default_at)
     reached = expected.missed >= expected.default_at
     return f"{text}; from the {at} on it is a breach" if reached else f"{text}; the {at} is a breach"
 
@@ -113,11 +112,11 @@ def signs(text: str) -> str:
     return text.replace(">=", "≥").replace("<=", "≤")
 
 
-def _corrected(line: Line) -> Iterator[str]:
+def _corrected(page: Page, line: Line) -> Iterator[str]:
     if line.before is None:
         if line.corrections:
             yield "corrected"
         return
     was = line.before
     same = (was.verdict, was.best, was.worst) == (line.verdict, line.best, line.worst)
-    yield "corrected, which changes nothing" if same else f"corrected; was {before(line, was)}"
+    yield "corrected, which changes nothing" if same else f"corrected; was {before(page, line, was)}"

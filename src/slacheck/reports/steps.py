@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from slacheck.money import decimal_text, rounded
-from slacheck.reports import figures
 from slacheck.reports.layout import Page
 from slacheck.reports.remarks import signs
 from slacheck.statement import StepShown
@@ -37,7 +36,7 @@ class Told:
 
 def money_of(page: Page, currency: str) -> Money:
     """Writes an exact amount as money, rounded to what can be paid."""
-    return lambda exact: figures.money(str(rounded(exact, currency)), currency, ascii=page.ascii)
+    return lambda exact: page.figures.money(str(rounded(exact, currency)), currency)
 
 
 def told(page: Page, steps: Sequence[StepShown], currency: str) -> Iterator[Told]:
@@ -50,7 +49,7 @@ def told(page: Page, steps: Sequence[StepShown], currency: str) -> Iterator[Told
             continue
         exact = Fraction(step.exact) if step.exact is not None else None
         words, left = unreached(step)
-        text = _with_money(_with_fee(words, fees, money), step, currency, page.ascii)
+        text = _with_money(page, _with_fee(words, fees, money), step, currency)
         if left is not None:
             allows = "" if money(left) in text else f" = {money(left)}"
             text += f"{allows}, {'just' if exact == left else 'not'} reached"
@@ -80,11 +79,11 @@ def _with_fee(text: str, fees: Sequence[StepShown], money: Money) -> str:
     return text
 
 
-def _with_money(text: str, step: StepShown, currency: str, ascii: bool) -> str:
+def _with_money(page: Page, text: str, step: StepShown, currency: str) -> str:
     if step.kind not in ("rate", "cap", "minimum"):
         return text
-    amount = _AMOUNT.sub(lambda found: f"{found[1]}{figures.money(found[2], currency, ascii=ascii)}", text)
-    return figures.with_money(amount, currency, ascii=ascii)
+    amount = _AMOUNT.sub(lambda found: f"{found[1]}{page.figures.money(found[2], currency)}", text)
+    return page.figures.with_money(amount, currency)
 
 
 def gathered(steps: Sequence[Told]) -> list[Told]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from slacheck.reports import figures
 from slacheck.reports.consequences import PARTY, consequences
 from slacheck.reports.crediting import claim, credit, span
 from slacheck.reports.evidence import evidence
@@ -65,10 +64,10 @@ def _title(page: Page, statement: Statement) -> None:
     if period.part:
         page.pair("", page.name(period.part.title), style="bold")
     shown = period.part or period
-    hours = figures.length_of_period(shown.start, shown.end)
+    hours = page.figures.length_of_period(shown.start, shown.end)
     parties = f"{page.name(agreement.provider, PARTY)} for {page.name(agreement.customer, PARTY)}"
     page.pair(parties, f"{page.clean(period.timezone)}, {hours}")
-    changes = figures.clock_changes(shown.start, shown.end, zones.zone(period.timezone))
+    changes = page.figures.clock_changes(shown.start, shown.end, zones.zone(period.timezone))
     if changes:
         page.pair("", f"clocks {', '.join(changes)}", style="dim")
 
@@ -124,7 +123,7 @@ def _row(page: Page, line: Line, clause: str | None, currency: str) -> Row:
     mark, style = _mark(line)
     name = line_name(page, line, period=False) + (" (KPI)" if line.role == "kpi" else "")
     target = page.glyphs(signs(page.clean(target_text(line))))
-    cells = (name, target, measured(line), margin(line), _owed(page, line, currency))
+    cells = (name, target, measured(page, line), margin(page, line), _owed(page, line, currency))
     return Row(cells, page.glyphs(mark), style, under(page, line, clause))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from slacheck.language.quantities import Comparison, Unreadable
-from slacheck.reports import figures
+from slacheck.reports.figures import instant
 from slacheck.reports.layout import Page
 from slacheck.statement import BeforeCorrections, CaseShown, Exact, Line, StepShown
 
@@ -21,7 +21,7 @@ def more(count: int) -> str:
 
 def backwards(case: CaseShown) -> bool:
     """Whether a case ends before it starts."""
-    return case.end is not None and figures.instant(case.end) < figures.instant(case.start)
+    return case.end is not None and instant(case.end) < instant(case.start)
 
 
 def line_name(page: Page, line: Line, longest: int = 120, *, period: bool = True) -> str:
@@ -88,14 +88,14 @@ def _comparisons(line: Line) -> Iterator[Comparison | None]:
     yield from (_read(step.text.removeprefix("band ")) for step in steps(line) if step.kind == "band")
 
 
-def measured(line: Line) -> str:
+def measured(page: Page, line: Line) -> str:
     """The value: one, a range, or ``at least`` where nothing bounds it from above."""
     if line.best is None or line.worst is None:
         return "not measured"
     best, worst = value(line, line.best), value(line, line.worst)
     if line.open_above:
-        return f"at least {figures.span(min(best, worst), min(best, worst), line.unit, compared(line))}"
-    return figures.span(best, worst, line.unit, compared(line))
+        return f"at least {page.figures.span(min(best, worst), min(best, worst), line.unit, compared(line))}"
+    return page.figures.span(best, worst, line.unit, compared(line))
 
 
 def value(line: Line, shown: Exact) -> Fraction:
@@ -110,23 +110,23 @@ def value(line: Line, shown: Exact) -> Fraction:
     return next((each for each in near if against.holds(each) == (line.verdict == "met")), found)
 
 
-def margin(line: Line) -> str:
+def margin(page: Page, line: Line) -> str:
     """How far the value is from the target; ``at most`` and ``at least`` where nothing bounds the value from above."""
     if line.margin_best is None or line.margin_worst is None:
         return "-"
     best, worst = line.margin_best.fraction, line.margin_worst.fraction
     if not line.open_above:
-        return figures.margin(best, worst, line.margin_in, line.unit)
+        return page.figures.margin(best, worst, line.margin_in, line.unit)
     against = target(line)
     if against is None or against.lower_is_worse is None:
         return "-"
     bound, words = (min(best, worst), "at least") if against.lower_is_worse else (max(best, worst), "at most")
-    return f"{words} {figures.margin(bound, bound, line.margin_in, line.unit)}"
+    return f"{words} {page.figures.margin(bound, bound, line.margin_in, line.unit)}"
 
 
-def before(line: Line, was: BeforeCorrections) -> str:
+def before(page: Page, line: Line, was: BeforeCorrections) -> str:
     """The value and the verdict that a line had without its corrections: ``99.850% breached``."""
     verdict = was.verdict.replace("-", " ")
     if was.best is None or was.worst is None:
         return verdict
-    return f"{figures.span(was.best.fraction, was.worst.fraction, line.unit, compared(line))} {verdict}"
+    return f"{page.figures.span(was.best.fraction, was.worst.fraction, line.unit, compared(line))} {verdict}"
