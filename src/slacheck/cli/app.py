@@ -80,7 +80,10 @@ def evaluate(
     output: Annotated[
         list[Path] | None,
         typer.Option(
-            "--output", "-o", metavar="FILE", help="Write the statement to a file; the suffix chooses the format."
+            "--output",
+            "-o",
+            metavar="[FORMAT=]FILE",
+            help="Write the statement to a file; its ending chooses the format. May be given several times.",
         ),
     ] = None,
     format: Annotated[str | None, typer.Option("--format", "-f", metavar="FORMAT", help="terminal or json.")] = None,

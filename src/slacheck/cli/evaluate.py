@@ -12,6 +12,7 @@ from slacheck.cli import bar, exits, screen
 from slacheck.cli.output import write_all
 from slacheck.cli.settling import settled
 from slacheck.cli.usage import UsageError, reported
+from slacheck.statement import Statements
 
 _ENGINES = ("duckdb", "spark")
 _FAIL_ON = ("breach", "indeterminate", "never")
@@ -35,13 +36,15 @@ def run(
     """Evaluate and return the exit code. Raises SlacheckError, with nothing printed or written."""
     failing = _failing(fail_on)
     formats = _formats(outputs, format, files)
+    if not outputs and format and reports.FORMATS[format].binary and sys.stdout.isatty():
+        raise UsageError(f"{format} is nothing to read on a terminal; say --output FILE")
     where = _engine(engine, spark_master)
     with bar.shown(quiet) as progress:
         statements = settled(files, period, data, history, as_of, progress, *where)
         progress.begin("writing")
-        write_all([(path, reports.FORMATS[name].render(statements, reports.View())) for path, name in formats])
+        write_all([(path, reports.FORMATS[name].written(statements, reports.View())) for path, name in formats])
     if not quiet and not outputs:
-        exits.show(reports.FORMATS[format or "terminal"].render(statements, screen.view(sys.stdout)))
+        _print(reports.FORMATS[format or "terminal"], statements)
     for path, _ in formats:
         exits.tell(f"wrote {path}")
     return exits.code_for(statements.statements, failing)
@@ -69,13 +72,34 @@ def _formats(outputs: Sequence[Path], format: str | None, files: Sequence[Path])
         raise UsageError(f"--format takes {', '.join(known)}; not '{format}'")
     found: list[tuple[Path, str]] = []
     read = {os.path.realpath(file) for file in files}
-    for path in outputs:
-        if str(path) == "-":
+    for given in outputs:
+        name, path = _named(given)
+        if str(path) in ("-", "."):
             raise UsageError("without --output the statement goes to standard output")
         if os.path.realpath(path) in read:
             raise UsageError(f"'{path}' is an agreement of this run; choose another --output")
-        name = format or reports.by_suffix(path)
+        if os.path.realpath(path) in {os.path.realpath(other) for other, _ in found}:
+            raise UsageError(f"'{path}' is written twice; give every --output a file of its own")
+        name = name or format or reports.by_suffix(path)
         if name is None:
-            raise UsageError(f"no format is known for '{path}': end it in .json or .txt, or say --format")
+            endings = ", ".join(report.suffixes[0] for report in known.values() if report.suffixes)
+            raise UsageError(f"no format is known for '{path}': end it in one of {endings}, or write FORMAT={path}")
         found.append((path, name))
+    for name in {name for _, name in found} | ({format} if format else set()):
+        if not known[name].installed:
+            raise UsageError(f"the format {name} is not installed: pip install 'slacheck[{name}]'")
     return found
+
+
+def _named(given: Path) -> tuple[str | None, Path]:
+    """The format that stands before a sign of equality, and the file behind it."""
+    name, sign, path = str(given).partition("=")
+    return (name, Path(path)) if sign and name in reports.FORMATS else (None, given)
+
+
+def _print(report: reports.Report, statements: Statements) -> None:
+    if not report.binary:
+        exits.show(report.render(statements, screen.view(sys.stdout)))
+        return
+    content = report.written(statements, reports.View())
+    exits.show_bytes(content)

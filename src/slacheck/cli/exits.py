@@ -118,8 +118,17 @@ def _open_streams() -> None:
 
 def show(text: str) -> None:
     """Print ``text`` on stdout now. Raises OutputError where it cannot be written, and exits 141 where nobody reads."""
+    _show(lambda: sys.stdout.write(text))
+
+
+def show_bytes(content: bytes) -> None:
+    """Write ``content`` to stdout as it is, as ``show`` does."""
+    _show(lambda: sys.stdout.buffer.write(content))
+
+
+def _show(write: Callable[[], object]) -> None:
     try:
-        sys.stdout.write(text)
+        write()
         sys.stdout.flush()
     except OSError as error:
         # Python would complain once more when it flushes at exit.

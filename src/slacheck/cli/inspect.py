@@ -53,6 +53,6 @@ def run(
     if output is None:
         exits.show(text)
         return exits.MET
-    write_all([(output, text)])
+    write_all([(output, text.encode())])
     exits.tell(f"wrote {output}")
     return exits.MET

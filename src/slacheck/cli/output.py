@@ -31,23 +31,23 @@ class OutputError(SlacheckError):
         )
 
 
-def write_all(texts: Sequence[tuple[Path, str]]) -> None:
-    """Write every text beside its place first, then move all of them there. Raises OutputError.
+def write_all(contents: Sequence[tuple[Path, bytes]]) -> None:
+    """Write everything beside its place first, then move all of them there. Raises OutputError.
 
     A link stays, and the file behind it is written. A pipe or a device is written to, never replaced.
     """
     written: list[tuple[str, Path]] = []
     try:
-        for path, text in texts:
+        for path, content in contents:
             try:
                 with contextlib.suppress(FileNotFoundError):
                     # A loop of links, a name too long and the like have no file behind them to be replaced.
                     os.stat(path)
                 if os.path.exists(path) and not path.is_file() and not path.is_dir():
-                    path.write_text(text, encoding="utf-8", newline="\n")
+                    path.write_bytes(content)
                 else:
                     place = Path(os.path.realpath(path))
-                    written.append((_beside(place, text), place))
+                    written.append((_beside(place, content), place))
             except OSError as error:
                 raise OutputError.of(path, error) from error
         for temporary, path in written:
@@ -61,13 +61,13 @@ def write_all(texts: Sequence[tuple[Path, str]]) -> None:
             Path(temporary).unlink(missing_ok=True)
 
 
-def _beside(path: Path, text: str) -> str:
+def _beside(path: Path, content: bytes) -> str:
     if path.is_dir():
         raise IsADirectoryError(21, "it is a directory")
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(temporary, _mode(path))

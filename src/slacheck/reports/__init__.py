@@ -1,12 +1,12 @@
-"""Statements in, text out: one file per format, imported when it is used."""
+"""Statements in, a document out: one file per format, imported when it is used."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from os import PathLike, fspath
-from typing import cast
+from typing import Any, cast
 
 from slacheck.reports.view import View
 from slacheck.statement import Statements
@@ -16,15 +16,33 @@ __all__ = ["FORMATS", "Report", "View", "by_suffix"]
 
 @dataclass(frozen=True)
 class Report:
-    """One format: the name that people write, which is its file's name, and the endings of the files it is kept in."""
+    """One format: the name that people write, which is its file's name, and the endings of the files it is kept in.
+
+    ``needs`` is a library that only an extra of the same name as the format installs; such a format may be ``binary``.
+    """
 
     name: str
     suffixes: tuple[str, ...]
+    needs: str = ""
+    binary: bool = False
 
     def render(self, statements: Statements, view: View) -> str:
-        """The whole document, one newline at its end."""
-        module = import_module(f"{__name__}.{self.name}")
-        return cast("Callable[[Statements, View], str]", module.render)(statements, view)
+        """The whole document of a format that is text, one newline at its end."""
+        return cast("str", self._module().render(statements, view))
+
+    def written(self, statements: Statements, view: View) -> bytes:
+        """The whole document of any format as a file holds it, text as UTF-8."""
+        if self.binary:
+            return cast("bytes", self._module().render(statements, view))
+        return self.render(statements, view).encode()
+
+    @property
+    def installed(self) -> bool:
+        """Whether the library that it needs is there; it is not imported."""
+        return not self.needs or find_spec(self.needs) is not None
+
+    def _module(self) -> Any:
+        return import_module(f"{__name__}.{self.name}")
 
 
 # One line a format: a new file in this room is added here and nowhere else.

@@ -1,5 +1,6 @@
 """The settled result of one agreement for one period, as a model; its JSON schema is versioned."""
 
+from slacheck.statement.course import CourseShown, EarlierLine, EarlierShown, SpanShown, SpanState
 from slacheck.statement.data import (
     BadRowShown,
     GapShown,
@@ -18,11 +19,10 @@ from slacheck.statement.line import (
     Counted,
     ExpectedShown,
     Line,
-    LineVerdict,
     StretchShown,
 )
 from slacheck.statement.money import Amount, BankShown, Credit, PointsShown, ReturnedShown, StepShown, Total
-from slacheck.statement.parts import DayText, Exact, FractionText, NumberText, Part
+from slacheck.statement.parts import DayText, Exact, FractionText, LineVerdict, NumberText, Part
 from slacheck.statement.whole import (
     FORMAT,
     AgreementShown,
@@ -55,8 +55,11 @@ __all__ = [
     "CasesCounted",
     "CorrectionShown",
     "Counted",
+    "CourseShown",
     "Credit",
     "DayText",
+    "EarlierLine",
+    "EarlierShown",
     "Exact",
     "ExclusionShown",
     "ExpectedShown",
@@ -78,6 +81,8 @@ __all__ = [
     "RightState",
     "RowsShown",
     "SourceShown",
+    "SpanShown",
+    "SpanState",
     "Statement",
     "Statements",
     "StepShown",

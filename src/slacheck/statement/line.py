@@ -6,8 +6,9 @@ from typing import Literal
 
 from slacheck.language.quantities import Kind
 from slacheck.measures.measure import MarginIn
+from slacheck.statement.course import CourseShown
 from slacheck.statement.money import Credit
-from slacheck.statement.parts import Exact, Part
+from slacheck.statement.parts import Exact, LineVerdict, Part
 
 
 class Balance(Part):
@@ -78,9 +79,6 @@ class StretchShown(Part):
     cause: str = ""
 
 
-LineVerdict = Literal["met", "breached", "missed", "indeterminate", "not-applicable"]
-
-
 class CorrectionShown(Part):
     """One correction made afterwards: who, when, why, and what: a stretch of time, or a value."""
 
@@ -125,7 +123,7 @@ class Line(Part):
 
     A KPI is never breached: where it falls short of its target its verdict is ``missed``. ``dropped`` are records
     that gave way to those of a log named before theirs. Of a line that is one record ``record_of`` is its subject, and
-    ``facts`` are what credits read of it.
+    ``facts`` are what credits read of it. ``course`` is there for lines of time, the gravest of a statement of many.
     """
 
     level: str
@@ -163,4 +161,5 @@ class Line(Part):
     before: BeforeCorrections | None = None
     record_of: str = ""
     facts: dict[str, str | None] = {}
+    course: CourseShown | None = None
     credit: Credit | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,6 +16,7 @@ _LONGEST_BITS: Final = 2000
 FractionText = Annotated[str, Field(pattern="^-?[0-9]{1,700}/[1-9][0-9]{0,699}$")]
 NumberText = Annotated[str, Field(pattern="^-?[0-9]{1,400}([.][0-9]{1,100})?$")]
 DayText = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+LineVerdict = Literal["met", "breached", "missed", "indeterminate", "not-applicable"]
 
 
 class Part(BaseModel):

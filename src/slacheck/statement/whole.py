@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from slacheck.statement.course import EarlierShown
 from slacheck.statement.data import SourceShown
 from slacheck.statement.line import Line
 from slacheck.statement.money import Total
@@ -158,7 +159,10 @@ class AgreementShown(Part):
 
 
 class Statement(Part):
-    """What was promised, measured and breached, what is owed, and why."""
+    """What was promised, measured and breached, what is owed, and why.
+
+    ``earlier`` are the periods before it that the run knows, at most eleven, in the order of time.
+    """
 
     format: Literal[1] = FORMAT
     agreement: AgreementShown
@@ -173,6 +177,7 @@ class Statement(Part):
     inputs: tuple[Input, ...]
     sources: tuple[SourceShown, ...] = ()
     history: tuple[HistoryShown, ...] = ()
+    earlier: tuple[EarlierShown, ...] = ()
     data: tuple[Note, ...] = ()
     notes: tuple[str, ...] = ()
 
