@@ -1,0 +1,1 @@
+"""Pictures as SVG: values in, text out. Nothing is imported before it is drawn."""
