@@ -83,7 +83,8 @@ def evaluate(
             "--output",
             "-o",
             metavar="[FORMAT=]FILE",
-            help="Write the statement to a file; its ending chooses the format. May be given several times.",
+            help="Write the statement to a file; its ending chooses the format. {agreement} and {period} in its name "
+            "are filled in, with a file for each. May be given several times.",
         ),
     ] = None,
     format: Annotated[str | None, typer.Option("--format", "-f", metavar="FORMAT", help="terminal or json.")] = None,
@@ -112,7 +113,7 @@ def evaluate(
     slacheck evaluate agreement.yaml --period last-month
     slacheck evaluate agreements/*.yaml --period 2026-Q3 -o statement.json
     slacheck evaluate agreement.yaml -d probes=export.csv.gz --fail-on breach
-    slacheck evaluate agreement.yaml --history statements -o statements/2026-10.json --period 2026-10
+    slacheck evaluate agreement.yaml --history statements -o 'statements/{period}.json'
     """
     from slacheck.cli import evaluate as command
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from slacheck import reports
 from slacheck.cli import bar, exits, screen
 from slacheck.cli.output import write_all
+from slacheck.cli.placing import placed, readable
 from slacheck.cli.settling import settled
 from slacheck.cli.usage import UsageError, reported
 from slacheck.statement import Statements
@@ -42,10 +43,11 @@ def run(
     with bar.shown(quiet) as progress:
         statements = settled(files, period, data, history, as_of, progress, *where)
         progress.begin("writing")
-        write_all([(path, reports.FORMATS[name].written(statements, reports.View())) for path, name in formats])
+        placings = placed(formats, statements, {os.path.realpath(file) for file in files})
+        write_all([(path, reports.FORMATS[name].written(of, reports.View())) for path, name, of in placings])
     if not quiet and not outputs:
         _print(reports.FORMATS[format or "terminal"], statements)
-    for path, _ in formats:
+    for path, _, _ in placings:
         exits.tell(f"wrote {path}")
     return exits.code_for(statements.statements, failing)
 
@@ -73,7 +75,7 @@ def _formats(outputs: Sequence[Path], format: str | None, files: Sequence[Path])
     found: list[tuple[Path, str]] = []
     read = {os.path.realpath(file) for file in files}
     for given in outputs:
-        name, path = _named(given)
+        name, path = _named(readable(given))
         if str(path) in ("-", "."):
             raise UsageError("without --output the statement goes to standard output")
         if os.path.realpath(path) in read:
