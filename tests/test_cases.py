@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
@@ -57,9 +57,39 @@ def test_a_case_is_settled_as_it_was_worked_out(folder: Path) -> None:
 
 
 def settled(folder: Path, expected: Mapping[str, Any], engine: Engine = DUCKDB) -> list[Statement]:
-    seen = datetime.fromisoformat(expected.get("as_of", SEEN)).replace(tzinfo=None)
-    files, moment = [load(folder / "agreement.yaml")], instant_of(seen, zone("UTC"))
-    return evaluate(files, expected["period"], moment, {}, engine=engine)
+    return together([folder], expected["period"], expected.get("as_of", SEEN), engine)
+
+
+def together(folders: Sequence[Path], period: str, as_of: str, engine: Engine = DUCKDB) -> list[Statement]:
+    """The agreements of several folders in one run."""
+    seen = datetime.fromisoformat(as_of).replace(tzinfo=None)
+    files, moment = [load(folder / "agreement.yaml") for folder in folders], instant_of(seen, zone("UTC"))
+    return evaluate(files, period, moment, {}, engine=engine)
+
+
+def companies(largest: int = 8) -> Iterator[tuple[str, str, list[Path]]]:
+    """Cases of one period that are seen at one instant, a few at a time; one that is refused is by itself."""
+    found: dict[tuple[str, ...], list[Path]] = {}
+    for folder in FOLDERS:
+        expected: Any = read_file(folder / "expect.yaml", "expect.yaml").data
+        alone = (folder.name,) if "refused" in expected else ()
+        found.setdefault((expected["period"], expected.get("as_of", SEEN), *alone), []).append(folder)
+    for (period, as_of, *_), folders in found.items():
+        for first in range(0, len(folders), largest):
+            yield period, as_of, folders[first : first + largest]
+
+
+COMPANIES = [
+    pytest.param(*each, id=f"{each[0]} {each[2][0].name}{f' and {len(each[2]) - 1} more' if len(each[2]) > 1 else ''}")
+    for each in companies()
+]
+
+
+@pytest.mark.parametrize(("period", "as_of", "folders"), [each for each in COMPANIES if " more" in str(each.id)])
+def test_a_statement_does_not_depend_on_what_is_settled_beside_it(period: str, as_of: str, folders: list[Path]) -> None:
+    alone = [statement for folder in folders for statement in together([folder], period, as_of)]
+    beside = together(folders, period, as_of)
+    assert sorted(map(repr, beside)) == sorted(map(repr, alone))
 
 
 def label(statement: Statement) -> str:

@@ -60,17 +60,18 @@ class Evidence:
         grace = ask.rule.grace or 0
         return self._by_starts.get((key, k, start - grace), self._by_starts.get((key, k, start), ("", "")))
 
-    def outage(self, ask: Ask, down: Down, length: OutageLength, whole: bool) -> Stretch:
+    def outage(self, ask: Ask, found: DownTime, length: OutageLength, whole: bool) -> Stretch:
         """One outage, whole or the part of it within the window."""
-        place, cause = self.place(ask, down, length.k, length.start)
-        return Stretch(length.start, length.end, length.whole if whole else length.counted, place, cause)
+        place, cause = self.place(ask, found.down, length.k, length.start)
+        end, counted = min(length.end, found.horizon), length.whole if whole else length.counted
+        return Stretch(length.start, end, counted, place, cause)
 
     def outages(self, ask: Ask, found: DownTime) -> Mapping[int, tuple[Stretch, ...]]:
         """The longest outages of each subject, longest first."""
         if found.split:
             return {
                 k: tuple(
-                    self.outage(ask, found.down, each, whole=False)
+                    self.outage(ask, found, each, whole=False)
                     for each in sorted(own, key=lambda o: (-o.counted, o.start))[:WORST_SHOWN]
                     if each.counted
                 )
@@ -79,15 +80,16 @@ class Evidence:
         by_subject: dict[int, list[Stretch]] = {}
         for spell in found.worst:
             place, cause = self.place(ask, found.down, spell.k, spell.s)
-            by_subject.setdefault(spell.k, []).append(Stretch(spell.s, spell.e, spell.counted, place, cause))
+            end = min(spell.e, found.horizon)
+            by_subject.setdefault(spell.k, []).append(Stretch(spell.s, end, spell.counted, place, cause))
         return {k: tuple(own) for k, own in by_subject.items()}
 
 
 def unknown(found: DownTime) -> Mapping[int, tuple[Stretch, ...]]:
-    """The longest unknown stretches of each subject."""
+    """The longest unknown stretches of each subject, within the window."""
     by_subject: dict[int, list[Stretch]] = {}
     for spell in found.unknown:
-        by_subject.setdefault(spell.k, []).append(Stretch(spell.s, spell.e, spell.counted))
+        by_subject.setdefault(spell.k, []).append(Stretch(spell.cs, spell.ce, spell.counted))
     return {k: tuple(own) for k, own in by_subject.items()}
 
 

@@ -74,7 +74,7 @@ def _outages(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[list[Ans
                 Answer(
                     name,
                     RecordTally(count, int(hidden), count - certain),
-                    tuple(evidence.outage(ask, each.down, o, whole=True) for o in shown),
+                    tuple(evidence.outage(ask, each, o, whole=True) for o in shown),
                     unknown.get(k, ()),
                     dropped.get(k, ()),
                     each.down.remarks,

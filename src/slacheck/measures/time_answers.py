@@ -110,7 +110,7 @@ def _each_outage(ask: Ask, found: DownTime, evidence: Evidence, facts: OutageFac
     for each, name in zip(every, names, strict=True):
         worst = max(other.whole for other in (each, *found.may_be(each)))
         subject = found.down.names[each.k]
-        shown, said = evidence.outage(ask, found.down, each, whole=True), facts.of(ask, found.down, each)
+        shown, said = evidence.outage(ask, found, each, whole=True), facts.of(ask, found.down, each)
         running = each.end >= until
         yield Answer(
             name,
