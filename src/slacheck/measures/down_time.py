@@ -56,12 +56,13 @@ class DownTime:
     ``dated`` are the outages that belong to the window by their start (or end), whole; ``at_worst`` those that not up
     time makes of them. ``split`` are all outages that meet the window, cut at its edges, where the rule has outages as
     such. ``slid`` has the most down time of any stretch, where an ask slides, and the most not up time. ``weighted``
-    has (total, affected times counted microseconds). ``horizon`` is how far the ask looks, whatever others of the run
-    look at.
+    has (total, affected times counted microseconds). Nothing is known
+    from ``until`` on, and the window ends with ``hi``.
     """
 
     down: Down
-    horizon: int
+    until: int
+    hi: int
     tallies: dict[int, TimeTally] = field(default_factory=dict)
     dated: dict[int, list[OutageLength]] = field(default_factory=dict)
     at_worst: dict[int, list[OutageLength]] = field(default_factory=dict)
@@ -75,6 +76,10 @@ class DownTime:
     def of_log(self) -> bool:
         """Whether its outages are records; those of other rules are made of what was seen."""
         return self.down.records[0][0].source.is_log
+
+    def end(self, end: int) -> int:
+        """The end of an outage as it is shown: of one that has not ended, that of the window, whenever it is seen."""
+        return end if end < self.until else min(end, self.hi)
 
     def may_be(self, outage: OutageLength) -> list[OutageLength]:
         """What an outage may turn out to be part of: unknown time joins those of samples, never two of a log."""
@@ -98,15 +103,9 @@ def down_time(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[DownTim
     later = any(each.later for each in wanted)
     # Time that nobody observed before a period may be the beginning of an outage that is long enough to count.
     floor = min(ask.window.lo - ask.rule.least for ask in asks) - (_BEFORE if later else 0)
-    # An outage that goes on beyond the last period must show whether it is long enough to count.
-    horizons = [
-        until if own.later or own.apart else min(until, ask.window.hi + ask.rule.least)
-        for ask, own in zip(asks, (wanted[order[key]] for key in identities), strict=True)
-    ]
-    horizon = max(horizons)
     edges = sorted({edge for ask in asks for edge in (ask.window.lo, ask.window.hi)})
-    built = build(scratch, wanted, floor, max(horizon, floor + 1), until, edges)
-    found = [DownTime(built.found[order[key]], seen) for key, seen in zip(identities, horizons, strict=True)]
+    built = build(scratch, wanted, floor, max(until, floor + 1), until, edges)
+    found = [DownTime(built.found[order[key]], until, ask.window.hi) for key, ask in zip(identities, asks, strict=True)]
     live = [index for index, ask in enumerate(asks) if ask.window.lo < ask.window.hi]
     if live:
         _Run(scratch, asks, built, found, live, until).all()

@@ -63,8 +63,8 @@ class Evidence:
     def outage(self, ask: Ask, found: DownTime, length: OutageLength, whole: bool) -> Stretch:
         """One outage, whole or the part of it within the window."""
         place, cause = self.place(ask, found.down, length.k, length.start)
-        end, counted = min(length.end, found.horizon), length.whole if whole else length.counted
-        return Stretch(length.start, end, counted, place, cause)
+        counted = length.whole if whole else length.counted
+        return Stretch(length.start, found.end(length.end), counted, place, cause)
 
     def outages(self, ask: Ask, found: DownTime) -> Mapping[int, tuple[Stretch, ...]]:
         """The longest outages of each subject, longest first."""
@@ -80,8 +80,8 @@ class Evidence:
         by_subject: dict[int, list[Stretch]] = {}
         for spell in found.worst:
             place, cause = self.place(ask, found.down, spell.k, spell.s)
-            end = min(spell.e, found.horizon)
-            by_subject.setdefault(spell.k, []).append(Stretch(spell.s, end, spell.counted, place, cause))
+            shown = Stretch(spell.s, found.end(spell.e), spell.counted, place, cause)
+            by_subject.setdefault(spell.k, []).append(shown)
         return {k: tuple(own) for k, own in by_subject.items()}
 
 
