@@ -14,7 +14,16 @@ from tests.reports import statements as made
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [("out/report.json", "json"), ("REPORT.JSON", "json"), ("a.txt", "terminal"), ("a.doc", None), ("json", None)],
+    [
+        ("out/report.json", "json"),
+        ("REPORT.JSON", "json"),
+        ("a.txt", "terminal"),
+        ("a.csv", "csv"),
+        ("a.xml", "junit"),
+        ("a.prom", "openmetrics"),
+        ("a.doc", None),
+        ("json", None),
+    ],
 )
 def test_a_file_s_ending_names_the_format(path: str, name: str | None) -> None:
     assert by_suffix(path) == name

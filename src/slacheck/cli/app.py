@@ -87,7 +87,16 @@ def evaluate(
             "are filled in, with a file for each. May be given several times.",
         ),
     ] = None,
-    format: Annotated[str | None, typer.Option("--format", "-f", metavar="FORMAT", help="terminal or json.")] = None,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="terminal, json, csv, junit, github, gitlab or openmetrics: of what is printed, and of files whose "
+            "ending says nothing.",
+        ),
+    ] = None,
     fail_on: Annotated[
         str,
         typer.Option(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from slacheck import reports
-from slacheck.cli import bar, exits, screen
+from slacheck.cli import bar, ci, exits, screen
 from slacheck.cli.output import write_all
 from slacheck.cli.placing import placed, readable
 from slacheck.cli.settling import settled
@@ -44,11 +44,13 @@ def run(
         statements = settled(files, period, data, history, as_of, progress, *where)
         progress.begin("writing")
         placings = placed(formats, statements, {os.path.realpath(file) for file in files})
-        write_all([(path, reports.FORMATS[name].written(of, reports.View())) for path, name, of in placings])
+        write_all([(path, _content(path, reports.FORMATS[name], of)) for path, name, of in placings])
     if not quiet and not outputs:
         _print(reports.FORMATS[format or "terminal"], statements)
     for path, _, _ in placings:
         exits.tell(f"wrote {path}")
+    if ci.on_github() and not quiet and (outputs or format != "github"):
+        ci.annotate(statements)
     return exits.code_for(statements.statements, failing)
 
 
@@ -99,9 +101,14 @@ def _named(given: Path) -> tuple[str | None, Path]:
     return (name, Path(path)) if sign and name in reports.FORMATS else (None, given)
 
 
+def _content(path: Path, report: reports.Report, statements: Statements) -> bytes:
+    """What a file is to hold. In the summary of a step it stands below what the step has told before."""
+    told = ci.already_in(path)
+    return told + (b"\n" if told else b"") + report.written(statements, ci.view())
+
+
 def _print(report: reports.Report, statements: Statements) -> None:
-    if not report.binary:
+    if report.on_screen:
         exits.show(report.render(statements, screen.view(sys.stdout)))
-        return
-    content = report.written(statements, reports.View())
-    exits.show_bytes(content)
+    else:
+        exits.show_bytes(report.written(statements, ci.view()))

@@ -145,7 +145,8 @@ def tell(text: str) -> None:
 
 
 def complain(problems: Sequence[Problem], *, closing: bool = True) -> None:
-    """Print problems to stderr, at most fifty of them; ``closing`` counts them."""
+    """Print problems to stderr, at most fifty of them; ``closing`` counts them. On GitHub they are annotations too."""
+    from slacheck.cli import ci
     from slacheck.cli.screen import colour
     from slacheck.problem_text import render, tally
 
@@ -154,6 +155,8 @@ def complain(problems: Sequence[Problem], *, closing: bool = True) -> None:
         tell(f"\n... and {len(problems) - _MOST_SHOWN} more")
     if closing:
         tell(f"\n{tally(problems)}")
+    if ci.on_github():
+        ci.annotate_problems(problems)
 
 
 def remark(warnings: Sequence[Problem]) -> None:

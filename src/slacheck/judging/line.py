@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from slacheck.agreement.classes import PROMISES
 from slacheck.agreement.level_terms import Misses
 from slacheck.judging.judged import Judged
 from slacheck.language.quantities import Comparison
@@ -80,6 +81,7 @@ def idle(asking: Asking) -> Judged:
             margin_worst=None,
             coverage=None,
             missing=promised.promise.missing,
+            agreement_line=_agreement_line(asking),
         ),
         asking,
     )
@@ -291,7 +293,14 @@ def _shown(
         **evidence(answer),
         record_of=answer.of if asking.ask.record is not None else "",
         facts=dict(answer.facts) if asking.ask.record is not None else {},
+        agreement_line=_agreement_line(asking),
     )
+
+
+def _agreement_line(asking: Asking) -> int:
+    promised = asking.promised
+    steps = ("service_levels", promised.level_name, PROMISES, promised.of_class)
+    return asking.settling.file.document.place(steps, "key").line
 
 
 def evidence(answer: Answer) -> dict[str, Any]:

@@ -19,12 +19,14 @@ class Report:
     """One format: the name that people write, which is its file's name, and the endings of the files it is kept in.
 
     ``needs`` is a library that only an extra of the same name as the format installs; such a format may be ``binary``.
+    One that is ``on_screen`` is fitted to the screen it is printed on; every other is the same bytes everywhere.
     """
 
     name: str
     suffixes: tuple[str, ...]
     needs: str = ""
     binary: bool = False
+    on_screen: bool = False
 
     def render(self, statements: Statements, view: View) -> str:
         """The whole document of a format that is text, one newline at its end."""
@@ -47,8 +49,13 @@ class Report:
 
 # One line a format: a new file in this room is added here and nowhere else.
 FORMATS: dict[str, Report] = {
-    "terminal": Report("terminal", (".txt",)),
-    "json": Report("json", (".json",)),
+    "terminal": Report("terminal", (".txt",), on_screen=True),
+    "json": Report("json", (".json",), on_screen=True),
+    "csv": Report("csv", (".csv",)),
+    "junit": Report("junit", (".xml",)),
+    "github": Report("github", ()),
+    "gitlab": Report("gitlab", ()),
+    "openmetrics": Report("openmetrics", (".prom",)),
 }
 
 

@@ -27,6 +27,13 @@ def span(page: Page, credit: Credit, currency: str) -> str:
     return _between(page, credit.least.amount, most, credit.unit, currency)
 
 
+def paid(page: Page, line: Line, currency: str) -> str:
+    """What the line costs, empty where nothing was agreed for it."""
+    if line.role == "kpi" or line.credit is None or not currency or not steps(line):
+        return ""
+    return span(page, line.credit, currency)
+
+
 def _between(page: Page, least: str, most: str | None, unit: str, currency: str) -> str:
     if unit == "points":
         shown = least if least == most else f"at least {least}" if most is None else f"{least} to {most}"

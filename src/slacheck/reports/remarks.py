@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from slacheck.reports.layout import Page
-from slacheck.reports.wording import backwards, before, names_case, target
+from slacheck.reports.wording import backwards, before, names_case, target, target_text
 from slacheck.statement import CasesCounted, ExpectedShown, Line
 
 
@@ -110,6 +110,11 @@ def _of_late(page: Page, expected: ExpectedShown) -> str:
 def signs(text: str) -> str:
     """A comparison with its signs as they are printed; ``glyphs`` takes them back for ASCII."""
     return text.replace(">=", "≥").replace("<=", "≤")
+
+
+def aimed_at(page: Page, line: Line) -> str:
+    """The target that binds, its comparison printed."""
+    return page.glyphs(signs(page.clean(target_text(line))))
 
 
 def _corrected(page: Page, line: Line) -> Iterator[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from slacheck.reports.consequences import PARTY, consequences
-from slacheck.reports.crediting import claim, credit, span
+from slacheck.reports.crediting import claim, credit, paid
 from slacheck.reports.evidence import evidence
 from slacheck.reports.layout import Page, Row
-from slacheck.reports.remarks import signs, under
+from slacheck.reports.remarks import aimed_at, under
 from slacheck.reports.view import View
-from slacheck.reports.wording import line_name, margin, measured, more, steps, target_text
+from slacheck.reports.wording import line_name, margin, measured, more
 from slacheck.statement import Line, Statement, Statements
 from slacheck.timeline import zones
 from slacheck.verdicts import Verdict
@@ -122,12 +122,5 @@ def _key(page: Page, lines: Sequence[Line]) -> str:
 def _row(page: Page, line: Line, clause: str | None, currency: str) -> Row:
     mark, style = _mark(line)
     name = line_name(page, line, period=False) + (" (KPI)" if line.role == "kpi" else "")
-    target = page.glyphs(signs(page.clean(target_text(line))))
-    cells = (name, target, measured(page, line), margin(page, line), _owed(page, line, currency))
+    cells = (name, aimed_at(page, line), measured(page, line), margin(page, line), paid(page, line, currency) or "-")
     return Row(cells, page.glyphs(mark), style, under(page, line, clause))
-
-
-def _owed(page: Page, line: Line, currency: str) -> str:
-    if line.role == "kpi" or line.credit is None or not currency or not steps(line):
-        return "-"
-    return span(page, line.credit, currency)

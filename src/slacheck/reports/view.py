@@ -8,6 +8,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class View:
     """``width`` is that of the screen in columns; ``colour`` allows escape sequences; ``ascii`` allows nothing else.
+    ``folder`` is where the run stands and ``repository`` the root of what it checks, both absolute; both are empty
+    where files are to be named as they were given.
 
     All of it is the caller's decision, so that the same statement and view give the same bytes everywhere.
     """
@@ -15,3 +17,5 @@ class View:
     width: int = 80
     colour: bool = False
     ascii: bool = False
+    folder: str = ""
+    repository: str = ""

@@ -124,6 +124,7 @@ class Line(Part):
     A KPI is never breached: where it falls short of its target its verdict is ``missed``. ``dropped`` are records
     that gave way to those of a log named before theirs. Of a line that is one record ``record_of`` is its subject, and
     ``facts`` are what credits read of it. ``course`` is there for lines of time, the gravest of a statement of many.
+    ``agreement_line`` is the line of the agreement's file on which the level, or the row of its class, begins.
     """
 
     level: str
@@ -163,3 +164,4 @@ class Line(Part):
     facts: dict[str, str | None] = {}
     course: CourseShown | None = None
     credit: Credit | None = None
+    agreement_line: int = 0

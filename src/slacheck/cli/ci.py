@@ -1,0 +1,60 @@
+"""Runs in continuous integration: files named from the root of the repository, and marks beside their lines."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slacheck.cli import exits
+from slacheck.problems import Problem
+from slacheck.reports.view import View
+
+if TYPE_CHECKING:
+    from slacheck.statement import Statements
+
+_ROOTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
+
+
+def on_github() -> bool:
+    """Whether this is a step of GitHub Actions."""
+    return os.environ.get("GITHUB_ACTIONS") == "true"
+
+
+def view() -> View:
+    """How files are written here: wherever a job stands, files are named from the root of what was checked out."""
+    root = next((os.environ[name] for name in _ROOTS if os.environ.get(name)), "")
+    return View(folder=os.getcwd(), repository=root) if root else View()
+
+
+def annotate(statements: Statements) -> None:
+    """Mark what is not met beside its level, on stderr, where the runner reads it too and no output is disturbed."""
+    from slacheck.reports.github import render
+
+    _tell(render(statements, view()))
+
+
+def annotate_problems(problems: Sequence[Problem]) -> None:
+    """Mark every problem beside its line, as ``annotate`` does."""
+    from slacheck.reports.annotations import of_problems
+    from slacheck.reports.github import commands
+
+    _tell(commands(of_problems(problems, view())))
+
+
+def _tell(commands: str) -> None:
+    if commands:
+        exits.tell(commands.removesuffix("\n"))
+
+
+def already_in(summary: Path) -> bytes:
+    """What a step has told in its summary so far, which whoever adds to it leaves there; nothing of any other file."""
+    told = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not told or os.path.realpath(told) != os.path.realpath(summary):
+        return b""
+    try:
+        return summary.read_bytes()
+    except OSError:
+        # Where it cannot be read it will not be written either, and that is said then.
+        return b""
