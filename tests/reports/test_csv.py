@@ -168,7 +168,7 @@ def test_another_reader_finds_the_same_cells(tmp_path: object) -> None:
     path = f"{tmp_path}/hostile.csv"
     with open(path, "wb") as file:
         file.write(agreed("hostile", "csv", ".csv")[0])
-    found = duckdb.sql(f"from read_csv('{path}', all_varchar = true, header = true, delim = ',', quote = '\"')")
+    found = duckdb.read_csv(path, all_varchar=True, header=True, delimiter=",", quotechar='"')
     assert found.columns == list(COLUMNS)
     mine = [[cell or None for cell in row.values()] for row in rows(STATEMENTS["hostile"]())]
     assert [list(row) for row in found.fetchall()] == mine
