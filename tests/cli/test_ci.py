@@ -69,6 +69,32 @@ def test_what_is_wrong_with_an_agreement_is_annotated_at_its_line_and_column(sla
         assert "\n::error file=agreement.yaml,line=15,col=5,title=unknown-key::unknown key 'taget'" in ran.err
 
 
+def test_what_is_wrong_with_agreements_is_a_document_where_that_is_asked_for(slacheck: Slacheck, folder: Path) -> None:
+    (folder / "bad.yaml").write_text(AGREEMENT.replace("target:", "taget:"))
+    both = ("validate", "agreement.yaml", "bad.yaml", "--format")
+    ran = slacheck(*both, "json")
+    (problem,) = json.loads(ran.out)["problems"]
+    assert (ran.code, ran.err) == (3, "")
+    assert (problem["path"], problem["line"], problem["column"], problem["code"]) == ("bad.yaml", 15, 5, "unknown-key")
+    (issue,) = json.loads(slacheck(*both, "gitlab").out)
+    assert issue["location"] == {"path": "bad.yaml", "lines": {"begin": 15}}
+    assert issue["check_name"] == "unknown-key"
+    marked = slacheck(*both, "github", **GITHUB)
+    assert marked.out.startswith("::error file=bad.yaml,line=15,col=5,")
+    assert marked.err == ""
+    assert slacheck(*both, "json", **GITHUB).err == marked.out
+    assert slacheck("validate", "agreement.yaml", "--format", "json").out.endswith('"problems": []\n}\n')
+    assert slacheck("validate", "agreement.yaml", "--format", "csv").code == 2
+
+
+def test_what_deserves_a_remark_is_in_the_document_and_fails_nothing(slacheck: Slacheck, folder: Path) -> None:
+    head = AGREEMENT[: AGREEMENT.index("    credit:")]
+    (folder / "agreement.yaml").write_text(f"{head}    credit: {{kind: lost-time, of: monthly, times: 3}}\n")
+    ran = slacheck("validate", "agreement.yaml", "--format", "json")
+    assert (ran.code, ran.err) == (0, "")
+    assert [each["weight"] for each in json.loads(ran.out)["problems"]] == ["warning"]
+
+
 def test_what_is_wrong_with_an_export_is_annotated_at_the_file(slacheck: Slacheck, folder: Path) -> None:
     (folder / "probes.csv").write_text("timestamp,status\nyesterday,up\n")
     ran = slacheck(*EVALUATE, **GITHUB)

@@ -144,14 +144,24 @@ def evaluate(
 
 
 @app.command()
-def validate(files: Files) -> None:
+def validate(
+    files: Files,
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format", "-f", metavar="FORMAT", help="terminal, or on standard output json, github or gitlab."
+        ),
+    ] = "terminal",
+) -> None:
     """Check agreement files without any data.
 
+    \b
     slacheck validate agreements/*.yaml
+    slacheck validate agreements/*.yaml --format gitlab > gl-code-quality-report.json
     """
     from slacheck.cli import validate as command
 
-    raise typer.Exit(command.run(files))
+    raise typer.Exit(command.run(files, format))
 
 
 @app.command()
