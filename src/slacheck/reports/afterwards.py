@@ -31,7 +31,9 @@ def exclusions(page: Page, statement: Statement) -> None:
         return
     page.head("Exclusions")
     for name in dict.fromkeys([*(record.exclusion for record in records), *(each.exclusion for each in used)]):
-        _excused(page, name, [record for record in records if record.exclusion == name])
+        text = excused_of(page, name, [record for record in records if record.exclusion == name])
+        if text:
+            page.text(text, indent=2, hang=2)
         _allowances(page, [each for each in used if each.exclusion == name])
     _records(page, statement, records)
 
@@ -40,7 +42,7 @@ def _records(page: Page, statement: Statement, records: Sequence[ExclusionShown]
     zone = zones.zone(statement.period.timezone)
     year = date.fromisoformat(statement.period.first_day).year
     # What was not excused is what is argued about: it is shown before what was.
-    order = sorted(range(len(records)), key=lambda at: (not _disputed(records[at]), at))
+    order = sorted(range(len(records)), key=lambda at: (not disputed(records[at]), at))
     shown = [records[at] for at in sorted(order[:_EXCLUSIONS])]
     begun = [page.figures.moment(record.start, zone, year) for record in shown]
     lengths = [page.figures.duration(instant(each.end) - instant(each.start)) for each in shown]
@@ -52,13 +54,15 @@ def _records(page: Page, statement: Statement, records: Sequence[ExclusionShown]
         page.text(f"and {more(len(records) - len(shown))}; every record is in the JSON", indent=2)
 
 
-def _disputed(record: ExclusionShown) -> bool:
+def disputed(record: ExclusionShown) -> bool:
+    """Whether a part of the record at least was not excused."""
     return bool(record.refused or record.excess or record.outside or record.partly)
 
 
-def _excused(page: Page, name: str, records: Sequence[ExclusionShown]) -> None:
+def excused_of(page: Page, name: str, records: Sequence[ExclusionShown]) -> str:
+    """How much the records of an exclusion excused, and how many were refused; empty without a record."""
     if not records:
-        return
+        return ""
     text = f"{page.name(name, 60)}: {page.figures.duration(sum(each.excused for each in records))} excused"
     text += _EFFECTS[records[0].effect]
     excess = sum(each.excess for each in records if not each.partly)
@@ -70,21 +74,22 @@ def _excused(page: Page, name: str, records: Sequence[ExclusionShown]) -> None:
     refused = sum(1 for each in records if each.refused)
     if refused:
         text += f", {refused:,} of {len(records):,} refused"
-    page.text(text, indent=2, hang=2)
+    return text
 
 
 def _allowances(page: Page, used: Sequence[AllowanceShown]) -> None:
     fullest = sorted(used, key=lambda each: -Fraction(each.used, max(each.allowed, 1)))
     for each in fullest[:_ALLOWANCES]:
-        amount = page.figures.duration(each.used) if each.counts == "time" else f"{each.used:,}"
-        name = page.name(each.exclusion, 60) + _holds_for(page, each.holds_for)
-        page.text(
-            f"{name}: {amount} of {page.name(each.allowance, 60)} used in {page.name(each.stretch, 60)}",
-            indent=2,
-            hang=2,
-        )
+        page.text(allowance_used(page, each), indent=2, hang=2)
     if len(used) > _ALLOWANCES:
         page.text(f"and {more(len(used) - _ALLOWANCES)}; every allowance is in the JSON", indent=4)
+
+
+def allowance_used(page: Page, each: AllowanceShown) -> str:
+    """How much of an allowance is used, of whom and in which of its stretches."""
+    amount = page.figures.duration(each.used) if each.counts == "time" else f"{each.used:,}"
+    name = page.name(each.exclusion, 60) + _holds_for(page, each.holds_for)
+    return f"{name}: {amount} of {page.name(each.allowance, 60)} used in {page.name(each.stretch, 60)}"
 
 
 def _holds_for(page: Page, key: Sequence[str]) -> str:
@@ -92,19 +97,32 @@ def _holds_for(page: Page, key: Sequence[str]) -> str:
 
 
 def _ruling(page: Page, record: ExclusionShown) -> str:
-    name = page.name(record.exclusion, 40) + _holds_for(page, record.holds_for)
+    name = excused_as(page, record)
     if record.reason.strip():
         name += f" ({page.name(record.reason, _REASON)})"
+    why = not_excused(page, record)
     if record.refused:
-        return f"{name} refused: {page.name(record.refused)}"
+        return f"{name} refused: {why}"
     excused = f"{name}, {page.figures.duration(record.excused)} excused"
-    if record.partly:
-        why = "; ".join(page.name(each) for each in record.partly)
-        return f"{excused}, {page.figures.duration(record.excess + record.outside)} not: {why}"
-    if record.excess:
-        return f"{excused}, {page.figures.duration(record.excess)} beyond the allowance"
+    if why:
+        return f"{excused}, {why}"
     length = instant(record.end) - instant(record.start)
     return name if record.excused == length else excused
+
+
+def excused_as(page: Page, record: ExclusionShown) -> str:
+    """The exclusion, and whom its record holds for."""
+    return page.name(record.exclusion, 40) + _holds_for(page, record.holds_for)
+
+
+def not_excused(page: Page, record: ExclusionShown) -> str:
+    """What of a record was not excused, and why; empty where all of it was."""
+    if record.refused:
+        return page.name(record.refused)
+    if record.partly:
+        why = "; ".join(page.name(each) for each in record.partly)
+        return f"{page.figures.duration(record.excess + record.outside)} not: {why}"
+    return f"{page.figures.duration(record.excess)} beyond the allowance" if record.excess else ""
 
 
 def corrections(page: Page, statement: Statement) -> None:

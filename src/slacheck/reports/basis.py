@@ -26,10 +26,12 @@ def data(page: Page, statement: Statement) -> None:
         return
     page.head("Data")
     for source in statement.sources[:_SOURCES]:
-        page.marked(page.glyphs("·"), f"{page.name(source.source, 60)}: {_rows(statement, source)}", "dim", indent=2)
-        _streams(page, statement, source)
+        page.marked(
+            page.glyphs("·"), f"{page.name(source.source, 60)}: {rows_told(statement, source)}", "dim", indent=2
+        )
+        streams(page, statement, source)
         for bad in source.bad_rows[:_BAD_ROWS]:
-            page.text(f"skipped {page.name(_bad(bad), 400)}", indent=6, hang=2)
+            page.text(f"skipped {page.name(bad_told(bad), 400)}", indent=6, hang=2)
     if len(statement.sources) > _SOURCES:
         page.text(f"and {more(len(statement.sources) - _SOURCES)}; every source is in the JSON", indent=2)
     order = sorted(range(len(statement.data)), key=lambda at: (statement.data[at].weight == "info", at))
@@ -41,7 +43,7 @@ def data(page: Page, statement: Statement) -> None:
         page.text(f"and {more(len(statement.data) - _NOTES)}; every note is in the JSON", indent=2)
 
 
-def _rows(statement: Statement, source: SourceShown) -> str:
+def rows_told(statement: Statement, source: SourceShown) -> str:
     """How many rows, and what became of them; what is none is not told."""
     rows, dated = source.rows, source.first is not None
     parts = [f"{rows.read:,} {'row' if rows.read == 1 else 'rows'}"]
@@ -63,14 +65,15 @@ def _rows(statement: Statement, source: SourceShown) -> str:
     return ", ".join(parts)
 
 
-def _bad(bad: BadRowShown) -> str:
+def bad_told(bad: BadRowShown) -> str:
+    """Where a row stands that was skipped, and why it was."""
     line = f", line {bad.line:,}" if bad.line is not None else ""
     column = f", column {bad.column}" if bad.column else ""
     cell = f" ({bad.cell})" if bad.cell and bad.cell not in bad.reason else ""
     return f"{bad.file}:{bad.row}{line}{column}: {bad.reason}{cell}"
 
 
-def _streams(page: Page, statement: Statement, source: SourceShown) -> None:
+def streams(page: Page, statement: Statement, source: SourceShown) -> None:
     """What levels read of it: how much of it is known where that can be said, and how many rows where they differ."""
     timed = [(stream, known(page, statement, stream)) for stream in source.streams if not source.is_log]
     timed = [(stream, text) for stream, text in timed if text]

@@ -31,7 +31,7 @@ def consequences(page: Page, statement: Statement) -> Iterator[str]:
         ends = page.figures.day(period.last_day)
         yield f"as of {page.figures.moment(period.as_of, zone)}; the period ends with {ends}"
     if total and total.claim_by:
-        yield _claim(page, statement, total.claim_by)
+        yield claim_by(page, statement, total.claim_by)
     if total and total.pay_by:
         yield f"to be paid by {page.figures.day(total.pay_by)}"
 
@@ -47,7 +47,8 @@ def claims(statement: Statement) -> dict[tuple[str, ...], list[Line]]:
     return dict(sorted(found.items()))
 
 
-def _claim(page: Page, statement: Statement, by: str) -> str:
+def claim_by(page: Page, statement: Statement, by: str) -> str:
+    """Until when the credits must be claimed, or that they were."""
     days = [stages[0] for stages in claims(statement)]
     if not days and any(line.credit and line.credit.claimed == "in-time" for line in statement.lines):
         return "claimed in time"
@@ -95,7 +96,7 @@ def _until(page: Page, statement: Statement) -> str:
     lines = [line for line in statement.lines if line.credit and not line.credit.certain]
     lines = lines or [line for line in statement.lines if line.verdict == "indeterminate"]
     if lines:
-        return f"{_named(page, lines)} {'is' if len(lines) == 1 else 'are'} settled"
+        return f"{named(page, lines)} {'is' if len(lines) == 1 else 'are'} settled"
     return "the credits of earlier periods are known"
 
 
@@ -107,7 +108,7 @@ def _no_bound(page: Page, statement: Statement, total: Total) -> str:
         return f"no upper bound: {page.name('; '.join(why) or 'not all of it is known', 300)}"
     because = {line.credit.open_because for line in lines if line.credit}
     shown = f": {page.name(because.pop(), 300)}" if len(because) == 1 else ""
-    return f"no upper bound for {_named(page, lines)}{shown}"
+    return f"no upper bound for {named(page, lines)}{shown}"
 
 
 def _without_money(page: Page, statement: Statement) -> Iterator[str]:
@@ -115,7 +116,7 @@ def _without_money(page: Page, statement: Statement) -> Iterator[str]:
     agreed = any(line.credit for line in binding)
     reached = [line for line in binding if line.verdict == statement.verdict]
     many = "service levels" if len({line.level for line in binding}) == len(binding) else "verdicts"
-    which = _named(page, reached) if len(reached) <= _NAMED else f"{len(reached):,} of {len(binding):,} {many}"
+    which = named(page, reached) if len(reached) <= _NAMED else f"{len(reached):,} of {len(binding):,} {many}"
     nothing = "nothing is owed" if agreed else "no credit was agreed"
     match statement.verdict:
         case "breached":
@@ -132,7 +133,8 @@ def _without_money(page: Page, statement: Statement) -> Iterator[str]:
             yield f"nothing was measured; {nothing}" if binding else "no service level is binding; nothing is owed"
 
 
-def _named(page: Page, lines: Sequence[Line]) -> str:
+def named(page: Page, lines: Sequence[Line]) -> str:
+    """Up to three lines by name, and how many more: ``a, b and c``, ``a, b, c and 4 more``."""
     names = [line_name(page, line, 40) for line in lines[:_NAMED]]
     if len(lines) > _NAMED:
         names.append(f"{len(lines) - _NAMED:,} more")

@@ -14,7 +14,7 @@ from slacheck.reports.steps import Money, Told, amounts, gathered, money_of, tol
 from slacheck.reports.wording import compared, line_name, measured, more, steps, value
 from slacheck.statement import Amount, Credit, Exact, Line, ReturnedShown, Statement, StepShown, Total
 
-_DERIVED = 20
+DERIVED = 20
 _RETURNED = 5
 _DAYS = 5
 _CONDITIONS = 10
@@ -24,7 +24,7 @@ _NO_BOUND = "no bound"
 def span(page: Page, credit: Credit, currency: str) -> str:
     """What a credit comes to: one amount, two, or ``at least`` one; points as they stand."""
     most = credit.most.amount if credit.most else None
-    return _between(page, credit.least.amount, most, credit.unit, currency)
+    return between(page, credit.least.amount, most, credit.unit, currency)
 
 
 def paid(page: Page, line: Line, currency: str) -> str:
@@ -34,7 +34,8 @@ def paid(page: Page, line: Line, currency: str) -> str:
     return span(page, line.credit, currency)
 
 
-def _between(page: Page, least: str, most: str | None, unit: str, currency: str) -> str:
+def between(page: Page, least: str, most: str | None, unit: str, currency: str) -> str:
+    """As ``span``, of amounts as a statement holds them."""
     if unit == "points":
         shown = least if least == most else f"at least {least}" if most is None else f"{least} to {most}"
         return f"{shown} {'point' if least == most and least in ('1', '-1') else 'points'}"
@@ -45,26 +46,52 @@ def _between(page: Page, least: str, most: str | None, unit: str, currency: str)
 
 def credit(page: Page, statement: Statement, total: Total) -> None:
     """The lines that cost something or may, the dearest first; what crosses them; and the total."""
-    lines = [line for line in statement.lines if steps(line)]
-    derived = sorted((line for line in lines if not _idle(line)), key=_dearest, reverse=True)
-    if not derived and not total.returned and not total.bank and total.certain and Decimal(total.least) == 0:
+    derived = costing(statement)
+    if not worth_telling(total, derived):
         return
     page.head("Credit")
-    for line in derived[:_DERIVED]:
+    for line in derived[:DERIVED]:
         _line(page, line, total.currency)
-    _rest(page, derived[_DERIVED:], total.currency)
+    others(page, statement, total)
+    crossing(page, total)
+    returned(page, statement, total)
+    owed, customer = _owed(page, total), page.name(statement.agreement.customer, PARTY)
+    page.pair(f"Owed by {customer}" if is_bonus(total) else "Owed", owed, indent=2, style="bold")
+    banked(page, total)
+
+
+def costing(statement: Statement) -> list[Line]:
+    """The lines that cost something or may, the dearest first."""
+    lines = (line for line in statement.lines if steps(line) and not _idle(line))
+    return sorted(lines, key=_dearest, reverse=True)
+
+
+def worth_telling(total: Total, derived: Sequence[Line]) -> bool:
+    """Whether there is anything to say about money; ``derived`` are the lines that cost something or may."""
+    return bool(derived or total.returned or total.bank or not total.certain or Decimal(total.least) != 0)
+
+
+def is_bonus(total: Total) -> bool:
+    """Whether it is the customer who owes."""
+    return total.most is not None and Decimal(total.least) < 0 and Decimal(total.most) <= 0
+
+
+def others(page: Page, statement: Statement, total: Total) -> None:
+    """What the lines come to that are not shown one by one, and how many met their targets."""
+    derived = costing(statement)
+    _rest(page, derived[DERIVED:], total.currency)
+    lines = [line for line in statement.lines if steps(line)]
     idle = len(lines) - len(derived)
     if idle:
         met = "1 line met its target" if idle == 1 else f"{idle:,} lines met their targets"
         points = all(line.credit and line.credit.unit == "points" for line in lines)
-        page.pair(met, _between(page, "0", "0", "points" if points else "money", total.currency), indent=2)
-    _sum(page, total)
-    _returned(page, statement, total)
-    owed, customer = _owed(page, total), page.name(statement.agreement.customer, PARTY)
-    bonus = total.most is not None and Decimal(total.least) < 0 and Decimal(total.most) <= 0
-    page.pair(f"Owed by {customer}" if bonus else "Owed", owed, indent=2, style="bold")
+        page.pair(met, between(page, "0", "0", "points" if points else "money", total.currency), indent=2)
+
+
+def banked(page: Page, total: Total) -> None:
+    """What is kept for later credits."""
     for each in total.bank:
-        kept = _between(page, each.left_least, each.left_most, "money", total.currency)
+        kept = between(page, each.left_least, each.left_most, "money", total.currency)
         until = f", until {page.figures.day(each.until)}" if each.until else ""
         page.pair(f"Kept for later credits, earned in {page.name(each.earned)}{until}", kept, indent=2, hang=2)
 
@@ -84,9 +111,9 @@ def _dearest(line: Line) -> tuple[bool, Decimal]:
 
 def _owed(page: Page, total: Total) -> str:
     least, most = total.least, total.most
-    if most is not None and Decimal(least) < 0 and Decimal(most) <= 0:
+    if most is not None and is_bonus(total):
         least, most = most.removeprefix("-"), least.removeprefix("-")
-    return _between(page, least, most, "money", total.currency)
+    return between(page, least, most, "money", total.currency)
 
 
 def _rest(page: Page, lines: Sequence[Line], currency: str) -> None:
@@ -98,7 +125,7 @@ def _rest(page: Page, lines: Sequence[Line], currency: str) -> None:
         least = sum((Decimal(each.counted_least) for each in credits), Decimal(0))
         open_ones = [each for each in credits if each.counted_most is None]
         most = None if open_ones else sum((Decimal(each.counted_most or 0) for each in credits), Decimal(0))
-        together = _between(page, str(least), None if most is None else str(most), unit, currency)
+        together = between(page, str(least), None if most is None else str(most), unit, currency)
         page.pair(f"and {more(len(credits))}, together; every line is in the JSON", together, indent=2)
 
 
@@ -110,27 +137,29 @@ def _line(page: Page, line: Line, currency: str) -> None:
         why = page.name(credit.open_because, 300)
         page.pair(f"{name} {measured(page, line)}: {why}", span(page, credit, currency), indent=2, hang=2)
         return
-    cases = [(measured(page, line), credit.least)]
-    if not credit.certain or credit.least.steps != (credit.most or credit.least).steps:
-        # Nothing bounds the worst of a value that is open above.
-        worst = "" if line.open_above else _one(page, line, line.worst)
-        cases = [(f"at best{_one(page, line, line.best)}", credit.least)]
-        cases += [(f"at worst{worst}", credit.most)] if credit.most else []
-    for case, amount in cases:
-        owed = _between(page, amount.amount, amount.amount, credit.unit, currency)
+    for case, amount in cases(page, line, credit):
+        owed = between(page, amount.amount, amount.amount, credit.unit, currency)
         how = f", paid {paid_as(credit)}" if paid_as(credit) else ""
         page.pair(f"{name} {case}: {_derived(page, amount, currency)}{how}", owed, indent=2, hang=2)
     if credit.most is None:
         page.pair(f"{name} at worst: {page.name(credit.open_because, 300)}", _NO_BOUND, indent=2, hang=2)
-    _counted(page, credit, currency)
+    counted(page, credit, currency)
+
+
+def cases(page: Page, line: Line, credit: Credit) -> list[tuple[str, Amount]]:
+    """The amount, named by what was measured; both ends of it, each named by its value, where they differ."""
+    if credit.certain and credit.least.steps == (credit.most or credit.least).steps:
+        return [(measured(page, line), credit.least)]
+    # Nothing bounds the worst of a value that is open above.
+    worst = "" if line.open_above else _one(page, line, line.worst)
+    found = [(f"at best{_one(page, line, line.best)}", credit.least)]
+    return [*found, (f"at worst{worst}", credit.most)] if credit.most else found
 
 
 def _derived(page: Page, amount: Amount, currency: str) -> str:
     """The steps of one amount in a row, each cap with what it took off."""
     words = []
-    shown = [step for step in amount.steps if step.kind != "rounding"]
-    before = [was for step, was in amounts(shown) if step.kind != "fee"]
-    for step, was in zip(told(page, shown, currency), before, strict=True):
+    for step, was in stepwise(page, amount, currency):
         text = step.text
         if step.kind == "combined" and step.exact is not None:
             text += f" {money_of(page, currency)(step.exact)}"
@@ -140,7 +169,14 @@ def _derived(page: Page, amount: Amount, currency: str) -> str:
     return ", ".join(words) or "nothing"
 
 
-def _counted(page: Page, credit: Credit, currency: str) -> None:
+def stepwise(page: Page, amount: Amount, currency: str) -> list[tuple[Told, Fraction | None]]:
+    """The steps of one amount as they are told, each with the amount before it."""
+    shown = [step for step in amount.steps if step.kind != "rounding"]
+    before = [was for step, was in amounts(shown) if step.kind != "fee"]
+    return list(zip(told(page, shown, currency), before, strict=True))
+
+
+def counted(page: Page, credit: Credit, currency: str) -> None:
     """What is not paid of the line beside others, and why; below zero, so that the column adds up."""
     if not credit.counted_because:
         return
@@ -153,9 +189,9 @@ def _counted(page: Page, credit: Credit, currency: str) -> None:
     if credit.certain and most is not None and credit.counted_least == credit.counted_most:
         off = Decimal(credit.counted_least) - Decimal(most)
         word = "not counted" if Decimal(credit.counted_least) == 0 else "less"
-        page.pair(f"{word}: {why}", _between(page, str(off), str(off), credit.unit, currency), indent=4, hang=2)
+        page.pair(f"{word}: {why}", between(page, str(off), str(off), credit.unit, currency), indent=4, hang=2)
         return
-    counts = _between(page, credit.counted_least, credit.counted_most, credit.unit, currency)
+    counts = between(page, credit.counted_least, credit.counted_most, credit.unit, currency)
     page.text(f"of which {counts} counts: {why}", indent=4, hang=2)
 
 
@@ -167,7 +203,7 @@ def _one(page: Page, line: Line, shown: Exact | None) -> str:
     return f" {page.figures.span(exact, exact, line.unit, compared(line))}"
 
 
-def _sum(page: Page, total: Total) -> None:
+def crossing(page: Page, total: Total) -> None:
     """What crosses lines: one column where the least and the most come about alike, else one after another."""
     low, high = (_rows(page, steps, total.currency) for steps in (total.steps_least, total.steps_most))
     money = money_of(page, total.currency)
@@ -222,7 +258,7 @@ def _span_of_points(page: Page, low: Fraction | None, high: Fraction | None) -> 
     return f"{shown} {'point' if shown == '1' else 'points'}"
 
 
-def _returned(page: Page, statement: Statement, total: Total) -> None:
+def returned(page: Page, statement: Statement, total: Total) -> None:
     """What is taken off for earlier credits that were earned back, and which those are."""
     money = money_of(page, total.currency)
     taken = {Fraction(total.credited_least) - Fraction(total.least)}
@@ -235,7 +271,7 @@ def _returned(page: Page, statement: Statement, total: Total) -> None:
     kept = any(each.earned == statement.period.label for each in total.bank)
     for each in total.returned[:_RETURNED]:
         name = _name(page, statement, each)
-        amount = _between(page, each.least, each.most, "money", total.currency)
+        amount = between(page, each.least, each.most, "money", total.currency)
         held = ", kept for later credits" if kept else ""
         page.text(f"{name} in {page.name(each.period, 40)}: {amount} earned back{held}", indent=4, hang=2)
     if len(total.returned) > _RETURNED:

@@ -61,6 +61,12 @@ def _statement(page: Page, statement: Statement, level: str | None) -> None:
     page.text("; ".join(consequences(page, statement)), style="bold")
 
 
+def worked_out(page: Page, statement: Statement, line: Line) -> None:
+    """How one line came about, as ``render`` tells it."""
+    currency = statement.total.currency if statement.total else ""
+    _line(page, line, currency, _behind(page, statement).get((line.level, line.of_class), ()))
+
+
 def _behind(page: Page, statement: Statement) -> dict[tuple[str, str], list[str]]:
     """The records behind each level and class: how many of which source, and how much is known."""
     found: dict[tuple[str, str], list[str]] = {}

@@ -45,7 +45,7 @@ def evidence(page: Page, statement: Statement) -> None:
 
 
 # The measures whose evidence is time that was down; that of the others is an interval, or a stretch of values.
-_DOWN = ("availability", "downtime", "count")
+DOWN = ("availability", "downtime", "count")
 
 
 def _merged(lines: Sequence[Line], kind: str) -> list[tuple[StretchShown, list[Line]]]:
@@ -58,7 +58,7 @@ def _merged(lines: Sequence[Line], kind: str) -> list[tuple[StretchShown, list[L
         stretches = line.worst_outages if kind == "outages" else line.unknown_stretches
         for rank, stretch in enumerate(stretches):
             key = (stretch.start, stretch.end, stretch.place or stretch.cause)
-            interval = kind == "outages" and line.measure not in _DOWN
+            interval = kind == "outages" and line.measure not in DOWN
             gravity = (line.verdict != "breached", rank) if interval else (False, 0)
             found.setdefault(key, (stretch, [], gravity))[1].append(line)
     shown = nsmallest(_OUTAGES, found.values(), key=lambda each: (-each[0].counted, each[2], _place(each[0])))
@@ -74,12 +74,11 @@ def _outages(page: Page, statement: Statement) -> None:
     if not having:
         return
     shown = _merged(having, "outages")
-    down = [line for line in having if line.measure in _DOWN]
+    down = [line for line in having if line.measure in DOWN]
     what = "outages" if len(down) == len(having) else "outages and intervals" if down else "intervals"
-    # An event that is counted, an appointment that was missed, takes no time from any service.
-    events = all(line.measure == "count" and not any(s.counted for s in line.worst_outages) for line in having)
+    events = all(counts_events(line) for line in having)
     title = "Events" if events else f"Worst {what}"
-    page.head(f"{title}{_only(page, statement, having)}{_against_allowance(page, having)}")
+    page.head(f"{title}{_only(page, statement, having)}{against_allowance(page, having)}")
     _stretches(page, statement, shown, having, whole=events)
     left = sum(max(line.outages, len(line.worst_outages)) for line in having) - sum(len(lines) for _, lines in shown)
     if left > 0:
@@ -89,12 +88,17 @@ def _outages(page: Page, statement: Statement) -> None:
         page.text(f"and {page.figures.duration(beyond)} beyond an allowance, which counts as down time", indent=2)
 
 
+def counts_events(line: Line) -> bool:
+    """Whether a line counts what happened, such as an appointment that was missed, and takes no time from a service."""
+    return line.measure == "count" and not any(stretch.counted for stretch in line.worst_outages)
+
+
 def _only(page: Page, statement: Statement, having: Sequence[Line]) -> str:
     """The line that a section is about, where there are others that it is not about."""
     return f" of {line_name(page, having[0], 40)}" if len(having) == 1 < len(statement.lines) else ""
 
 
-def _against_allowance(page: Page, having: Sequence[Line]) -> str:
+def against_allowance(page: Page, having: Sequence[Line]) -> str:
     """How much of the time that the target allows was used, where one line alone has outages."""
     line = having[0]
     against = target(line)
@@ -130,19 +134,19 @@ def _stretches(
     """One row for each; ``whole`` shows how long it lasted, where nothing of it is counted."""
     zone = zones.zone(statement.period.timezone)
     year = date.fromisoformat(statement.period.first_day).year
-    counted = [page.figures.duration(_whole(stretch) if whole else stretch.counted) for stretch, _ in shown]
+    counted = [page.figures.duration(whole_of(stretch) if whole else stretch.counted) for stretch, _ in shown]
     begun = [page.figures.moment(stretch.start, zone, year) for stretch, _ in shown]
     for (stretch, lines), length, start in zip(shown, counted, begun, strict=True):
         about = [page.name(stretch.cause, _CAUSE)] if stretch.cause.strip() else []
-        if not whole and _whole(stretch) != stretch.counted:
-            about.append(f"(lasted {page.figures.duration(_whole(stretch))})")
+        if not whole and whole_of(stretch) != stretch.counted:
+            about.append(f"(lasted {page.figures.duration(whole_of(stretch))})")
         if len(having) > 1:
             about.append(_whose(page, lines, having))
         lead = f"{length:>{max(map(len, counted))}}  {start:<{max(map(len, begun))}}  "
         page.pair(" ".join(about), page.name(stretch.place, _PLACE), indent=2, lead=lead)
 
 
-def _whole(stretch: StretchShown) -> int:
+def whole_of(stretch: StretchShown) -> int:
     """How long it lasted, whatever of it is counted."""
     return instant(stretch.end) - instant(stretch.start)
 
@@ -154,7 +158,7 @@ def _whose(page: Page, lines: Sequence[Line], having: Sequence[Line]) -> str:
     return f"[{name}{f' and {more(len(lines) - 1)}' if lines[1:] else ''}]"
 
 
-def _unit(case: CaseShown) -> Kind:
+def unit_of(case: CaseShown) -> Kind:
     """What the length of a case is given in."""
     return case.unit if case.unit in ("days", "working-days") else "length"
 
@@ -171,7 +175,7 @@ def _cases(page: Page, statement: Statement) -> None:
 
     def slowest(each: tuple[tuple[CaseShown, bool], list[Line]]) -> tuple[bool, int, str, str, str]:
         (case, has_length), _ = each
-        exact = case.length * (1 if _unit(case) == "length" else DAY)
+        exact = case.length * (1 if unit_of(case) == "length" else DAY)
         return not has_length, -exact, case.start, case.case, case.place
 
     shown = nsmallest(_CASES, found.items(), key=slowest)
@@ -180,7 +184,7 @@ def _cases(page: Page, statement: Statement) -> None:
     timed = any(has_length for (_, has_length), _ in shown)
     page.head(f"{'Slowest cases' if timed else 'Cases'}{_only(page, statement, having)}")
     lengths = [
-        page.figures.span(Fraction(case.length), Fraction(case.length), _unit(case)) if has_length else ""
+        page.figures.span(Fraction(case.length), Fraction(case.length), unit_of(case)) if has_length else ""
         for (case, has_length), _ in shown
     ]
     begun = [page.figures.moment(case.start, zone, year) for (case, _), _ in shown]
@@ -190,14 +194,18 @@ def _cases(page: Page, statement: Statement) -> None:
         page.pair(_case(page, case, lines, having), page.name(case.place, _PLACE), indent=2, lead=lead)
 
 
-def _case(page: Page, case: CaseShown, lines: Sequence[Line], having: Sequence[Line]) -> str:
+def case_told(page: Page, case: CaseShown) -> str:
+    """The case's name, and what is odd about its time."""
     about = page.name(case.case, 40) or "-"
     if case.end is None:
         about += ", still open"
     elif backwards(case):
         about += ", ends before it starts"
-    if case.paused:
-        about += f", paused {page.figures.duration(case.paused)}"
+    return f"{about}, paused {page.figures.duration(case.paused)}" if case.paused else about
+
+
+def _case(page: Page, case: CaseShown, lines: Sequence[Line], having: Sequence[Line]) -> str:
+    about = case_told(page, case)
     if len(having) == 1:
         return about
     if lines[1:] or lines[0].subject != case.case:
@@ -208,7 +216,7 @@ def _case(page: Page, case: CaseShown, lines: Sequence[Line], having: Sequence[L
 
 
 _CLASSES = ("up", "down", "unknown", "excluded", "outside", "future", "not_in_force")
-_TITLES = {"outside": "outside hours", "not_in_force": "not in force"}
+TITLES = {"outside": "outside hours", "not_in_force": "not in force"}
 
 
 def _gravest(lines: Sequence[Line]) -> list[Line]:
@@ -224,7 +232,7 @@ def _balances(page: Page, lines: Sequence[Line]) -> None:
     if not shown:
         return
     used = [name for name in _CLASSES if name in ("up", "down") or any(getattr(e.balance, name) for e in shown)]
-    plus = [_TITLES.get(name, name) for name in used]
+    plus = [TITLES.get(name, name) for name in used]
     heads = ("Where the time went", plus[0], *(f"+ {name}" for name in plus[1:]), "= period")
     rows = [
         Row(

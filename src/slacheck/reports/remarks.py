@@ -67,7 +67,7 @@ def intervals(line: Line) -> Iterator[str]:
 
 def _why(page: Page, line: Line) -> Iterator[str]:
     if line.role == "kpi" and line.verdict != "not-applicable":
-        yield {"missed": f"{_side(line)} target, not binding", "met": "met, not binding"}.get(
+        yield {"missed": f"{side(line)} target, not binding", "met": "met, not binding"}.get(
             line.verdict, "undecided, not binding"
         )
     if line.reason:
@@ -83,7 +83,8 @@ def _served(line: Line) -> int:
     return line.balance.up + line.balance.down + line.balance.unknown if line.balance else 0
 
 
-def _side(line: Line) -> str:
+def side(line: Line) -> str:
+    """Where a value lies that is not as wanted: ``below`` or ``above`` its target, or ``off`` it."""
     against = target(line)
     return {True: "below", False: "above", None: "off"}[against.lower_is_worse if against else None]
 

@@ -10,7 +10,7 @@ from slacheck.reports.evidence import evidence
 from slacheck.reports.layout import Page, Row
 from slacheck.reports.remarks import aimed_at, under
 from slacheck.reports.view import View
-from slacheck.reports.wording import line_name, margin, measured, more
+from slacheck.reports.wording import gravest, line_name, margin, measured, more
 from slacheck.statement import Line, Statement, Statements
 from slacheck.timeline import zones
 from slacheck.verdicts import Verdict
@@ -81,7 +81,7 @@ def _verdict(page: Page, statement: Statement) -> None:
 
 
 def _levels(page: Page, statement: Statement) -> None:
-    lines = _chosen(statement.lines)
+    lines = gravest(statement.lines, _ROWS)
     if not lines:
         return
     currency = statement.total.currency if statement.total else ""
@@ -95,15 +95,6 @@ def _levels(page: Page, statement: Statement) -> None:
     if left:
         page.text(f"and {more(left)}; every line is in the JSON", indent=4)
     page.text(_key(page, lines), indent=2, style="dim")
-
-
-def _chosen(lines: Sequence[Line]) -> list[Line]:
-    """As many lines as are shown, in their order; where they are too many, the gravest of them first."""
-    if len(lines) <= _ROWS:
-        return list(lines)
-    grave = {"breached": 0, "indeterminate": 1}
-    kept = [(grave.get(line.verdict, 2) if line.role == "service-level" else 2, at) for at, line in enumerate(lines)]
-    return [lines[at] for _, at in sorted(kept)[:_ROWS]]
 
 
 def _mark(line: Line) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from slacheck.language.quantities import Comparison, Unreadable
@@ -22,6 +22,15 @@ def more(count: int) -> str:
 def backwards(case: CaseShown) -> bool:
     """Whether a case ends before it starts."""
     return case.end is not None and instant(case.end) < instant(case.start)
+
+
+def gravest(lines: Sequence[Line], most: int) -> list[Line]:
+    """At most so many lines in their order; where they are too many, the gravest of them first."""
+    if len(lines) <= most:
+        return list(lines)
+    grave = {"breached": 0, "indeterminate": 1}
+    kept = [(grave.get(line.verdict, 2) if line.role == "service-level" else 2, at) for at, line in enumerate(lines)]
+    return [lines[at] for _, at in sorted(kept)[:most]]
 
 
 def line_name(page: Page, line: Line, longest: int = 120, *, period: bool = True) -> str:
