@@ -40,7 +40,7 @@ def digits(value: Length) -> str:
 
 def text_width(text: str, size: int) -> Fraction:
     """About how wide a text is."""
-    return size * _LETTER * len(text)
+    return _LETTER * size * len(text)
 
 
 def scaled(value: Length, low: Length, high: Length, start: Length, end: Length) -> Fraction:
