@@ -32,7 +32,7 @@ _PATTERNS = {
 
 def digits(value: Length) -> str:
     """A coordinate with at most two digits behind the point."""
-    scaled = (abs(value) * 100 + Fraction(1, 2)).__floor__()
+    scaled = (abs(Fraction(value)) * 100 + Fraction(1, 2)).__floor__()
     whole, rest = divmod(scaled, 100)
     shown = f"{whole}.{rest:02d}".rstrip("0").rstrip(".")
     return f"-{shown}" if value < 0 and scaled else shown
