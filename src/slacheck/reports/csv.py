@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from slacheck.reports import plain
@@ -25,13 +26,14 @@ def render(statements: Statements, view: View) -> str:  # noqa: ARG001  (the sam
     rows = csv.writer(written, lineterminator="\r\n")
     rows.writerow(COLUMNS)
     rows.writerows(
-        [cell(_Row(statement, line)) for cell in COLUMNS.values()]
+        [cell(row) for cell in COLUMNS.values()]
         for statement in statements.statements
-        for line in statement.lines
+        for row in (_Row(statement, line, plain.measured(line), plain.margins(line)) for line in statement.lines)
     )
     return written.getvalue()
 
 
+@lru_cache(maxsize=10_000)
 def inert(text: str | None) -> str:
     """Text from a file, with a quote before it where a spreadsheet would compute it."""
     return _COMPUTED.sub(r"\1'", harmless(text or ""))
@@ -40,6 +42,8 @@ def inert(text: str | None) -> str:
 class _Row(NamedTuple):
     statement: Statement
     line: Line
+    measured: tuple[str, str]
+    margins: tuple[str, str]
 
 
 def _currency(row: _Row) -> str:
@@ -72,11 +76,11 @@ COLUMNS: Final[dict[str, Callable[[_Row], str]]] = {
     "reason": lambda row: inert(row.line.reason),
     "target": lambda row: inert(row.line.target),
     "unit": lambda row: plain.UNITS[row.line.unit],
-    "best": lambda row: plain.measured(row.line)[0],
-    "worst": lambda row: plain.measured(row.line)[1],
+    "best": lambda row: row.measured[0],
+    "worst": lambda row: row.measured[1],
     "margin_unit": lambda row: plain.margin_unit(row.line),
-    "margin_best": lambda row: plain.margins(row.line)[0],
-    "margin_worst": lambda row: plain.margins(row.line)[1],
+    "margin_best": lambda row: row.margins[0],
+    "margin_worst": lambda row: row.margins[1],
     "coverage": lambda row: row.line.coverage.decimal if row.line.coverage else "",
     "currency": _currency,
     "credit_least": lambda row: row.line.credit.least.amount if row.line.credit else "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, get_args
 
 from slacheck import problem_text
@@ -17,7 +18,8 @@ from slacheck.statement import Line, LineVerdict, Statement, Statements, Total
 from slacheck.timeline import zones
 from slacheck.verdicts import Verdict
 
-Labels = Mapping[str, str]
+# Written labels, such as ``agreement="acme-web",period="2026-10"``.
+Labels = str
 
 _HELP: Final = {
     "slacheck_statement_verdict": "The verdict of the statement: 1 for the one that holds, 0 for the others.",
@@ -67,11 +69,11 @@ class _Families:
         if not value:
             return
         series = self._series[name].setdefault(f"_{unit}" if unit else "", {})
-        shown, number = _labels(labels), 1
+        shown, number = labels, 1
         while shown in series:
             # Agreements of one id, or names that only an invisible character tells apart.
             number += 1
-            shown = _labels({**labels, "nth": str(number)})
+            shown = f'{labels},nth="{number}"'
         series[shown] = value
 
     def text(self) -> str:
@@ -83,11 +85,12 @@ class _Families:
         return "\n".join([*lines, "# EOF"]) + "\n"
 
 
-def _labels(labels: Labels) -> str:
+def _labels(labels: Mapping[str, str]) -> Labels:
     """The labels that say something; an empty one is to every reader the same as none."""
     return ",".join(f'{name}="{_escaped(text)}"' for name, text in labels.items() if text)
 
 
+@lru_cache(maxsize=10_000)
 def _escaped(text: str) -> str:
     shown = "".join(problem_text.harmless(character) for character in text)
     return shown.replace("\\", "\\\\").replace('"', '\\"')
@@ -97,7 +100,7 @@ def _statement(families: _Families, statement: Statement) -> None:
     labels, period = _of_statement(statement), statement.period
     name = "slacheck_statement"
     for verdict in get_args(Verdict):
-        families.add(f"{name}_verdict", {**labels, "verdict": verdict}, _truth(verdict == statement.verdict))
+        families.add(f"{name}_verdict", f'{labels},verdict="{verdict}"', _truth(verdict == statement.verdict))
     shown = period.part or period
     families.add(f"{name}_period_start_timestamp_seconds", labels, _seconds(instant(shown.start)))
     families.add(f"{name}_period_end_timestamp_seconds", labels, _seconds(instant(shown.end)))
@@ -106,7 +109,7 @@ def _statement(families: _Families, statement: Statement) -> None:
     total = statement.total
     if total is None:
         return
-    money = {**labels, "currency": total.currency}
+    money = f'{labels},currency="{total.currency}"'
     families.add(f"{name}_owed_least", money, total.least)
     families.add(f"{name}_owed_most", money, total.most)
     if total.claim_by:
@@ -115,19 +118,19 @@ def _statement(families: _Families, statement: Statement) -> None:
 
 
 def _line(families: _Families, statement: Statement, line: Line) -> None:
-    labels = {
-        **_of_statement(statement),
+    own = {
         "level": line.level,
         "class": line.of_class,
         "subject": line.subject,
         "level_period": line.period,
         "role": line.role,
     }
+    labels = f"{_of_statement(statement)},{_labels(own)}"
     name, unit, margin = "slacheck_level", _suffix(plain.UNITS[line.unit]), plain.margin_unit(line)
     for verdict in get_args(LineVerdict):
-        families.add(f"{name}_verdict", {**labels, "verdict": verdict}, _truth(verdict == line.verdict))
+        families.add(f"{name}_verdict", f'{labels},verdict="{verdict}"', _truth(verdict == line.verdict))
     for operator, bound in plain.targets(line):
-        families.add(f"{name}_target", {**labels, "operator": operator}, bound, unit)
+        families.add(f"{name}_target", f'{labels},operator="{operator}"', bound, unit)
     for end, value, far in zip(("best", "worst"), plain.measured(line), plain.margins(line), strict=True):
         families.add(f"{name}_{end}", labels, value, unit)
         families.add(f"{name}_margin_{end}", labels, far, _suffix(margin))
@@ -135,7 +138,7 @@ def _line(families: _Families, statement: Statement, line: Line) -> None:
         families.add(f"{name}_coverage_ratio", labels, line.coverage.decimal)
     if line.balance:
         for state in _STATES:
-            families.add(f"{name}_time_seconds", {**labels, "state": state}, _seconds(getattr(line.balance, state)))
+            families.add(f"{name}_time_seconds", f'{labels},state="{state}"', _seconds(getattr(line.balance, state)))
         families.add(f"{name}_outages", labels, str(line.outages))
     _credit(families, statement.total, line, labels)
 
@@ -146,18 +149,15 @@ def _credit(families: _Families, total: Total | None, line: Line, labels: Labels
         return
     points = credit.unit == "points"
     name = "slacheck_level_credit" + ("_points" if points else "")
-    counted = labels if points else {**labels, "currency": total.currency}
+    counted = labels if points else f'{labels},currency="{total.currency}"'
     families.add(f"{name}_least", counted, credit.least.amount)
     families.add(f"{name}_most", counted, credit.most.amount if credit.most else None)
 
 
 def _of_statement(statement: Statement) -> Labels:
     part = statement.period.part
-    return {
-        "agreement": statement.agreement.id,
-        "period": statement.period.label,
-        "part": part.first_day if part else "",
-    }
+    own = _labels({"period": statement.period.label, "part": part.first_day if part else ""})
+    return f'agreement="{_escaped(statement.agreement.id)}",{own}'.removesuffix(",")
 
 
 def _suffix(unit: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from slacheck.language.quantities import Comparison, Unreadable
 from slacheck.reports.figures import instant
@@ -70,6 +71,7 @@ def _sides(line: Line) -> list[str]:
     return line.target.split(", expected ")
 
 
+@lru_cache(maxsize=1000)
 def _read(text: str) -> Comparison | None:
     try:
         return Comparison.read(text)
