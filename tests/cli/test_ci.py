@@ -102,6 +102,21 @@ def test_what_is_wrong_with_an_export_is_annotated_at_the_file(slacheck: Slachec
     assert "\n::error file=probes.csv,title=" in ran.err
 
 
+def test_no_text_of_a_file_is_a_command_to_the_runner(slacheck: Slacheck, breach: Path) -> None:
+    named = AGREEMENT.replace("Web hosting for Acme", "'::warning::web ##[error]x'")
+    (breach / "::error::x.yaml").write_text(named)
+    elsewhere = slacheck("evaluate", "::error::x.yaml", "--period", DAY)
+    assert elsewhere.out.startswith("::warning::web ##[error]x")
+    ran = slacheck("evaluate", "::error::x.yaml", "--period", DAY, **GITHUB)
+    assert ran.out.startswith(": :warning::web ## [error]x")
+    assert ran.err.startswith("::error file=%3A%3Aerror%3A%3Ax.yaml,line=13,")
+    (breach / "::error::x.yaml").write_text(named.replace("target", "taget"))
+    wrong = slacheck("validate", "::error::x.yaml", **GITHUB).err.splitlines()
+    commands = [line for line in wrong if line.lstrip().startswith("::")]
+    assert commands == [wrong[-1]]
+    assert "##[" not in "".join(wrong)
+
+
 def test_the_summary_of_a_step_keeps_what_it_says_already(slacheck: Slacheck, breach: Path) -> None:
     summary = breach / "summary.json"
     summary.write_text("before\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from slacheck.reports.view import View
 if TYPE_CHECKING:
     from slacheck.statement import Statements
 
+_COMMAND = re.compile(r"^[ \t]*::(?=[a-z-]+[ :])|##\[", re.IGNORECASE | re.MULTILINE)
 _ROOTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 
 
@@ -26,6 +28,13 @@ def view() -> View:
     """How files are written here: wherever a job stands, files are named from the root of what was checked out."""
     root = next((os.environ[name] for name in _ROOTS if os.environ.get(name)), "")
     return View(folder=os.getcwd(), repository=root) if root else View()
+
+
+def inert(text: str) -> str:
+    """Lines for people, none of them a command to GitHub's runner, whose commands stand at the start of a line."""
+    return (
+        _COMMAND.sub(lambda found: found[0].replace("::", ": :").replace("##[", "## ["), text) if on_github() else text
+    )
 
 
 def annotate(statements: Statements) -> None:

@@ -109,6 +109,8 @@ def _content(path: Path, report: reports.Report, statements: Statements) -> byte
 
 def _print(report: reports.Report, statements: Statements) -> None:
     if report.on_screen:
-        exits.show(report.render(statements, screen.view(sys.stdout)))
+        text = report.render(statements, screen.view(sys.stdout))
+        # A program reads JSON, which has nothing of a file at the start of a line.
+        exits.show(ci.inert(text) if report.name == "terminal" else text)
     else:
         exits.show_bytes(report.written(statements, ci.view()))

@@ -150,11 +150,11 @@ def complain(problems: Sequence[Problem], *, closing: bool = True) -> None:
     from slacheck.cli.screen import colour
     from slacheck.problem_text import render, tally
 
-    tell(render(problems[:_MOST_SHOWN], colour=colour(sys.stderr)))
+    tell(ci.inert(render(problems[:_MOST_SHOWN], colour=colour(sys.stderr))))
     if len(problems) > _MOST_SHOWN:
         tell(f"\n... and {len(problems) - _MOST_SHOWN} more")
     if closing:
-        tell(f"\n{tally(problems)}")
+        tell(ci.inert(f"\n{tally(problems)}"))
     if ci.on_github():
         ci.annotate_problems(problems)
 
