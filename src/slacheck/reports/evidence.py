@@ -35,7 +35,7 @@ def evidence(page: Page, statement: Statement) -> None:
     _cases(page, statement)
     _balances(page, statement.lines)
     _requests(page, statement.lines)
-    _hours(page, statement)
+    hours(page, statement)
     exclusions(page, statement)
     corrections(page, statement)
     _rights(page, statement)
@@ -268,7 +268,8 @@ def _requests(page: Page, lines: Sequence[Line]) -> None:
         page.text(f"and {more(len(having) - len(shown))}; every count is in the JSON", indent=2)
 
 
-def _hours(page: Page, statement: Statement) -> None:
+def hours(page: Page, statement: Statement) -> None:
+    """The calendars that count, with their hours in the period and their holidays."""
     calendars = statement.calendars
     if not calendars:
         return

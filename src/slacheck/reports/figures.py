@@ -94,6 +94,10 @@ class Figures:
         civil = date.fromisoformat(text)
         return f"{_WEEKDAYS[civil.weekday()]} {self._day(civil, year)}"
 
+    def month(self, text: str) -> str:
+        """``Oct`` for an ISO date."""
+        return _MONTHS[date.fromisoformat(text).month - 1]
+
     def ordinal(self, number: int) -> str:
         """``1st``, ``4th``, ``12th``."""
         ending = "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

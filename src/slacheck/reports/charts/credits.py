@@ -15,7 +15,7 @@ _HEIGHT, _TOP, _BOTTOM = 170, 22, 130
 _SIZE = 10
 
 
-def credits(values: CreditHistory, *, width: int = WIDTH, prefix: str = "credits", style: str = "") -> str:
+def credit_bars(values: CreditHistory, *, width: int = WIDTH, prefix: str = "credits", style: str = "") -> str:
     """The picture; bars below zero, which are bonuses, hang from the axis."""
     drawing = Drawing(width, values.title, values.description, prefix)
     right = width - max((text_width(text, _SIZE) for _, text in values.ticks), default=Fraction(0)) - 12
