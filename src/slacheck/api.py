@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,12 @@ from slacheck.agreement.loading import AgreementFile, load, load_all
 from slacheck.engine.choosing import Engine, Name
 from slacheck.inspection import looking
 from slacheck.inspection.findings import Inspection
+from slacheck.ledger import Ledger
 from slacheck.problems import PeriodError, Problem
 from slacheck.sources.locating import DataGiven, Given
 from slacheck.statement import Statement
 from slacheck.timeline import zones
+from slacheck.version import VERSION
 
 __all__ = ["evaluate", "evaluate_all", "inspect", "load"]
 
@@ -30,6 +32,8 @@ def evaluate(
     as_of: datetime | None = None,
     data: Mapping[str, Any] | None = None,
     history: Sequence[str | Path | Statement] | str | Path | Statement = (),
+    ledger: str | Path | None = None,
+    reason: str = "",
     engine: Name = "duckdb",
     spark_master: str | None = None,
 ) -> Statement:
@@ -39,6 +43,9 @@ def evaluate(
     Polars, PyArrow, DuckDB ...), or a list of these. ``as_of`` is the instant up to which a running period is judged
     (aware); without it the period has passed. ``history`` are statements of earlier periods, or the JSON files, folders
     and globs that hold them: what looks back on periods that are neither there nor in the run stays open.
+
+    ``ledger`` is a file in which statements are kept: earlier ones are read from it, and this one is added to it, with
+    the ``reason`` for making it again where it says something else than the one that is there.
 
     ``engine`` is ``duckdb``, or ``spark`` at the address ``spark_master`` (``local[4]``, ``spark://host:7077``,
     ``sc://host``); without one it is the Spark session of this process, else one of this machine.
@@ -51,6 +58,8 @@ def evaluate(
         as_of=as_of,
         data=data,
         history=history,
+        ledger=ledger,
+        reason=reason,
         engine=engine,
         spark_master=spark_master,
     )
@@ -70,20 +79,28 @@ def evaluate_all(
     as_of: datetime | None = None,
     data: Mapping[str, Any] | None = None,
     history: Sequence[str | Path | Statement] | str | Path | Statement = (),
+    ledger: str | Path | None = None,
+    reason: str = "",
     engine: Name = "duckdb",
     spark_master: str | None = None,
 ) -> list[Statement]:
     """Evaluate several agreements, or several periods (``2026-01..2026-06``), in one run: one statement each.
 
-    A period that an amendment splits has one statement for each of its parts.
+    A period that an amendment splits has one statement for each of its parts. In a ledger all of them
+    are kept, or none.
     """
     loaded: list[AgreementFile] = [each for each in agreements if isinstance(each, AgreementFile)]
     read = iter(load_all([each for each in agreements if not isinstance(each, AgreementFile)]))
     if len(loaded) < len(agreements):
         loaded = [each if isinstance(each, AgreementFile) else next(read) for each in agreements]
     given: DataGiven = {name: _listed(value) for name, value in (data or {}).items()}
-    chosen = Engine(engine, spark_master)
-    return evaluation.evaluate(loaded, period, _instant(period, as_of), given, _several(history), engine=chosen)
+    chosen, instant, earlier = Engine(engine, spark_master), _instant(period, as_of), _several(history)
+    if ledger is None:
+        return evaluation.evaluate(loaded, period, instant, given, earlier, engine=chosen)
+    with Ledger(ledger, write=True) as kept:
+        made = evaluation.evaluate(loaded, period, instant, given, earlier, engine=chosen, shelf=kept)
+        with kept.keeping(made, VERSION, datetime.now(tz=UTC).isoformat(timespec="seconds"), reason):
+            return made
 
 
 def inspect(

@@ -9,19 +9,20 @@ from slacheck.agreement.loading import AgreementFile
 from slacheck.data_quality import check_cases, check_periods, observe
 from slacheck.engine.choosing import DUCKDB, Engine
 from slacheck.engine.watched import Watched
-from slacheck.history import History, Past
+from slacheck.history import History, More, Past
 from slacheck.judging import Asked, Judged, lines
 from slacheck.judging.expected import expected_levels
 from slacheck.judging.judged import Levels
 from slacheck.measures.asking import Answer
 from slacheck.measures.tallying import answers
-from slacheck.past_statements import Given
+from slacheck.past_statements import Earlier, Given, Known, Shelf
 from slacheck.planning import Asking, Settling, asks, plan
 from slacheck.progress import SILENT, Progress
 from slacheck.settlement import settle
 from slacheck.sources.locating import DataGiven
 from slacheck.statement import Statement
 from slacheck.stating import statement
+from slacheck.timeline.periods import Period
 
 __all__ = ["DUCKDB", "Engine", "evaluate"]
 
@@ -34,13 +35,14 @@ def evaluate(
     earlier: Sequence[Given] = (),
     progress: Progress = SILENT,
     engine: Engine = DUCKDB,
+    shelf: Shelf | None = None,
 ) -> list[Statement]:
     """Settle every agreement for every period that ``period`` names, seen at ``as_of`` (microseconds UTC).
 
     ``data`` gives other files, or dataframes, for sources by their name; ``earlier`` are statements of earlier periods,
-    or the files that hold them; ``progress`` is told how far it is. Raises PeriodError or DataError with everything
-    that is wrong, EngineError where the engine cannot do it; the agreements themselves were checked when they were
-    loaded.
+    or the files that hold them, ``shelf`` is where more of them are kept; ``progress`` is told how far it is. Raises
+    PeriodError or DataError with everything that is wrong, EngineError where the engine cannot do it; the agreements
+    themselves were checked when they were loaded.
     """
     given = past_statements.read(earlier)
     with engine.scratch() as scratch, Watched() as watched:
@@ -49,7 +51,8 @@ def evaluate(
         progress.ask(scratch.door.share_done)
         settlings = plan(files, period, as_of, data, scratch, watched, progress)
         progress.ask(None)
-        history = History(past_statements.accepted(settlings, given))
+        more = None if shelf is None else _kept(shelf, settlings, given)
+        history = History(past_statements.accepted(settlings, given), more)
         # what every promise of every agreement asks in every period
         asking = [each for settling in settlings for each in asks(scratch, settling)]
         asked = [each for each in asking if not each.idle and each.ask.measure.reads != "levels"]
@@ -80,6 +83,25 @@ def evaluate(
         history.keep(settling, made, kept)
         statements.append(made)
     return statements
+
+
+def _kept(shelf: Shelf, settlings: Sequence[Settling], given: Sequence[Earlier]) -> More:
+    """Looks up what the shelf has of a period, and puts it together with what was given of it."""
+
+    def more(settling: Settling, period: Period) -> Known:
+        agreement, own = settling.agreement.id, settling.file.first
+        found = shelf.earlier(agreement, period.label)
+        if not found:
+            return Known()
+        of = [each for each in settlings if each.file.first is own]
+        beside = [
+            each
+            for each in given
+            if (each.statement.agreement.id, each.statement.period.label) == (agreement, period.label)
+        ]
+        return past_statements.accepted(of, [*beside, *found])[id(own)]
+
+    return more
 
 
 def _judged(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
@@ -24,6 +24,8 @@ class Past:
     lost: bool = False
 
 
+# What else is known of a period of an agreement. Raises DataError where it is not what was given of it.
+More = Callable[[Settling, Period], Known]
 # The lines of one period, by level.
 Levels = Mapping[str, Sequence[Past]]
 # Unknown periods that a note names.
@@ -49,19 +51,25 @@ class History:
     """The statements of earlier periods, by agreement and by the label of their period.
 
     A period that spans an amendment has a statement for each of its parts. A period without a statement is not known.
-    What is looked up for a settling is remembered: its statement rests on that.
+    What is looked up for a settling is remembered: its statement rests on that. ``more`` finds what else is known of
+    a period when it is looked up first.
     """
 
-    def __init__(self, given: Mapping[int, Known] | None = None) -> None:
-        self._given = given or {}
+    def __init__(self, given: Mapping[int, Known] | None = None, more: More | None = None) -> None:
+        self._given = dict(given or {})
+        self._more = more
+        self._asked: set[_Key] = set()
         self._kept: dict[_Key, dict[str, _Kept]] = {}
         self._index: dict[int, dict[tuple[str, str, str], list[Line]]] = {}
         self._looked: dict[int, dict[str, Period]] = {}
         self._lost: dict[int, dict[str, None]] = {}
         for of, known in self._given.items():
-            for each in known.accepted:
-                kept = _Kept(each.statement, each.version, each.period, each.file.label, each.file.digest)
-                self._keep((of, each.period.label), kept)
+            self._accept(of, known)
+
+    def _accept(self, of: int, known: Known) -> None:
+        for each in known.accepted:
+            kept = _Kept(each.statement, each.version, each.period, each.file.label, each.file.digest)
+            self._keep((of, each.period.label), kept)
 
     def keep(self, settling: Settling, statement: Statement, levels: Levels) -> None:
         """Remember a statement that was made in this run, and the exact values of its lines."""
@@ -119,11 +127,22 @@ class History:
 
     def _look(self, settling: Settling, period: Period) -> list[_Kept] | None:
         self._looked.setdefault(id(settling), {})[period.label] = period
-        kept = self._kept.get(_key(settling, period), {})
+        kept = self._known(settling, period)
         own = None
         if period == settling.window.period:
             own = settling.part.start.isoformat() if settling.part else ""
         return [kept[begins] for begins in sorted(kept) if own is None or begins < own] or None
+
+    def _known(self, settling: Settling, period: Period) -> dict[str, _Kept]:
+        key = _key(settling, period)
+        if self._more is not None and key not in self._asked:
+            self._asked.add(key)
+            known, of = self._more(settling, period), key[0]
+            self._accept(of, known)
+            told = self._given.setdefault(of, Known()).told
+            for label, texts in known.told.items():
+                told[label] = list(dict.fromkeys((*told.get(label, ()), *texts)))
+        return self._kept.get(key, {})
 
     def rests_on(self, settling: Settling) -> tuple[HistoryShown, ...]:
         """The earlier statements that were looked up for a settling, in the order of time."""

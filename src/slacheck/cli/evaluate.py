@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from slacheck import reports
 from slacheck.cli import bar, ci, exits, screen
+from slacheck.cli.ledger import keeping, opened, tell_kept
 from slacheck.cli.output import write_all
 from slacheck.cli.placing import placed, readable
 from slacheck.cli.settling import settled
@@ -26,6 +28,8 @@ def run(
     period: str,
     data: Sequence[str],
     history: Sequence[Path],
+    ledger: Path | None,
+    reason: str,
     as_of: str,
     outputs: Sequence[Path],
     format: str | None,
@@ -40,11 +44,18 @@ def run(
     if not outputs and format and reports.FORMATS[format].binary and sys.stdout.isatty():
         raise UsageError(f"{format} is nothing to read on a terminal; say --output FILE")
     where = _engine(engine, spark_master)
-    with bar.shown(quiet) as progress:
-        statements = settled(files, period, data, history, as_of, progress, *where)
+    if reason and ledger is None:
+        raise UsageError("--reason is why a statement of a ledger is made again; add --ledger FILE")
+    with bar.shown(quiet) as progress, contextlib.ExitStack() as open:
+        shelf = open.enter_context(opened(ledger)) if ledger else None
+        statements = settled(files, period, data, history, as_of, progress, *where, shelf=shelf)
         progress.begin("writing")
         placings = placed(formats, statements, {os.path.realpath(file) for file in files})
-        write_all([(path, _content(path, reports.FORMATS[name], of)) for path, name, of in placings])
+        contents = [(path, _content(path, reports.FORMATS[name], of)) for path, name, of in placings]
+        # They are kept when their files are written, and only then: a run that fails leaves neither.
+        kept = open.enter_context(keeping(shelf, statements, reason)) if shelf else []
+        write_all(contents)
+    tell_kept(kept, ledger)
     if not quiet and not outputs:
         _print(reports.FORMATS[format or "terminal"], statements)
     for path, _, _ in placings:

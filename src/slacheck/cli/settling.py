@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from slacheck.cli.usage import UsageError
 
 if TYPE_CHECKING:
+    from slacheck.ledger import Ledger
     from slacheck.progress import Progress
     from slacheck.statement import Statements
 
@@ -26,6 +27,7 @@ def settled(
     progress: Progress,
     engine: str = "duckdb",
     spark_master: str | None = None,
+    shelf: Ledger | None = None,
 ) -> Statements:
     """The statements of ``files`` for ``period``. Raises UsageError and SlacheckError."""
     given = _given(data)
@@ -39,7 +41,7 @@ def settled(
     from slacheck.statement import Statements
 
     chosen = Engine(engine, spark_master)  # type: ignore[arg-type]
-    statements = evaluate(loaded, period, instant, given, history, progress, chosen)
+    statements = evaluate(loaded, period, instant, given, history, progress, chosen, shelf)
     return Statements(slacheck_statements=1, statements=tuple(statements))
 
 

@@ -62,13 +62,15 @@ def accepted(settlings: Sequence[Settling], earlier: Sequence[Earlier]) -> dict[
         refused: list[Problem] = []
         for key in named:
             fits = _fits(of[key], each, found[key])
-            if isinstance(fits, Problem):
+            if isinstance(fits, Problem) and each.aside:
+                _tell(found[key], each.statement.period.label, f"{each.file.label} has {fits.message}")
+            elif isinstance(fits, Problem):
                 refused.append(fits)
             elif fits is not None:
                 fitting[key].append(fits)
-        if not named:
+        if not named and not each.aside:
             problems.append(_of_another(each, [own[0] for own in of.values()]))
-        elif len(refused) == len(named):
+        elif refused and len(refused) == len(named):
             problems.append(refused[0])
     for key, known in found.items():
         problems += _put_together(known, fitting[key])
@@ -93,10 +95,10 @@ def _fits(settlings: Sequence[Settling], earlier: Earlier, known: Known) -> _Fit
         message = f"'{shown.label}' is not a period of '{file.agreement.id}' as {file.label} cuts them"
         return earlier.problem(("period", "label"), message, "evaluate the periods again with this agreement")
     run = [each.window.period for each in settlings]
-    if period in run:
+    if period in run and not earlier.aside:
         _tell(known, period.label, f"{earlier.file.label} is left aside, since this run settles {period.label} itself")
         return None
-    if period.start > max(each.start for each in run):
+    if period in run or period.start > max(each.start for each in run):
         return None
     share = _share(file, period, earlier.statement)
     if share is None:

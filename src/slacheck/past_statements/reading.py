@@ -50,11 +50,15 @@ class File:
 
 @dataclass(frozen=True)
 class Earlier:
-    """One statement as it was given, and its steps inside the document of its file."""
+    """One statement as it was given, and its steps inside the document of its file.
+
+    ``aside`` is one of many that nobody named by itself: what does not belong is left aside, and nothing is refused.
+    """
 
     statement: Statement
     file: File
     steps: Steps = ()
+    aside: bool = False
 
     def problem(self, steps: Steps, message: str, help: str) -> Problem:
         """A problem at a place of the statement."""
