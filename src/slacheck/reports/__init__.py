@@ -52,6 +52,7 @@ FORMATS: dict[str, Report] = {
     "terminal": Report("terminal", (".txt",), on_screen=True),
     "json": Report("json", (".json",), on_screen=True),
     "csv": Report("csv", (".csv",)),
+    "markdown": Report("markdown", (".md", ".markdown")),
     "junit": Report("junit", (".xml",)),
     "github": Report("github", ()),
     "gitlab": Report("gitlab", ()),
