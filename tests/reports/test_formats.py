@@ -19,6 +19,7 @@ from tests.reports import statements as made
         ("REPORT.JSON", "json"),
         ("a.txt", "terminal"),
         ("a.csv", "csv"),
+        ("a.md", "markdown"),
         ("a.xml", "junit"),
         ("a.prom", "openmetrics"),
         ("a.doc", None),

@@ -13,7 +13,6 @@ from slacheck.reports.document.shapes import (
     Document,
     Exclusions,
     Levels,
-    Occurrences,
     Quality,
     Section,
     State,
@@ -126,20 +125,16 @@ def _account(account: Account) -> Iterator[str]:
 def _worst(sections: Sequence[Section]) -> Iterator[str]:
     found = [(section, each) for section in sections for each in section.occurrences if each.rows]
     for section, occurrences in found[:_SECTIONS]:
-        yield f"## {inert(section.name)}: {inert(occurrences.title)}"
-        yield _occurrences(occurrences)
-        left = len(occurrences.rows) - _OCCURRENCES
-        yield from _paragraphs(f"and {more(left)}" if left > 0 else "", "" if left > 0 else occurrences.left_out)
+        left = f"the first {_OCCURRENCES}" if len(occurrences.rows) > _OCCURRENCES else occurrences.left_out
+        title = occurrences.title[:1].lower() + occurrences.title[1:]
+        yield f"## {inert(section.name)}: {inert(title)}" + (f" ({inert(left)})" if left else "")
+        rows = [
+            [inert(each.start), inert(each.end), inert(each.what), inert(each.length), inert(each.place)]
+            for each in occurrences.rows[:_OCCURRENCES]
+        ]
+        yield _table([inert(head) for head in occurrences.heads], rows)
     if len(found) > _SECTIONS:
-        yield _sentence(f"Of {more(len(found) - _SECTIONS)} the JSON tells")
-
-
-def _occurrences(occurrences: Occurrences) -> str:
-    rows = [
-        [inert(each.start), inert(each.end), inert(each.what), inert(each.length), inert(each.place)]
-        for each in occurrences.rows[:_OCCURRENCES]
-    ]
-    return _table([inert(head) for head in occurrences.heads], rows)
+        yield f"and {more(len(found) - _SECTIONS)}; every line is in the JSON"
 
 
 def _exclusions(exclusions: Exclusions) -> Iterator[str]:
