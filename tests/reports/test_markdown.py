@@ -19,7 +19,7 @@ from tests.reports import statements as made
 from tests.reports.golden_files import STATEMENTS, agreed
 from tests.reports.hostile_statements import with_text
 
-OURS = set(["h1", "h2", "h3", "p", "ul", "ol", "li", "strong", "table", "thead", "tbody", "tr", "th", "td", "hr"])
+OURS = {"h1", "h2", "h3", "p", "ul", "ol", "li", "strong", "table", "thead", "tbody", "tr", "th", "td", "hr"}
 APART = "\u200b"
 # As the two hosts read it, and with raw HTML let through, which neither of them forbids altogether.
 _READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
