@@ -20,7 +20,7 @@ from slacheck.statement import Line, Statement
 from tests import oracle_hours as oracle
 from tests.oracle_hours import Case
 from tests.test_oracle_cases import ASKED, Asked, tickets
-from tests.whole_runs import Document, exact, examples, lines_of, run, write
+from tests.whole_runs import Document, assert_courses, exact, examples, lines_of, run, write
 from tests.worlds import (
     DAY,
     PLACES,
@@ -185,6 +185,7 @@ def settled(given: Everything, document: Document | None = None, files: Files | 
 
 def check_bounds(statements: Sequence[Statement]) -> None:
     """Shares lie within 0 and 1, the best value is no worse than the worst, and the balance adds up."""
+    assert_courses(statements)
     for line in (line for statement in statements for line in statement.lines):
         best, worst = exact(line.best), exact(line.worst)
         if line.unit == "share" and best is not None and worst is not None:
@@ -208,6 +209,7 @@ def value(line: Line) -> dict[str, Any]:
         "worst_cases",
         "unknown_stretches",
         "dropped",
+        "course",
         "period",
     }
     found: dict[str, Any] = json.loads(line.model_dump_json(exclude=hidden))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from slacheck import past_statements
 from slacheck.agreement.loading import AgreementFile
+from slacheck.courses import Drawn, drawn, with_courses
 from slacheck.data_quality import check_cases, check_periods, observe
 from slacheck.engine.choosing import DUCKDB, Engine
 from slacheck.engine.watched import Watched
@@ -65,24 +66,27 @@ def evaluate(
         # what there is to say of the data itself
         observed = observe(scratch, settlings, asked, answered[: len(asked)])
         check_cases(settlings, observed)
-    found = {id(each): answer.answers for each, answer in zip(asked, answered, strict=False)}
-    uncorrected = {id(each): answer.answers for each, answer in zip(before, answered[len(asked) :], strict=True)}
-    of: dict[int, list[Asking]] = {id(settling): [] for settling in settlings}
-    for each in asking:
-        of[id(each.settling)].append(each)
-    # verdicts, remedies, settlement, rights, statement: in the order of time, each after those that it may rest on
-    statements: list[Statement] = []
-    progress.begin("settling", len(settlings))
-    for settling in settlings:
-        progress.step(settling.agreement.id)
-        levels = _judged(settling, of[id(settling)], found, uncorrected, history)
-        judged = [each for name in settling.agreement.service_levels for each in levels[name]]
-        settled = settle(settling, expected_levels(settling, judged, history), history)
-        made = statement(settling, judged, settled, history, observed)
-        kept = {name: [Past(each.line, each.measured) for each in of_level] for name, of_level in levels.items()}
-        history.keep(settling, made, kept)
-        statements.append(made)
-    return statements
+        found = {id(each): answer.answers for each, answer in zip(asked, answered, strict=False)}
+        uncorrected = {id(each): answer.answers for each, answer in zip(before, answered[len(asked) :], strict=True)}
+        of: dict[int, list[Asking]] = {id(settling): [] for settling in settlings}
+        for each in asking:
+            of[id(each.settling)].append(each)
+        # verdicts, remedies, settlement, rights, statement: in the order of time, each after those that it may rest on
+        statements: list[Statement] = []
+        chosen: list[Drawn] = []
+        progress.begin("settling", len(settlings))
+        for settling in settlings:
+            progress.step(settling.agreement.id)
+            levels = _judged(settling, of[id(settling)], found, uncorrected, history)
+            judged = [each for name in settling.agreement.service_levels for each in levels[name]]
+            settled = settle(settling, expected_levels(settling, judged, history), history)
+            made = statement(settling, judged, settled, history, observed)
+            kept = {name: [Past(each.line, each.measured) for each in of_level] for name, of_level in levels.items()}
+            history.keep(settling, made, kept)
+            chosen += drawn(len(statements), made, judged)
+            statements.append(made)
+        # pictures: where the time of the gravest lines went, from the tables that still stand
+        return with_courses(statements, chosen, answered)
 
 
 def _kept(shelf: Shelf, settlings: Sequence[Settling], given: Sequence[Earlier]) -> More:

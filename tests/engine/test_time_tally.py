@@ -16,10 +16,14 @@ from slacheck.engine.clock import read, reading, segments
 from slacheck.engine.duck import DuckScratch
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.time_tally import (
+    CourseSpell,
+    CourseTally,
+    SpellState,
     TimeRequest,
     TimeTally,
     WorstSpell,
     counted_spells,
+    course_spells,
     qualifying,
     time_tallies,
     worst_spells,
@@ -100,6 +104,8 @@ def test_tallies_and_worst_spells_are_what_counting_every_instant_gives(
     tallies: list[TimeTally] = []
     down_worst: list[WorstSpell] = []
     unknown_worst: list[WorstSpell] = []
+    course: list[CourseSpell] = []
+    course_sums: list[CourseTally] = []
     for request in requests:
         found: dict[int, dict[int | None, list[WorstSpell]]] = {}
         for g, k, s, e in rows:
@@ -112,6 +118,18 @@ def test_tallies_and_worst_spells_are_what_counting_every_instant_gives(
             down = [x for x in raw if x.e - x.s >= request.least]
             not_up = [x for x in by_signal.get(request.not_up, []) if x.e - x.s >= request.least]
             worst = down if request.not_up is None else not_up
+            of_state: tuple[tuple[SpellState, list[WorstSpell]], ...] = (
+                ("down", down),
+                ("unknown", unknown if request.unknown is not None else []),
+            )
+            not_up_spells = [(x, state) for state, of in of_state for x in of if x.counted > 0]
+            not_up_spells.sort(key=lambda each: (-each[0].counted, each[0].s, each[1]))
+            course += [CourseSpell(request.id, k, state, x.cs, x.ce) for x, state in not_up_spells[:3]]
+            course_sums += [
+                CourseTally(request.id, k, state, len(of), sum(of))
+                for state, _ in of_state
+                if (of := [x.counted for x, each in not_up_spells if each == state])
+            ]
             tallies.append(
                 TimeTally(
                     request.id,
@@ -129,6 +147,9 @@ def test_tallies_and_worst_spells_are_what_counting_every_instant_gives(
             if kind == request.down:
                 all_ = [x for x in all_ if x.e - x.s >= request.least]
             into += sorted(all_, key=lambda x: (-x.counted, x.s, x.k))[:3]
+    subjects = [(request.id, k) for request in requests for k in (1, 2)]
+    # In order of states by their numbers: down before unknown.
+    drawn = sorted(course), sorted(course_sums)
     for order in (rows, data.draw(st.permutations(rows))):
         spells = counted_spells(scratch, spells_frame(scratch, order), requests, clocks)
         assert time_tallies(scratch, spells) == tallies
@@ -137,6 +158,7 @@ def test_tallies_and_worst_spells_are_what_counting_every_instant_gives(
                 patch.setattr(time_tally, "_MANY", many)
                 patch.setattr(bounds, "LANES", data.draw(st.sampled_from([2, 5, 251])))
                 assert worst_spells(scratch, spells, 3) == (down_worst, unknown_worst)
+                assert course_spells(scratch, spells, subjects, 3) == drawn
     # Spells of down that are spells of not up too may be given once, as those of a signal for both.
     twice = {(g, *each) for g, *each in rows if g in (0, 3) and (g + 1, *each) in rows}
     once = [(g, *each) for g, *each in rows if (g, *each) not in twice and (g - 1, *each) not in twice]
@@ -149,6 +171,9 @@ def test_tallies_and_worst_spells_are_what_counting_every_instant_gives(
     spells = counted_spells(scratch, spells_frame(scratch, once), again, clocks)
     assert time_tallies(scratch, spells) == tallies
     assert worst_spells(scratch, spells, 3) == (down_worst, unknown_worst)
+    assert course_spells(scratch, spells, subjects[:1], 3) == tuple(
+        [x for x in each if x[:2] == subjects[0]] for each in drawn
+    )
     both = list(range(len(requests)))
     assert qualifying(scratch, spells, both) == qualifying(
         scratch, counted_spells(scratch, spells_frame(scratch, rows), requests, clocks), both

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import narwhals as nw
 
@@ -86,6 +86,30 @@ class WorstSpell:
     cs: int
     ce: int
     counted: int
+
+
+SpellState = Literal["down", "unknown", "skipped"]
+_STATES: dict[int, SpellState] = {_DOWN: "down", _UNKNOWN: "unknown", _SKIPPED: "skipped"}
+
+
+class CourseSpell(NamedTuple):
+    """The part [s, e) within the window of a spell with any counted time."""
+
+    request: int
+    k: int
+    state: SpellState
+    s: int
+    e: int
+
+
+class CourseTally(NamedTuple):
+    """How many spells of one state a subject has, and their counted microseconds."""
+
+    request: int
+    k: int
+    state: SpellState
+    number: int
+    time: int
 
 
 @dataclass(frozen=True)
@@ -240,7 +264,7 @@ def worst_spells(scratch: Scratch, spells: CountedSpells, limit: int) -> tuple[l
     of = nw.when(unknown).then(nw.lit(_UNKNOWN)).otherwise(nw.lit(_DOWN))
     chosen = spells.frame.filter(counted > 0, unknown | (_IS_DOWN & _QUALIFIES)).with_columns(of=of, less=counted * -1)
     worst = (
-        _near_the_worst(scratch, chosen, limit)
+        _near_the_worst(scratch, chosen, ["of", "r"], limit)
         .with_columns(place=nw.col("s").cum_count().over("of", "r", order_by=["less", "s", "k"]))
         .filter(nw.col("place") <= limit)
         .select("of", "r", "less", "s", "k", "e", "cs", "ce")
@@ -251,16 +275,48 @@ def worst_spells(scratch: Scratch, spells: CountedSpells, limit: int) -> tuple[l
     return lists[_DOWN], lists[_UNKNOWN]
 
 
+def course_spells(
+    scratch: Scratch, spells: CountedSpells, subjects: Sequence[tuple[int, int]], limit: int
+) -> tuple[list[CourseSpell], list[CourseTally]]:
+    """What was not up of some subjects (request, k): of each the ``limit`` longest spells, and how many there are.
+
+    Spells of down that do not qualify are up. Both lists are in order of request, k, then state, then s.
+    """
+    counted, kind, less = nw.col("counted"), nw.col("kind"), nw.col("less")
+    asked = scratch.give("course_subjects", dict.fromkeys(("r", "k"), "BIGINT"), sorted(subjects))
+    down = _IS_DOWN & _QUALIFIES
+    state = nw.when(down).then(nw.lit(_DOWN, nw.Int8)).otherwise(kind)
+    chosen = (
+        spells.frame.join(asked, on=["r", "k"], how="semi")
+        .filter(counted > 0, down | kind.is_in([_UNKNOWN, _SKIPPED]))
+        .select("r", "k", "s", "cs", "ce", state=state, less=counted * -1)
+    )
+    chosen = scratch.keep(chosen, "course")
+    sums = chosen.group_by("r", "k", "state").agg(n=nw.len(), time=less.sum())
+    longest = (
+        _near_the_worst(scratch, chosen, ["r", "k"], limit)
+        .with_columns(place=nw.col("s").cum_count().over("r", "k", order_by=["less", "s", "state"]))
+        .filter(nw.col("place") <= limit)
+    )
+    columns = ("r", "k", "state", "cs", "ce")
+    found = sorted(scratch.rows(longest.select(*columns)))
+    totals = sorted(scratch.rows(sums.select("r", "k", "state", "n", "time")))
+    return (
+        [CourseSpell(r, k, _STATES[of], cs, ce) for r, k, of, cs, ce in found],
+        [CourseTally(r, k, _STATES[of], int(n), -int(time)) for r, k, of, n, time in totals],
+    )
+
+
 # Fewer rows are put in order at once.
 _MANY = 100_000
 
 
-def _near_the_worst(scratch: Scratch, chosen: Frame, limit: int) -> Frame:
-    """``chosen`` less rows that are not among the ``limit`` first by (less, s) of their ``of`` and ``r``; some stay."""
+def _near_the_worst(scratch: Scratch, chosen: Frame, of: list[str], limit: int) -> Frame:
+    """``chosen`` less rows that are not among the ``limit`` first by (less, s) of each ``of``; some stay."""
     ((rows,),) = scratch.rows(chosen.select(n=nw.len()))
     if rows <= _MANY:
         return chosen
-    of, s, less, most, latest = ["of", "r"], nw.col("s"), nw.col("less"), nw.col("most"), nw.col("latest")
+    s, less, most, latest = (nw.col(name) for name in ("s", "less", "most", "latest"))
     lane = s + nw.col("k")
     longest = bounds(scratch, chosen, of, "less", limit, lane).rename({"bound": "most"})
     near = chosen.join(longest, on=of, how="left").filter(most.is_null() | (less <= most))

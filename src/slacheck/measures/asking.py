@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -25,6 +25,7 @@ from slacheck.measures.measure import (
     Tally,
     ValueTally,
 )
+from slacheck.measures.spans import Course
 from slacheck.outages.rule import Outage
 from slacheck.outages.wanted import Seen
 from slacheck.sources.exempt import Exempt
@@ -213,9 +214,19 @@ class Answer:
         return None
 
 
+class HasCourses(Protocol):
+    """The courses of many subjects of asks at once, while the tables of the run stand."""
+
+    def of(self, lines: Sequence[tuple[Ask, str]]) -> list[Course | None]: ...
+
+
 @dataclass(frozen=True)
 class Answered:
-    """The answers to one ask, in the order of subjects, and the samples behind them where states were read."""
+    """The answers to one ask, in the order of subjects, and the samples behind them where states were read.
+
+    Where time was read ``courses`` are those of all asks of the run.
+    """
 
     answers: tuple[Answer, ...]
     seen: Seen | None = None
+    courses: HasCourses | None = None

@@ -56,8 +56,8 @@ class DownTime:
     ``dated`` are the outages that belong to the window by their start (or end), whole; ``at_worst`` those that not up
     time makes of them. ``split`` are all outages that meet the window, cut at its edges, where the rule has outages as
     such. ``slid`` has the most down time of any stretch, where an ask slides, and the most not up time. ``weighted``
-    has (total, affected times counted microseconds). Nothing is known
-    from ``until`` on, and the window ends with ``hi``.
+    has (total, affected times counted microseconds). ``counted`` are the spells of all asks, by their positions.
+    Nothing is known from ``until`` on, and the window ends with ``hi``.
     """
 
     down: Down
@@ -71,6 +71,7 @@ class DownTime:
     slid: dict[int, tuple[int, int]] = field(default_factory=dict)
     worst: list[WorstSpell] = field(default_factory=list)
     unknown: list[WorstSpell] = field(default_factory=list)
+    counted: CountedSpells | None = None
 
     @property
     def of_log(self) -> bool:
@@ -286,6 +287,8 @@ class _Run:
                 clocks[number] = window.measured
                 own.append(OwnClock(index, k, number))
         counted = counted_spells(self._scratch, frame, requests, clocks, own)
+        for index in self._live:
+            self._found[index].counted = counted
         measures = [self._asks[index].measure for index in self._live]
         longest = any(isinstance(each, Downtime) and each.statistic == "longest" for each in measures)
         for tally in time_tallies(self._scratch, counted, longest):

@@ -10,6 +10,7 @@ from slacheck.engine.outage_tally import OutageLength
 from slacheck.engine.scratch import Scratch
 from slacheck.measures import outage_evidence
 from slacheck.measures.asking import Answer, Answered, Ask
+from slacheck.measures.course import Courses
 from slacheck.measures.down_time import DownTime, down_time
 from slacheck.measures.facts import OutageFacts, single
 from slacheck.measures.measure import TimeTally, WeightedTally
@@ -23,6 +24,7 @@ def answer(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[Answered]:
     found = down_time(scratch, asks, until)
     evidence = Evidence(scratch, asks, found)
     facts = OutageFacts(scratch, asks, found)
+    courses = Courses(scratch, asks, found)
     return [
         Answered(
             tuple(
@@ -31,6 +33,7 @@ def answer(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[Answered]:
                 else _each_subject(ask, each, evidence)
             ),
             each.down.seen,
+            courses,
         )
         for ask, each in zip(asks, found, strict=True)
     ]

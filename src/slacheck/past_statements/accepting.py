@@ -193,10 +193,12 @@ def _start(statement: Statement) -> str:
 
 
 def _substance(statement: Statement) -> Mapping[str, Part | tuple[Part, ...] | str | None]:
-    """What later statements may read of it."""
+    """What later statements may read of it; pictures are not."""
     return {
         "verdict": statement.verdict,
-        "lines": statement.lines,
+        "lines": tuple(
+            line if line.course is None else line.model_copy(update={"course": None}) for line in statement.lines
+        ),
         "total": statement.total,
         "rights": statement.rights,
     }

@@ -11,11 +11,9 @@ from slacheck.reports.layout import Page, Row
 from slacheck.reports.remarks import aimed_at, under
 from slacheck.reports.view import View
 from slacheck.reports.wording import gravest, line_name, margin, measured, more
-from slacheck.statement import Line, Statement, Statements
+from slacheck.statement import MOST_LINES, Line, Statement, Statements
 from slacheck.timeline import zones
 from slacheck.verdicts import Verdict
-
-_ROWS = 50
 
 _MARKS: dict[Verdict, tuple[str, str]] = {
     "breached": ("✗", "bad"),
@@ -81,7 +79,7 @@ def _verdict(page: Page, statement: Statement) -> None:
 
 
 def _levels(page: Page, statement: Statement) -> None:
-    lines = gravest(statement.lines, _ROWS)
+    lines = gravest(statement.lines, MOST_LINES)
     if not lines:
         return
     currency = statement.total.currency if statement.total else ""

@@ -9,7 +9,7 @@ from functools import lru_cache
 from slacheck.language.quantities import Comparison, Unreadable
 from slacheck.reports.figures import instant
 from slacheck.reports.layout import Page
-from slacheck.statement import BeforeCorrections, CaseShown, Exact, Line, StepShown
+from slacheck.statement import BeforeCorrections, CaseShown, Exact, Line, StepShown, gravest_first
 
 # Finer than anything that is written, so that it only decides on which side of a bound a rounded decimal lies.
 _NEXT_TO_NOTHING = Fraction(1, 10**40)
@@ -27,11 +27,7 @@ def backwards(case: CaseShown) -> bool:
 
 def gravest(lines: Sequence[Line], most: int) -> list[Line]:
     """At most so many lines in their order; where they are too many, the gravest of them first."""
-    if len(lines) <= most:
-        return list(lines)
-    grave = {"breached": 0, "indeterminate": 1}
-    kept = [(grave.get(line.verdict, 2) if line.role == "service-level" else 2, at) for at, line in enumerate(lines)]
-    return [lines[at] for _, at in sorted(kept)[:most]]
+    return [lines[at] for at in gravest_first(lines, most)]
 
 
 def line_name(page: Page, line: Line, longest: int = 120, *, period: bool = True) -> str:

@@ -1,6 +1,7 @@
 """The settled result of one agreement for one period, as a model; its JSON schema is versioned."""
 
-from slacheck.statement.course import CourseShown, EarlierLine, EarlierShown, SpanShown, SpanState
+from slacheck.measures.spans import SpanState
+from slacheck.statement.course import MOST_LINES, CourseShown, EarlierLine, EarlierShown, SpanShown
 from slacheck.statement.data import (
     BadRowShown,
     GapShown,
@@ -20,6 +21,7 @@ from slacheck.statement.line import (
     ExpectedShown,
     Line,
     StretchShown,
+    gravest_first,
 )
 from slacheck.statement.money import Amount, BankShown, Credit, PointsShown, ReturnedShown, StepShown, Total
 from slacheck.statement.parts import DayText, Exact, FractionText, LineVerdict, NumberText, Part
@@ -43,6 +45,7 @@ from slacheck.statement.whole import (
 
 __all__ = [
     "FORMAT",
+    "MOST_LINES",
     "AgreementShown",
     "AllowanceShown",
     "Amount",
@@ -90,5 +93,6 @@ __all__ = [
     "StretchShown",
     "SubjectKnown",
     "Total",
+    "gravest_first",
     "overall",
 ]

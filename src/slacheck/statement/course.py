@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from slacheck.language.quantities import Kind
+from slacheck.measures.spans import SpanState
 from slacheck.statement.parts import DayText, Exact, LineVerdict, NumberText, Part
 
-SpanState = Literal["down", "excluded", "unknown", "outside", "not-in-force", "future"]
+MOST_LINES = 50
+"""Of a statement of more lines only so many, the gravest, are shown to people and have a course."""
 
 
 class SpanShown(Part):
@@ -19,15 +19,23 @@ class SpanShown(Part):
 
 
 class CourseShown(Part):
-    """What of the period of a line was not up, in the order of time; no two overlap, and the rest of it was up.
+    """What of the period of a line was not up, in the order of time; no two overlap or touch alike, the rest was up.
 
-    Where there are too many, the shortest of down, excluded and unknown time are ``left_out``, so many of them, of so
-    many microseconds together.
+    The spans of each state, with those left out, add up to the line's balance exactly: ``down`` with what went beyond
+    an allowance, ``excluded`` with time left out of the service time because nothing was asked for in it. Only ``up``
+    differs where a nominal length stands for the real one of the period. A line whose time does not add up (a nominal
+    length shorter than the time that was down) has no course.
+
+    Where there are too many, the shortest of down, excluded and unknown time are ``left_out``, and of time outside
+    service hours by itself: so many of them, of so many microseconds together. ``start`` and ``end`` are those of the
+    line's own period, null where that is the statement's.
     """
 
     spans: tuple[SpanShown, ...]
     left_out: int = 0
     left_out_time: int = 0
+    start: str | None = None
+    end: str | None = None
 
 
 class EarlierLine(Part):

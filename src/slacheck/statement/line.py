@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from slacheck.language.quantities import Kind
@@ -123,7 +124,7 @@ class Line(Part):
 
     A KPI is never breached: where it falls short of its target its verdict is ``missed``. ``dropped`` are records
     that gave way to those of a log named before theirs. Of a line that is one record ``record_of`` is its subject, and
-    ``facts`` are what credits read of it. ``course`` is there for lines of time, the gravest of a statement of many.
+    ``facts`` are what credits read of it. ``course`` is there where ``balance`` is; of many lines, of the gravest.
     ``agreement_line`` is the line of the agreement's file on which the level, or the row of its class, begins.
     """
 
@@ -165,3 +166,12 @@ class Line(Part):
     course: CourseShown | None = None
     credit: Credit | None = None
     agreement_line: int = 0
+
+
+def gravest_first(lines: Sequence[Line], most: int) -> list[int]:
+    """The positions of as many lines as are shown: all, in their order, or the gravest of them first."""
+    if len(lines) <= most:
+        return list(range(len(lines)))
+    grave = {"breached": 0, "indeterminate": 1}
+    kept = [(grave.get(line.verdict, 2) if line.role == "service-level" else 2, at) for at, line in enumerate(lines)]
+    return [at for _, at in sorted(kept)[:most]]
