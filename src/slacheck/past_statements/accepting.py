@@ -95,9 +95,7 @@ def _fits(settlings: Sequence[Settling], earlier: Earlier, known: Known) -> _Fit
         message = f"'{shown.label}' is not a period of '{file.agreement.id}' as {file.label} cuts them"
         return earlier.problem(("period", "label"), message, "evaluate the periods again with this agreement")
     run = [each.window.period for each in settlings]
-    if period in run and not earlier.aside:
-        _tell(known, period.label, f"{earlier.file.label} is left aside, since this run settles {period.label} itself")
-        return None
+    # Nothing is said of it: a job that is run again beside its own statement would else say something else.
     if period in run or period.start > max(each.start for each in run):
         return None
     share = _share(file, period, earlier.statement)
