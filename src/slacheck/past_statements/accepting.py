@@ -61,7 +61,7 @@ def accepted(settlings: Sequence[Settling], earlier: Sequence[Earlier]) -> dict[
         named = [key for key, own in of.items() if own[0].file.agreement.id == each.statement.agreement.id]
         refused: list[Problem] = []
         for key in named:
-            fits = _fits(of[key], each, found[key])
+            fits = _fits(of[key], each)
             if isinstance(fits, Problem) and each.aside:
                 _tell(found[key], each.statement.period.label, f"{each.file.label} has {fits.message}")
             elif isinstance(fits, Problem):
@@ -87,7 +87,7 @@ def _of_another(earlier: Earlier, settlings: Iterable[Settling]) -> Problem:
     return earlier.problem(("agreement", "id"), message, help)
 
 
-def _fits(settlings: Sequence[Settling], earlier: Earlier, known: Known) -> _Fitting | Problem | None:
+def _fits(settlings: Sequence[Settling], earlier: Earlier) -> _Fitting | Problem | None:
     """The share of a period that a statement is of; None where nothing will read it."""
     file, shown = settlings[0].file.first, earlier.statement.period
     period = _period(file, earlier.statement)
