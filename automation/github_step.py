@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 _GRAVEST_FIRST = ("breached", "indeterminate", "met", "not-applicable")
-_FENCE = "`" * 40
 
 
 def main() -> int:
@@ -23,16 +22,16 @@ def main() -> int:
     text = told.with_suffix(".txt")
     for left in (told, text):
         left.unlink(missing_ok=True)
-    command = [sys.executable, "-I", "-m", "slacheck", "evaluate", *_options(os.environ), f"--output={told}"]
-    command += [f"--output={text}", "--", *_agreements(os.environ["AGREEMENTS"])]
+    command = [sys.executable, "-I", "-m", "slacheck", "evaluate", *_options(os.environ)]
+    summary = f"markdown={os.environ['GITHUB_STEP_SUMMARY']}"
+    command += [f"--output={each}" for each in (told, text, summary)] + ["--", *_agreements(os.environ["AGREEMENTS"])]
     code = subprocess.run(command, check=False).returncode  # noqa: S603
     outputs = {"exit-code": str(code)}
     if text.exists():
-        statement = text.read_text(encoding="utf-8")
-        _show(statement)
-        _append("GITHUB_STEP_SUMMARY", f"{_FENCE}text\n{statement}{_FENCE}\n")
+        _show(text.read_text(encoding="utf-8"))
         outputs |= {"statements": str(told), **_told(json.loads(told.read_bytes())["statements"])}
-    _append("GITHUB_OUTPUT", "".join(f"{name}={value}\n" for name, value in outputs.items()))
+    with open(os.environ["GITHUB_OUTPUT"], "a", encoding="utf-8") as stream:
+        stream.writelines(f"{name}={value}\n" for name, value in outputs.items())
     return code
 
 
@@ -61,11 +60,6 @@ def _show(statement: str) -> None:
     token = secrets.token_hex(16)
     text = f"::stop-commands::{token}\n{statement}::{token}::\n"
     sys.stdout.buffer.write(text.encode())
-
-
-def _append(variable: str, text: str) -> None:
-    with open(os.environ[variable], "a", encoding="utf-8") as stream:
-        stream.write(text)
 
 
 def _told(statements: Sequence[Mapping[str, Any]]) -> dict[str, str]:

@@ -131,7 +131,8 @@ def test_a_breach_fails_the_step_and_is_told_everywhere(runner: Runner) -> None:
     assert step.outputs == {"verdict": "breached", "exit-code": "1", "amount": "40.00", "currency": "GBP"}
     assert f'"label": "{DAY}"' in Path(statements).read_text()
     assert "owes Acme Ltd £40.00" in step.out
-    assert "owes Acme Ltd £40.00" in step.summary
+    assert step.summary.startswith("# ") or step.summary.startswith("## ")
+    assert "£40.00" in step.summary
     assert re.search(r"^::error file=agreements/acme.yaml,line=13,", step.err, re.MULTILINE)
 
 
