@@ -57,6 +57,7 @@ FORMATS: dict[str, Report] = {
     "github": Report("github", ()),
     "gitlab": Report("gitlab", ()),
     "openmetrics": Report("openmetrics", (".prom",)),
+    "pdf": Report("pdf", (".pdf",), needs="typst", binary=True),
     "excel": Report("excel", (".xlsx",), needs="xlsxwriter", binary=True),
 }
 

@@ -1,0 +1,163 @@
+"""The PDF: read by other programs, every amount and verdict there, no markup in text, the same bytes everywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from slacheck.reports import FORMATS, View
+from slacheck.reports.document import document
+from slacheck.statement import Statement, Statements
+from tests.reports import statements as made
+from tests.reports.golden_files import FOLDER, STATEMENTS
+from tests.reports.hostile_statements import with_text
+
+pytest.importorskip("typst", reason="the extra 'pdf' is not installed")
+
+
+def poppler(program: str) -> str:
+    """The path of a program of poppler; SLACHECK_REQUIRE_BROWSER=1 turns a skip into a failure."""
+    found = shutil.which(program)
+    if found is None:
+        if os.environ.get("SLACHECK_REQUIRE_BROWSER"):
+            pytest.fail(f"{program} is not installed")
+        pytest.skip(f"{program} of poppler-utils is not installed")
+    return found
+
+
+def written(*statements: Statement) -> bytes:
+    return FORMATS["pdf"].written(made.document(*statements), View())
+
+
+def read(content: bytes, folder: Path, *options: str) -> str:
+    """The text of all pages, each line as it stands."""
+    path = folder / "read.pdf"
+    path.write_bytes(content)
+    command = [poppler("pdftotext"), "-layout", *options, str(path), "-"]
+    return subprocess.run(command, capture_output=True, check=True).stdout.decode()  # noqa: S603
+
+
+def words(text: str) -> str:
+    """Text without its line breaks and columns."""
+    return re.sub(r"\s+", " ", text)
+
+
+@pytest.mark.parametrize("name", [name for name in STATEMENTS if name != "hostile"])
+def test_every_level_amount_and_verdict_is_on_the_pages(name: str, tmp_path: Path) -> None:
+    statement = STATEMENTS[name]()
+    shown = words(read(written(statement), tmp_path))
+    told = document(statement, View())
+    for text in (told.heading.title, told.verdict.headline, *(row.measured for row in told.levels.rows)):
+        assert words(text) in shown
+    for row in told.levels.rows:
+        assert all(part in shown for part in row.name.split())
+        assert row.badge.word in shown
+    if told.account is not None:
+        assert told.account.settled in shown
+        assert told.account.still_open in shown
+
+
+def test_the_first_page_alone_is_the_statement(tmp_path: Path) -> None:
+    statement = made.whole()
+    told = document(statement, View())
+    first = words(read(written(statement), tmp_path, "-f", "1", "-l", "1"))
+    assert told.account is not None
+    for text in (told.verdict.headline, "What to do", "Service levels", told.account.owed_name, told.account.settled):
+        assert words(text) in first
+    assert told.sections[0].sentence not in first
+
+
+@pytest.mark.parametrize("name", ["whole", "cases", "hostile"])
+def test_the_text_is_that_which_was_agreed(name: str, tmp_path: Path) -> None:
+    """Words in the order of reading: where they stand is also the business of the program that reads them."""
+    shown = words(read(written(STATEMENTS[name]()), tmp_path)).split(" ")
+    path = FOLDER / f"{name}.pdf.txt"
+    if os.environ.get("SLACHECK_GOLDEN") == "write":
+        path.write_text("\n".join(shown) + "\n", encoding="utf-8")
+    assert sorted(shown) == sorted(path.read_text(encoding="utf-8").removesuffix("\n").split("\n"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['#panic("x")', "$1/0$ *b* _i_ @x <y>", "\\ #let a = 1", "`raw` // comment", "= Heading", "]] #[", "{{7*7}}"],
+)
+def test_text_is_never_markup(text: str, tmp_path: Path) -> None:
+    shown = words(read(written(with_text(made.whole(), text)), tmp_path))
+    assert words(text) in shown
+
+
+def test_letters_that_no_font_has_are_told_by_their_numbers(tmp_path: Path) -> None:
+    agreement = made.whole().agreement.model_copy(update={"customer": "東京 Acme, Łódź, ₹"})
+    shown = words(read(written(made.whole().model_copy(update={"agreement": agreement})), tmp_path))
+    assert "U+6771U+4EAC Acme, Łódź, ₹" in shown
+    assert "Characters that the fonts of this page do not have" in shown
+    assert "Characters that" not in words(read(written(made.whole()), tmp_path))
+
+
+def test_the_statement_is_inside_as_json(tmp_path: Path) -> None:
+    path = tmp_path / "statement.pdf"
+    path.write_bytes(written(made.whole()))
+    command = [poppler("pdfdetach"), "-save", "1", "-o", str(tmp_path / "inside.json"), str(path)]
+    subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+    inside = (tmp_path / "inside.json").read_text(encoding="utf-8")
+    assert Statements.model_validate_json(inside) == made.document(made.whole())
+
+
+def test_it_is_tagged_and_archival(tmp_path: Path) -> None:
+    path = tmp_path / "statement.pdf"
+    path.write_bytes(written(made.whole()))
+    done = subprocess.run([poppler("pdfinfo"), str(path)], check=True, capture_output=True, text=True)  # noqa: S603
+    assert re.search(r"Tagged: +yes", done.stdout)
+    assert re.search(r"JavaScript: +no", done.stdout)
+    metadata = subprocess.run(  # noqa: S603
+        [poppler("pdfinfo"), "-meta", str(path)], check=True, capture_output=True, text=True
+    ).stdout
+    assert "<pdfaid:part>3</pdfaid:part>" in metadata
+    assert "<pdfaid:conformance>A</pdfaid:conformance>" in metadata
+    fonts = subprocess.run(  # noqa: S603
+        [shutil.which("pdffonts") or "pdffonts", str(path)], check=True, capture_output=True, text=True
+    ).stdout.splitlines()[2:]
+    assert fonts
+    assert all(line.split()[-5] == "yes" for line in fonts), "a font is not embedded"
+
+
+def test_several_statements_each_begin_a_page(tmp_path: Path) -> None:
+    one = read(written(made.whole()), tmp_path).count("\f")
+    assert read(written(made.whole(), made.whole()), tmp_path).count("\f") == 2 * one
+
+
+def test_without_a_statement_there_is_a_page_that_says_so(tmp_path: Path) -> None:
+    assert "No statement" in read(written(), tmp_path)
+
+
+def test_the_same_bytes_come_from_any_process() -> None:
+    code = (
+        "import sys; from slacheck.reports import FORMATS, View; from tests.reports import statements as made;"
+        "sys.stdout.buffer.write(FORMATS['pdf'].written(made.document(made.whole()), View()))"
+    )
+    given = (
+        {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LANG": "de_DE.UTF-8"},
+        {"PYTHONHASHSEED": "2", "TZ": "America/Lima", "LANG": "C", "HOME": "/nowhere"},
+    )
+    root = Path(__file__).parents[2]
+    found = [
+        subprocess.run(  # noqa: S603
+            [sys.executable, "-c", code], cwd=root, env={**os.environ, **each}, capture_output=True, check=True
+        ).stdout
+        for each in given
+    ]
+    assert found[0] == found[1] == written(made.whole())
+
+
+def test_the_statement_of_the_json_is_not_changed_by_being_drawn() -> None:
+    statement = made.whole()
+    before = json.loads(statement.model_dump_json())
+    written(statement)
+    assert json.loads(statement.model_dump_json()) == before
