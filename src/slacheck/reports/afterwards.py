@@ -51,7 +51,7 @@ def _records(page: Page, statement: Statement, records: Sequence[ExclusionShown]
         lead = f"{mark} {length:>{max(map(len, lengths))}}  {start:<{max(map(len, begun))}}  "
         page.pair(_ruling(page, record), page.name(record.place, _PLACE), indent=2, lead=lead)
     if len(records) > len(shown):
-        page.text(f"and {more(len(records) - len(shown))}; every record is in the JSON", indent=2)
+        page.text(f"and {more(page, len(records) - len(shown))}; every record is in the JSON", indent=2)
 
 
 def disputed(record: ExclusionShown) -> bool:
@@ -73,7 +73,7 @@ def excused_of(page: Page, name: str, records: Sequence[ExclusionShown]) -> str:
         text += f", {page.figures.duration(left)} not excused"
     refused = sum(1 for each in records if each.refused)
     if refused:
-        text += f", {refused:,} of {len(records):,} refused"
+        text += f", {page.figures.count(refused)} of {page.figures.count(len(records))} refused"
     return text
 
 
@@ -82,12 +82,12 @@ def _allowances(page: Page, used: Sequence[AllowanceShown]) -> None:
     for each in fullest[:_ALLOWANCES]:
         page.text(allowance_used(page, each), indent=2, hang=2)
     if len(used) > _ALLOWANCES:
-        page.text(f"and {more(len(used) - _ALLOWANCES)}; every allowance is in the JSON", indent=4)
+        page.text(f"and {more(page, len(used) - _ALLOWANCES)}; every allowance is in the JSON", indent=4)
 
 
 def allowance_used(page: Page, each: AllowanceShown) -> str:
     """How much of an allowance is used, of whom and in which of its stretches."""
-    amount = page.figures.duration(each.used) if each.counts == "time" else f"{each.used:,}"
+    amount = page.figures.duration(each.used) if each.counts == "time" else page.figures.count(each.used)
     name = page.name(each.exclusion, 60) + _holds_for(page, each.holds_for)
     return f"{name}: {amount} of {page.name(each.allowance, 60)} used in {page.name(each.stretch, 60)}"
 
@@ -138,7 +138,7 @@ def corrections(page: Page, statement: Statement) -> None:
     days = [page.figures.day(correction.date) for correction, _ in shown]
     for (correction, lines), day in zip(shown, days, strict=True):
         about = f"{page.name(correction.author, 60)}: {page.name(correction.reason, 200)}"
-        names = line_name(page, lines[0], 40) + (f" and {more(len(lines) - 1)}" if lines[1:] else "")
+        names = line_name(page, lines[0], 40) + (f" and {more(page, len(lines) - 1)}" if lines[1:] else "")
         page.pair(
             f"{about} ({_change(page, statement, correction)}) [{names}]",
             "",
@@ -146,7 +146,7 @@ def corrections(page: Page, statement: Statement) -> None:
             lead=f"{day:<{max(map(len, days))}}  ",
         )
     if len(found) > len(shown):
-        page.text(f"and {more(len(found) - len(shown))}; every correction is in the JSON", indent=2)
+        page.text(f"and {more(page, len(found) - len(shown))}; every correction is in the JSON", indent=2)
 
 
 def _change(page: Page, statement: Statement, correction: CorrectionShown) -> str:

@@ -117,7 +117,7 @@ def _of_level(page: Page, statement: Statement, verdict: LineVerdict, lines: Seq
         for line in lines[:_TOLD]
     ]
     if len(lines) > _TOLD:
-        told.append(f"and {more(len(lines) - _TOLD)}")
+        told.append(f"and {more(page, len(lines) - _TOLD)}")
     return Annotation(
         weight=_WEIGHTS[verdict],
         check=verdict,

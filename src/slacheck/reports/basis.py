@@ -27,31 +27,33 @@ def data(page: Page, statement: Statement) -> None:
     page.head("Data")
     for source in statement.sources[:_SOURCES]:
         page.marked(
-            page.glyphs("·"), f"{page.name(source.source, 60)}: {rows_told(statement, source)}", "dim", indent=2
+            page.glyphs("·"), f"{page.name(source.source, 60)}: {rows_told(page, statement, source)}", "dim", indent=2
         )
         streams(page, statement, source)
         for bad in source.bad_rows[:_BAD_ROWS]:
-            page.text(f"skipped {page.name(bad_told(bad), 400)}", indent=6, hang=2)
+            page.text(f"skipped {page.name(bad_told(page, bad), 400)}", indent=6, hang=2)
     if len(statement.sources) > _SOURCES:
-        page.text(f"and {more(len(statement.sources) - _SOURCES)}; every source is in the JSON", indent=2)
+        page.text(f"and {more(page, len(statement.sources) - _SOURCES)}; every source is in the JSON", indent=2)
     order = sorted(range(len(statement.data)), key=lambda at: (statement.data[at].weight == "info", at))
     for at in sorted(order[:_NOTES]):
         note = statement.data[at]
         mark, style = ("!", "open") if note.weight == "warning" else ("·", "dim")
         page.marked(page.glyphs(mark), page.name(note.text, 400), style, indent=2)
     if len(statement.data) > _NOTES:
-        page.text(f"and {more(len(statement.data) - _NOTES)}; every note is in the JSON", indent=2)
+        page.text(f"and {more(page, len(statement.data) - _NOTES)}; every note is in the JSON", indent=2)
 
 
-def rows_told(statement: Statement, source: SourceShown) -> str:
+def rows_told(page: Page, statement: Statement, source: SourceShown) -> str:
     """How many rows, and what became of them; what is none is not told."""
     rows, dated = source.rows, source.first is not None
-    parts = [f"{rows.read:,} {'row' if rows.read == 1 else 'rows'}"]
+    parts = [f"{page.figures.count(rows.read)} {'row' if rows.read == 1 else 'rows'}"]
     if dated:
-        within = "all" if rows.within == rows.read > 1 else f"{rows.within:,}"
+        within = "all" if rows.within == rows.read > 1 else page.figures.count(rows.within)
         parts.append(f"{within} of the {'part' if statement.period.part else 'period'}")
     if rows.used is not None and rows.used != rows.within:
-        parts.append(f"{rows.used:,} used" + (", some of earlier time" if rows.used > rows.within else ""))
+        parts.append(
+            f"{page.figures.count(rows.used)} used" + (", some of earlier time" if rows.used > rows.within else "")
+        )
     told = (
         (rows.bad, "bad and skipped"),
         (rows.filtered, "dropped by 'where'"),
@@ -59,15 +61,15 @@ def rows_told(statement: Statement, source: SourceShown) -> str:
         (rows.undated if dated else 0, "without a date"),
         (0 if source.is_log else source.out_of_order or 0, "out of order"),
     )
-    parts += [f"{count:,} {what}" for count, what in told if count]
+    parts += [f"{page.figures.count(count)} {what}" for count, what in told if count]
     if source.order == "newest-first" and not source.is_log:
         parts.append("newest first")
     return ", ".join(parts)
 
 
-def bad_told(bad: BadRowShown) -> str:
+def bad_told(page: Page, bad: BadRowShown) -> str:
     """Where a row stands that was skipped, and why it was."""
-    line = f", line {bad.line:,}" if bad.line is not None else ""
+    line = f", line {page.figures.count(bad.line)}" if bad.line is not None else ""
     column = f", column {bad.column}" if bad.column else ""
     cell = f" ({bad.cell})" if bad.cell and bad.cell not in bad.reason else ""
     return f"{bad.file}:{bad.row}{line}{column}: {bad.reason}{cell}"
@@ -83,7 +85,7 @@ def streams(page: Page, statement: Statement, source: SourceShown) -> None:
         whose = f"{_levels(page, statement, stream)}: " if len(source.streams) > 1 else ""
         page.text(whose + text, indent=4, hang=2, style="dim")
     if len(timed) > _STREAMS:
-        page.text(f"and {more(len(timed) - _STREAMS)}; all of them are in the JSON", indent=4, style="dim")
+        page.text(f"and {more(page, len(timed) - _STREAMS)}; all of them are in the JSON", indent=4, style="dim")
     if source.is_log:
         _read_by(page, statement, source)
 
@@ -100,8 +102,8 @@ def _read_by(page: Page, statement: Statement, source: SourceShown) -> None:
         of.setdefault(rows, []).append(page.name(titles.get(level, level), 40))
     if len(of) < 2:
         return
-    shown = [f"{rows:,} by {_together(names)}" for rows, names in list(of.items())[:_PARTS]]
-    left = f"; and {more(len(of) - _PARTS)}" if len(of) > _PARTS else ""
+    shown = [f"{page.figures.count(rows)} by {_together(page, names)}" for rows, names in list(of.items())[:_PARTS]]
+    left = f"; and {more(page, len(of) - _PARTS)}" if len(of) > _PARTS else ""
     page.text(f"read: {'; '.join(shown)}{left}", indent=4, hang=2, style="dim")
 
 
@@ -109,9 +111,9 @@ def _titles(statement: Statement) -> dict[str, str]:
     return {line.level: line.title for line in statement.lines}
 
 
-def _together(names: list[str]) -> str:
+def _together(page: Page, names: list[str]) -> str:
     """``a``, ``a and b``, ``a, b and 2 more``."""
-    shown = names if len(names) <= _NAMES else [*names[: _NAMES - 1], more(len(names) - _NAMES + 1)]
+    shown = names if len(names) <= _NAMES else [*names[: _NAMES - 1], more(page, len(names) - _NAMES + 1)]
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if shown[1:] else shown)
 
 
@@ -126,7 +128,7 @@ def _levels(page: Page, statement: Statement, stream: StreamShown) -> str:
     since = ""
     if instant(stream.start) < instant(period.start):
         since = f" (from {page.figures.moment(stream.start, zones.zone(statement.period.timezone))})"
-    return _together(names) + since
+    return _together(page, names) + since
 
 
 def known(page: Page, statement: Statement, stream: StreamShown) -> str:
@@ -137,7 +139,7 @@ def known(page: Page, statement: Statement, stream: StreamShown) -> str:
         parts.append(f"{what} every {_about(page, stream.cadence.fraction)}")
     if stream.subjects is not None and stream.per:
         noun = "subject" if stream.subjects == 1 else "subjects"
-        parts.append(f"of {stream.subjects:,} {noun}")
+        parts.append(f"of {page.figures.count(stream.subjects)} {noun}")
     text = " ".join(parts)
     if stream.coverage is None or stream.gaps is None:
         return text if stream.cadence is not None else ""
@@ -166,7 +168,7 @@ def _gaps(page: Page, statement: Statement, stream: StreamShown, gaps: GapsShown
     where = f"{of}from {begun}"
     if gaps.number == 1:
         return f"1 gap of {page.figures.duration(longest.length)} {where}"
-    together = f"{gaps.number:,} gaps, {page.figures.duration(gaps.length)} together"
+    together = f"{page.figures.count(gaps.number)} gaps, {page.figures.duration(gaps.length)} together"
     return f"{together}, the longest {page.figures.duration(longest.length)} {where}{_least(page, stream)}"
 
 

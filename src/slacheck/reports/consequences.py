@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from slacheck.reports.layout import Page
 from slacheck.reports.wording import backwards, line_name
-from slacheck.statement import Credit, Line, Statement, Total
+from slacheck.statement import Credit, Line, PeriodShown, Statement, Total
 from slacheck.timeline import zones
 
 PARTY = 60
@@ -34,6 +34,11 @@ def consequences(page: Page, statement: Statement) -> Iterator[str]:
         yield claim_by(page, statement, total.claim_by)
     if total and total.pay_by:
         yield f"to be paid by {page.figures.day(total.pay_by)}"
+
+
+def period_name(page: Page, period: PeriodShown) -> str:
+    """The title of a period."""
+    return page.name(page.figures.period(period.label, period.title), PARTY)
 
 
 def claims(statement: Statement) -> dict[tuple[str, ...], list[Line]]:
@@ -116,7 +121,11 @@ def _without_money(page: Page, statement: Statement) -> Iterator[str]:
     agreed = any(line.credit for line in binding)
     reached = [line for line in binding if line.verdict == statement.verdict]
     many = "service levels" if len({line.level for line in binding}) == len(binding) else "verdicts"
-    which = named(page, reached) if len(reached) <= _NAMED else f"{len(reached):,} of {len(binding):,} {many}"
+    which = (
+        named(page, reached)
+        if len(reached) <= _NAMED
+        else f"{page.figures.count(len(reached))} of {page.figures.count(len(binding))} {many}"
+    )
     nothing = "nothing is owed" if agreed else "no credit was agreed"
     match statement.verdict:
         case "breached":
@@ -137,5 +146,5 @@ def named(page: Page, lines: Sequence[Line]) -> str:
     """Up to three lines by name, and how many more: ``a, b and c``, ``a, b, c and 4 more``."""
     names = [line_name(page, line, 40) for line in lines[:_NAMED]]
     if len(lines) > _NAMED:
-        names.append(f"{len(lines) - _NAMED:,} more")
+        names.append(f"{page.figures.count(len(lines) - _NAMED)} more")
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "the data"

@@ -83,7 +83,7 @@ def others(page: Page, statement: Statement, total: Total) -> None:
     lines = [line for line in statement.lines if steps(line)]
     idle = len(lines) - len(derived)
     if idle:
-        met = "1 line met its target" if idle == 1 else f"{idle:,} lines met their targets"
+        met = "1 line met its target" if idle == 1 else f"{page.figures.count(idle)} lines met their targets"
         points = all(line.credit and line.credit.unit == "points" for line in lines)
         page.pair(met, between(page, "0", "0", "points" if points else "money", total.currency), indent=2)
 
@@ -126,7 +126,7 @@ def _rest(page: Page, lines: Sequence[Line], currency: str) -> None:
         open_ones = [each for each in credits if each.counted_most is None]
         most = None if open_ones else sum((Decimal(each.counted_most or 0) for each in credits), Decimal(0))
         together = between(page, str(least), None if most is None else str(most), unit, currency)
-        page.pair(f"and {more(len(credits))}, together; every line is in the JSON", together, indent=2)
+        page.pair(f"and {more(page, len(credits))}, together; every line is in the JSON", together, indent=2)
 
 
 def _line(page: Page, line: Line, currency: str) -> None:
@@ -275,7 +275,7 @@ def returned(page: Page, statement: Statement, total: Total) -> None:
         held = ", kept for later credits" if kept else ""
         page.text(f"{name} in {page.name(each.period, 40)}: {amount} earned back{held}", indent=4, hang=2)
     if len(total.returned) > _RETURNED:
-        page.text(f"and {more(len(total.returned) - _RETURNED)}; each is in the JSON", indent=4)
+        page.text(f"and {more(page, len(total.returned) - _RETURNED)}; each is in the JSON", indent=4)
 
 
 def _name(page: Page, statement: Statement, returned: ReturnedShown) -> str:
@@ -301,18 +301,18 @@ def _days(page: Page, days: dict[tuple[str, ...], list[Line]]) -> Iterator[str]:
         return
     for stages in list(days)[:_DAYS]:
         lines = days[stages]
-        name = line_name(page, lines[0], 60) + (f" and {more(len(lines) - 1)}" if lines[1:] else "")
+        name = line_name(page, lines[0], 60) + (f" and {more(page, len(lines) - 1)}" if lines[1:] else "")
         yield f"by {' and then by '.join(page.figures.day(day) for day in stages)}: {name}"
     if len(days) > _DAYS:
         left = len(days) - _DAYS
         last = max(stages[0] for stages in days)
-        yield f"and {more(left)} day{'' if left == 1 else 's'}, the last {page.figures.day(last)}"
+        yield f"and {more(page, left)} day{'' if left == 1 else 's'}, the last {page.figures.day(last)}"
 
 
 def _conditions(page: Page, total: Total) -> Iterator[str]:
     for text in total.claim_conditions[:_CONDITIONS]:
         yield f"condition: {page.name(text, 300)}"
     if len(total.claim_conditions) > _CONDITIONS:
-        yield f"and {more(len(total.claim_conditions) - _CONDITIONS)} conditions"
+        yield f"and {more(page, len(total.claim_conditions) - _CONDITIONS)} conditions"
     for text in total.claim_evidence:
         yield f"evidence: {page.name(text, 300)}"

@@ -8,7 +8,7 @@ from fractions import Fraction
 from slacheck.language.quantities import SECOND
 from slacheck.money import minor_digits
 from slacheck.reports.basis import known
-from slacheck.reports.consequences import PARTY, consequences, paid_as
+from slacheck.reports.consequences import PARTY, consequences, paid_as, period_name
 from slacheck.reports.layout import Page
 from slacheck.reports.remarks import intervals, signs
 from slacheck.reports.steps import exactly, unreached
@@ -36,7 +36,7 @@ def render(statements: Statements, view: View, level: str | None = None) -> str:
 def _statement(page: Page, statement: Statement, level: str | None) -> None:
     agreement, period, total = statement.agreement, statement.period, statement.total
     shown = period.part or period
-    page.pair(page.name(agreement.title), page.name(period.title, PARTY), style="bold")
+    page.pair(page.name(agreement.title), period_name(page, period), style="bold")
     if period.part:
         page.pair("", page.name(period.part.title), style="bold")
     parties = f"{page.name(agreement.provider, PARTY)} for {page.name(agreement.customer, PARTY)}"
@@ -72,7 +72,8 @@ def _behind(page: Page, statement: Statement) -> dict[tuple[str, str], list[str]
     found: dict[tuple[str, str], list[str]] = {}
     for source in statement.sources:
         for stream in source.streams:
-            rows = f"{stream.rows:,} {'row' if stream.rows == 1 else 'rows'} of {page.name(source.source, 60)}"
+            rows = f"{page.figures.count(stream.rows)} {'row' if stream.rows == 1 else 'rows'}"
+            rows += f" of {page.name(source.source, 60)}"
             more = known(page, statement, stream)
             for name in stream.levels:
                 level, _, of_class = name.partition(", ")
@@ -117,17 +118,18 @@ def _exact_value(page: Page, line: Line) -> str:
     if line.best == line.worst:
         return (
             ""
-            if line.best.exact and _is_shown(page, line, line.best.fraction)
+            if line.best.exact and _is_shown(line, line.best.fraction)
             else f", exactly {_exactly(page, line, line.best)}"
         )
     return f", at best {_exactly(page, line, line.best)}, at worst {_exactly(page, line, line.worst)}"
 
 
-def _is_shown(page: Page, line: Line, value: Fraction) -> bool:
+def _is_shown(line: Line, value: Fraction) -> bool:
     """Whether a value is shown without loss: hours to the microsecond, shares and numbers by their digits."""
     if line.unit == "length":
         return value.denominator == 1
-    shown = measured(page, line).removeprefix("at least ").partition(" ")[0].replace(",", "")
+    # In plain English, which is read back.
+    shown = measured(Page(View()), line).removeprefix("at least ").partition(" ")[0].replace(",", "")
     try:
         return Fraction(shown.removesuffix("%")) == (value * 100 if shown.endswith("%") else value)
     except ValueError:
@@ -138,15 +140,16 @@ def _exactly(page: Page, line: Line, shown: Exact) -> str:
     value = shown.fraction
     if shown.exact is None:
         # Its fraction has more digits than a statement holds.
-        return f"{shown.decimal} to 18 places, as a share" if line.unit == "share" else f"{shown.decimal} to 18 places"
+        places = f"{page.figures.local(shown.decimal)} to 18 places"
+        return f"{places}, as a share" if line.unit == "share" else places
     if line.unit == "share":
-        return _percent(value)
+        return page.figures.local(_percent(value))
     if line.unit == "length":
-        return f"{exactly(value / SECOND)} s"
+        return page.figures.local(f"{exactly(value / SECOND)} s")
     words = page.figures.span(value, value, line.unit, compared(line))
     # Days have their noun behind the number.
     noun = words.partition(" ")[2] if line.unit in ("days", "working-days") else ""
-    return f"{exactly(value)} {noun}".strip()
+    return f"{page.figures.local(exactly(value))} {noun}".strip()
 
 
 def _percent(value: Fraction) -> str:
@@ -166,15 +169,15 @@ def _from(page: Page, line: Line) -> Iterator[str]:
         shown = [f"{page.figures.duration(time)} {name}" for name, time in parts if time or name in ("up", "down")]
         yield f"of {page.figures.duration(line.balance.period)}: {', '.join(shown)}"
     if line.counted and line.counted.rows is not None and line.measure != "count":
-        yield f"{line.counted.good:,} good of {line.counted.total:,}"
-    yield from intervals(line)
+        yield f"{page.figures.count(line.counted.good)} good of {page.figures.count(line.counted.total)}"
+    yield from intervals(page, line)
     if line.cases:
         cases = line.cases
-        early = f", {cases.early:,} too early" if cases.early else ""
-        late = "" if cases.late is None else f", {cases.late - (cases.early or 0):,} late"
-        within = "" if cases.within is None else f", {cases.within:,} within"
-        running = f", {cases.open:,} still open" if cases.open else ""
-        yield f"{cases.total:,} case{'' if cases.total == 1 else 's'}{within}{late}{early}{running}"
+        early = f", {page.figures.count(cases.early)} too early" if cases.early else ""
+        late = "" if cases.late is None else f", {page.figures.count(cases.late - (cases.early or 0))} late"
+        within = "" if cases.within is None else f", {page.figures.count(cases.within)} within"
+        running = f", {page.figures.count(cases.open)} still open" if cases.open else ""
+        yield f"{page.figures.count(cases.total)} case{'' if cases.total == 1 else 's'}{within}{late}{early}{running}"
 
 
 def _credit(page: Page, line: Line, credit: Credit, currency: str) -> None:
@@ -208,7 +211,7 @@ def _steps(page: Page, steps: Sequence[StepShown], clause: str | None, unit: str
         words, left = unreached(step)
         if left is not None:
             just = step.exact is not None and Fraction(step.exact) == left
-            words += f", {_amount(left, unit, currency)}, {'just' if just else 'not'} reached"
+            words += f", {page.figures.local(_amount(left, unit, currency))}, {'just' if just else 'not'} reached"
         text = page.glyphs(signs(page.clean(page.figures.with_money(words, currency))))
         if step.clause and step.clause != clause:
             text += f" (clause {page.name(step.clause, 40)})"
@@ -219,7 +222,7 @@ def _steps(page: Page, steps: Sequence[StepShown], clause: str | None, unit: str
         shown = exactly(exact) if step.kind in ("units", "points") else _amount(exact, unit, currency)
         if step.kind == "fee":
             shown = _amount(exact, "money", currency)
-        page.pair(text, shown, indent=4, hang=2)
+        page.pair(text, page.figures.local(shown), indent=4, hang=2)
 
 
 def _amount(exact: Fraction, unit: str, currency: str) -> str:

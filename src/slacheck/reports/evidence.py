@@ -82,7 +82,7 @@ def _outages(page: Page, statement: Statement) -> None:
     _stretches(page, statement, shown, having, whole=events)
     left = sum(max(line.outages, len(line.worst_outages)) for line in having) - sum(len(lines) for _, lines in shown)
     if left > 0:
-        page.text(f"and {more(left)}", indent=2)
+        page.text(f"and {more(page, left)}", indent=2)
     beyond = sum(line.balance.beyond_allowance for line in having if line.balance)
     if beyond:
         page.text(f"and {page.figures.duration(beyond)} beyond an allowance, which counts as down time", indent=2)
@@ -155,7 +155,7 @@ def _whose(page: Page, lines: Sequence[Line], having: Sequence[Line]) -> str:
     """The lines that something is about, of those that a section is about."""
     one_level = len({line.level for line in having}) == 1
     name = within_level(page, lines[0], 40) if one_level else line_name(page, lines[0], 40)
-    return f"[{name}{f' and {more(len(lines) - 1)}' if lines[1:] else ''}]"
+    return f"[{name}{f' and {more(page, len(lines) - 1)}' if lines[1:] else ''}]"
 
 
 def unit_of(case: CaseShown) -> Kind:
@@ -246,7 +246,7 @@ def _balances(page: Page, lines: Sequence[Line]) -> None:
     page.blank()
     page.table(heads, rows, indent=2)
     if len(having) > len(shown):
-        page.text(f"and {more(len(having) - len(shown))}; every balance is in the JSON", indent=2)
+        page.text(f"and {more(page, len(having) - len(shown))}; every balance is in the JSON", indent=2)
 
 
 def _requests(page: Page, lines: Sequence[Line]) -> None:
@@ -260,12 +260,12 @@ def _requests(page: Page, lines: Sequence[Line]) -> None:
         assert line.counted is not None
         counted = line.counted
         numbers = (counted.good, counted.total - counted.good, counted.total)
-        cells = (line_name(page, line, 60), *(f"{number:,}" for number in numbers))
-        rows.append(Row(cells, notes=tuple(intervals(line))))
+        cells = (line_name(page, line, 60), *(page.figures.count(number) for number in numbers))
+        rows.append(Row(cells, notes=tuple(intervals(page, line))))
     page.blank()
     page.table(("Where the requests went", "good", "+ failed", "= requests"), rows, indent=2)
     if len(having) > len(shown):
-        page.text(f"and {more(len(having) - len(shown))}; every count is in the JSON", indent=2)
+        page.text(f"and {more(page, len(having) - len(shown))}; every count is in the JSON", indent=2)
 
 
 def hours(page: Page, statement: Statement) -> None:
@@ -283,7 +283,7 @@ def hours(page: Page, statement: Statement) -> None:
         if each.holidays:
             page.text(_holidays(page, each, year), indent=4, hang=2)
     if len(calendars) > _CALENDARS:
-        page.text(f"and {more(len(calendars) - _CALENDARS)}; every calendar is in the JSON", indent=2)
+        page.text(f"and {more(page, len(calendars) - _CALENDARS)}; every calendar is in the JSON", indent=2)
 
 
 def _holidays(page: Page, calendar: CalendarShown, year: int) -> str:
@@ -291,7 +291,7 @@ def _holidays(page: Page, calendar: CalendarShown, year: int) -> str:
         f"{page.figures.weekday(each.day, year)} {page.name(each.name, 40)}" for each in calendar.holidays[:_HOLIDAYS]
     ]
     left = len(calendar.holidays) - len(days)
-    return f"holidays: {', '.join(days)}{f', and {more(left)}' if left else ''}"
+    return f"holidays: {', '.join(days)}{f', and {more(page, left)}' if left else ''}"
 
 
 _STATES = {
@@ -315,7 +315,7 @@ def _rights(page: Page, statement: Statement) -> None:
         style = {"arose": "bad", "undecided": "open"}.get(right.state, "dim")
         page.marked(page.glyphs(mark), text, style, indent=2)
     if len(statement.rights) > _RIGHTS:
-        page.text(f"and {more(len(statement.rights) - _RIGHTS)}; every right is in the JSON", indent=2)
+        page.text(f"and {more(page, len(statement.rights) - _RIGHTS)}; every right is in the JSON", indent=2)
 
 
 def _earlier(page: Page, statement: Statement) -> None:
@@ -326,9 +326,12 @@ def _earlier(page: Page, statement: Statement) -> None:
     periods = list(dict.fromkeys(page.name(each.period, 40) for each in read))
     span = periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
     files = len({each.file for each in read})
-    counted = "1 file" if files == 1 else f"{files:,} files"
+    counted = "1 file" if files == 1 else f"{page.figures.count(files)} files"
     page.head("Earlier statements")
-    page.text(f"{len(periods):,} {'period' if len(periods) == 1 else 'periods'}, {span}, from {counted}", indent=2)
+    page.text(
+        f"{page.figures.count(len(periods))} {'period' if len(periods) == 1 else 'periods'}, {span}, from {counted}",
+        indent=2,
+    )
 
 
 def _notes(page: Page, statement: Statement) -> None:

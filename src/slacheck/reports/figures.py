@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from slacheck.language.quantities import SECOND, Comparison, Kind
 from slacheck.money import decimal_text, minor_digits
+from slacheck.reports import local
 from slacheck.timeline import zones
 
 _FINEST = 20
@@ -22,15 +23,35 @@ _EXACT_WITHIN = 6
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00Z")
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_ASCII = {0xA0: " ", 0x202F: " ", 0x2009: " ", 0x2019: "'", 0x2212: "-", 0x200E: "", 0x200F: "", 0x66A: "%"}
 _DAYS: dict[Kind, str] = {"days": "day", "working-days": "working day"}
 _COUNTED = {"requests": "request", "cases": "case", "subjects": "subject"}
 
 
 @dataclass(frozen=True)
 class Figures:
-    """How figures are written: with ``ascii`` in nothing but ASCII."""
+    """How figures are written: by a ``locale`` of Babel, or in plain English; with ``ascii`` in nothing but ASCII.
+
+    A locale changes digits' marks, the place of signs and symbols, and dates; never a digit, and no word.
+    """
 
     ascii: bool = False
+    locale: str = ""
+
+    def count(self, number: int) -> str:
+        """A whole number: ``1,250``."""
+        return self.local(f"{number:,}")
+
+    def local(self, text: str) -> str:
+        """Text with its numbers, written as ``1,234.5``, as the locale writes them."""
+        return (
+            _NUMBER.sub(lambda found: self._plain(local.number(found[0], self.locale)), text) if self.locale else text
+        )
+
+    def _plain(self, text: str) -> str:
+        """Blanks and signs that ASCII has too."""
+        return text.translate(_ASCII) if self.ascii else text
 
     def span(self, best: Fraction, worst: Fraction, unit: Kind, against: Sequence[Comparison] = ()) -> str:
         """The value, or ``lower..higher`` where the two are not the same at the digits shown.
@@ -62,7 +83,9 @@ class Figures:
         if margin_in == "time":
             return self.span(low, high, "length")
         if margin_in in _COUNTED:
-            return self._with_noun(self._joined(f"{low.__floor__():,}", f"{high.__floor__():,}"), _COUNTED[margin_in])
+            return self._with_noun(
+                self._joined(self.count(low.__floor__()), self.count(high.__floor__())), _COUNTED[margin_in]
+            )
         if margin_in == "days":
             return self.span(low, high, unit if unit in _DAYS else "days")
         if unit == "share":
@@ -75,15 +98,15 @@ class Figures:
 
         An hour that happens twice is told apart by its offset.
         """
-        local = zones.local(instant(text), zone)
-        clock = f"{local.hour:02d}:{local.minute:02d}"
-        if local.second or local.microsecond:
-            clock += f":{local.second:02d}"
-        if local.microsecond:
-            clock += f".{local.microsecond:06d}".rstrip("0")
-        if local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset():
-            clock += local.isoformat()[-6:]
-        return f"{_WEEKDAYS[local.weekday()]} {self._day(local, year)} {clock}"
+        at = zones.local(instant(text), zone)
+        clock = f"{at.hour:02d}:{at.minute:02d}"
+        if at.second or at.microsecond:
+            clock += f":{at.second:02d}"
+        if at.microsecond:
+            clock += f".{at.microsecond:06d}".rstrip("0")
+        if at.utcoffset() != at.replace(fold=1 - at.fold).utcoffset():
+            clock += at.isoformat()[-6:]
+        return f"{self._weekday(at, year)} {clock}"
 
     def day(self, text: str) -> str:
         """``30 Nov 2026`` for an ISO date."""
@@ -92,7 +115,7 @@ class Figures:
     def weekday(self, text: str, year: int | None = None) -> str:
         """``Fri 25 Dec`` for an ISO date; with the year unless it is ``year``."""
         civil = date.fromisoformat(text)
-        return f"{_WEEKDAYS[civil.weekday()]} {self._day(civil, year)}"
+        return self._weekday(civil, year)
 
     def month(self, text: str) -> str:
         """``Oct`` for an ISO date."""
@@ -101,13 +124,13 @@ class Figures:
     def ordinal(self, number: int) -> str:
         """``1st``, ``4th``, ``12th``."""
         ending = "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-        return f"{number:,}{ending}"
+        return f"{self.count(number)}{ending}"
 
     def length_of_period(self, start: str, end: str) -> str:
         """``745 h``, or ``h:mm:ss`` where the hours are not whole."""
         microseconds = instant(end) - instant(start)
         hours, rest = divmod(microseconds, 3600 * SECOND)
-        return self.duration(microseconds) if rest else f"{hours:,} h"
+        return self.duration(microseconds) if rest else f"{self.count(hours)} h"
 
     def clock_changes(self, start: str, end: str, zone: ZoneInfo) -> list[str]:
         """Every change of the clocks inside the period: ``back 1 h on 25 Oct 2026``."""
@@ -126,9 +149,11 @@ class Figures:
         exponent = exact.as_tuple().exponent
         digits = max(minor_digits(currency), -exponent if isinstance(exponent, int) else 0)
         number = f"{exact.copy_abs():,.{digits}f}"
-        symbol = _symbol(currency)
+        symbol = _symbol(currency, self.locale or "en")
         if self.ascii and not symbol.isascii():
             symbol = currency
+        if self.locale:
+            return self._plain(local.amount(number, symbol, self.locale, below_zero=exact < 0))
         sign = "-" if exact < 0 else ""
         return f"{sign}{symbol} {number}" if symbol[-1].isalpha() else f"{sign}{symbol}{number}"
 
@@ -166,24 +191,52 @@ class Figures:
             own = (digits for digits in range(_first(value, unit), _FINEST) if _faithful(value, digits, unit, against))
             return self._at(value, next(own, _FINEST), unit)
         exact = decimal_text(edge / _size(unit), 2 * _FINEST)
-        named = {"share": f"{exact}%", "length": f"{exact} s"}.get(unit, exact)
+        named = {"share": self._percent(exact), "length": f"{self.local(exact)} s"}.get(unit, self.local(exact))
         return f"just {'under' if value < edge else 'over'} {named}"
 
     def _at(self, value: Fraction, digits: int, unit: Kind) -> str:
         if unit == "share" and value in _edges(unit):
-            return f"{value * 100}%"
+            return self._percent(f"{value * 100}")
         scaled = int(_rounded(value, digits, unit) / _size(unit) * 10**digits)
         whole, rest = divmod(abs(scaled), 10**digits)
         sign = "-" if scaled < 0 else ""
         fraction = f".{rest:0{digits}d}" if digits else ""
         if unit == "length":
             fraction = fraction.rstrip("0").rstrip(".") if digits <= _EXACT_WITHIN else fraction
+            fraction = self.local(f"0{fraction}")[1:] if fraction else ""
             return f"{sign}{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}{fraction}"
-        return f"{sign}{whole:,}{fraction}{'%' if unit == 'share' else ''}"
+        number = f"{sign}{whole:,}{fraction}"
+        return self._percent(number) if unit == "share" else self.local(number)
+
+    def _percent(self, number: str) -> str:
+        return self._plain(local.percent(number, self.locale)) if self.locale else f"{number}%"
+
+    def period(self, label: str, title: str) -> str:
+        """The title of a period, that of a month by the locale: ``Oktober 2026``."""
+        month = re.fullmatch(r"(\d{4})-(\d{2})", label)
+        return (
+            self._dated(local.month(date(int(month[1]), int(month[2]), 1), self.locale), title)
+            if (month and self.locale)
+            else title
+        )
+
+    def _dated(self, text: str, plain: str) -> str:
+        """A date of the locale, or in English where ASCII cannot hold its letters."""
+        shown = self._plain(text)
+        return plain if self.ascii and not shown.isascii() else shown
+
+    def _weekday(self, civil: date, year: int | None) -> str:
+        plain = f"{_WEEKDAYS[civil.weekday()]} {_day(civil, year)}"
+        return self._dated(local.weekday(civil, self.locale, civil.year != year), plain) if self.locale else plain
 
     def _day(self, civil: date, year: int | None = None) -> str:
-        shown = f"{civil.day} {_MONTHS[civil.month - 1]}"
-        return shown if civil.year == year else f"{shown} {civil.year:04d}"
+        plain = _day(civil, year)
+        return self._dated(local.day(civil, self.locale, civil.year != year), plain) if self.locale else plain
+
+
+def _day(civil: date, year: int | None) -> str:
+    shown = f"{civil.day} {_MONTHS[civil.month - 1]}"
+    return shown if civil.year == year else f"{shown} {civil.year:04d}"
 
 
 def _size(unit: Kind) -> Fraction:
@@ -230,7 +283,7 @@ def instant(text: str) -> int:
 
 
 @cache
-def _symbol(currency: str) -> str:
+def _symbol(currency: str, locale: str) -> str:
     from babel.numbers import get_currency_symbol
 
-    return str(get_currency_symbol(currency, locale="en"))
+    return str(get_currency_symbol(currency, locale=locale))

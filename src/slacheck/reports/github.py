@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from slacheck.reports.annotations import Annotation, Weight, of_statements
 from slacheck.reports.view import View
-from slacheck.reports.wording import more
 from slacheck.statement import Statements
 
 # What GitHub keeps of one kind and step; it drops the rest without a word.
@@ -28,7 +27,7 @@ def commands(annotations: Sequence[Annotation]) -> str:
         kept = found if len(found) <= _KEPT else found[: _KEPT - 1]
         lines += [_command(each) for each in kept]
         if len(found) > len(kept):
-            lines.append(f"::{weight}::{_data(f'and {more(len(found) - len(kept))}, which GitHub would not show')}")
+            lines.append(f"::{weight}::{_data(f'and {len(found) - len(kept):,} more, which GitHub would not show')}")
     return "".join(f"{line}\n" for line in lines)
 
 

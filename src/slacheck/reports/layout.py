@@ -73,7 +73,7 @@ class Page:
     def __init__(self, view: View) -> None:
         self.width = min(max(view.width, _NARROWEST), _WIDEST)
         self.ascii = view.ascii
-        self.figures = Figures(view.ascii)
+        self.figures = Figures(view.ascii, view.locale)
         self._colour = view.colour
         self.lines: list[str] = []
 

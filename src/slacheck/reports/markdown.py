@@ -19,6 +19,7 @@ from slacheck.reports.document.shapes import (
     Table,
     VerdictBox,
 )
+from slacheck.reports.layout import Page
 from slacheck.reports.view import View
 from slacheck.reports.wording import more
 from slacheck.statement import Statements
@@ -36,7 +37,8 @@ _BEGINS = re.compile(r"^(\d*)([-+=/.)])")
 
 def render(statements: Statements, view: View) -> str:
     """Every statement, a rule between two; tables as GitHub and GitLab have them, and no HTML."""
-    dressed = ["\n\n".join(blocks(document(each, view))) for each in statements.statements]
+    page = Page(view)
+    dressed = ["\n\n".join(blocks(page, document(each, view))) for each in statements.statements]
     return "\n\n---\n\n".join(dressed or ["No statement: no agreement was in force."]) + "\n"
 
 
@@ -45,7 +47,7 @@ def inert(text: str) -> str:
     return _LINKED.sub("&#8203;", _MARKUP.sub(lambda found: f"\\{found[0]}", text))
 
 
-def blocks(shown: Document) -> Iterator[str]:
+def blocks(page: Page, shown: Document) -> Iterator[str]:
     """The blocks of one statement, which blank lines part."""
     head = shown.heading
     yield f"# {inert(head.title)}, {inert(head.part or head.period)}"
@@ -68,9 +70,9 @@ def blocks(shown: Document) -> Iterator[str]:
             for each in shown.rights
         ]
         yield _list([*rights, *_left(shown.rights_left_out)])
-    yield from _worst(shown.sections)
+    yield from _worst(page, shown.sections)
     if shown.exclusions:
-        yield from _exclusions(shown.exclusions)
+        yield from _exclusions(page, shown.exclusions)
     if shown.corrections:
         yield from _told("Corrections", shown.corrections)
     if shown.quality:
@@ -122,7 +124,7 @@ def _account(account: Account) -> Iterator[str]:
         yield from _told("", told)
 
 
-def _worst(sections: Sequence[Section]) -> Iterator[str]:
+def _worst(page: Page, sections: Sequence[Section]) -> Iterator[str]:
     found = [(section, each) for section in sections for each in section.occurrences if each.rows]
     for section, occurrences in found[:_SECTIONS]:
         left = f"the first {_OCCURRENCES}" if len(occurrences.rows) > _OCCURRENCES else occurrences.left_out
@@ -134,10 +136,10 @@ def _worst(sections: Sequence[Section]) -> Iterator[str]:
         ]
         yield _table([inert(head) for head in occurrences.heads], rows)
     if len(found) > _SECTIONS:
-        yield f"and {more(len(found) - _SECTIONS)}; every line is in the JSON"
+        yield f"and {more(page, len(found) - _SECTIONS)}; every line is in the JSON"
 
 
-def _exclusions(exclusions: Exclusions) -> Iterator[str]:
+def _exclusions(page: Page, exclusions: Exclusions) -> Iterator[str]:
     yield "## Exclusions"
     yield from _lists([*exclusions.sums, *(meter.text for meter in exclusions.meters)])
     rows = [
@@ -154,7 +156,7 @@ def _exclusions(exclusions: Exclusions) -> Iterator[str]:
     if rows:
         yield _table(["", "Exclusion", "When", "Lasted", "Excused", "Row"], rows)
     left = len(exclusions.rows) - _RULINGS
-    yield from _paragraphs(f"and {more(left)}" if left > 0 else exclusions.left_out)
+    yield from _paragraphs(f"and {more(page, left)}" if left > 0 else exclusions.left_out)
 
 
 def _quality(quality: Quality) -> Iterator[str]:

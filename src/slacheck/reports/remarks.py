@@ -14,37 +14,37 @@ def under(page: Page, line: Line, clause: str | None) -> tuple[str, ...]:
     notes = [f"clause {page.name(clause, 40)}"] if clause else []
     if line.period:
         notes.append(page.name(line.period, 60))
-    notes += [page.clean(note) for note in (*_counted(line), *_why(page, line))]
+    notes += [page.clean(note) for note in (*_counted(page, line), *_why(page, line))]
     others = [page.glyphs(signs(page.clean(note))) for note in (*_expected(page, line), *_corrected(page, line))]
     return tuple(each for each in ("; ".join(notes), *others) if each)
 
 
-def _counted(line: Line) -> Iterator[str]:
+def _counted(page: Page, line: Line) -> Iterator[str]:
     if line.subjects:
-        yield f"of {line.subjects:,} subject{'' if line.subjects == 1 else 's'}"
+        yield f"of {page.figures.count(line.subjects)} subject{'' if line.subjects == 1 else 's'}"
     if line.cases:
-        yield from _cases(line, line.cases)
+        yield from _cases(page, line, line.cases)
     if line.counted and rates_only(line):
-        yield from intervals(line)
+        yield from intervals(page, line)
     if line.counted and line.measure == "count" and line.worst and not line.corrections:
         # Only an allowance makes a count at its worst smaller than what was counted.
         total = line.counted.total
         if line.worst.fraction < total:
-            yield f"{total:,} counted, the allowance taken off"
+            yield f"{page.figures.count(total)} counted, the allowance taken off"
 
 
-def _cases(line: Line, cases: CasesCounted) -> Iterator[str]:
+def _cases(page: Page, line: Line, cases: CasesCounted) -> Iterator[str]:
     """How many, and how they stand to the limit; the early ones, which are among the late ones, apart from them."""
     alone = bool(line.worst_cases) and names_case(line, line.worst_cases[0])
     if not alone:
-        running = f", {cases.open:,} still open" if cases.open else ""
-        yield f"{cases.total:,} case{'' if cases.total == 1 else 's'}{running}"
+        running = f", {page.figures.count(cases.open)} still open" if cases.open else ""
+        yield f"{page.figures.count(cases.total)} case{'' if cases.total == 1 else 's'}{running}"
     elif cases.open:
         yield "ends before it starts" if backwards(line.worst_cases[0]) else "still open"
     if cases.within is not None and cases.late is not None and not alone:
         early = cases.early or 0
-        parts = [f"{cases.within:,} within", f"{cases.late - early:,} late"]
-        yield ", ".join([*parts, f"{early:,} too early"] if early else parts)
+        parts = [f"{page.figures.count(cases.within)} within", f"{page.figures.count(cases.late - early)} late"]
+        yield ", ".join([*parts, f"{page.figures.count(early)} too early"] if early else parts)
 
 
 def rates_only(line: Line) -> bool:
@@ -52,17 +52,18 @@ def rates_only(line: Line) -> bool:
     return line.counted is not None and line.counted.rows is None and line.best is not None
 
 
-def intervals(line: Line) -> Iterator[str]:
+def intervals(page: Page, line: Line) -> Iterator[str]:
     """How many of the expected intervals are there, and how many had no request, where that is not all and none."""
     counted = line.counted
     if counted is None:
         return
-    idle = f"{counted.intervals_idle:,} without a request" if counted.intervals_idle else ""
+    count = page.figures.count
+    there, idle = count(counted.intervals_present), counted.intervals_idle
     if counted.intervals_present < counted.intervals_expected:
-        present = f"{counted.intervals_present:,} of {counted.intervals_expected:,} intervals present"
-        yield f"{present}, {idle}" if idle else present
+        present = f"{there} of {count(counted.intervals_expected)} intervals present"
+        yield f"{present}, {count(idle)} without a request" if idle else present
     elif idle:
-        yield f"{counted.intervals_idle:,} of {counted.intervals_present:,} intervals without a request"
+        yield f"{count(idle)} of {there} intervals without a request"
 
 
 def _why(page: Page, line: Line) -> Iterator[str]:
@@ -100,9 +101,9 @@ def _expected(page: Page, line: Line) -> Iterator[str]:
 def _of_late(page: Page, expected: ExpectedShown) -> str:
     if expected.default_at is None or expected.of is None or not (expected.missed or expected.undecided):
         return ""
-    undecided = f", {expected.undecided:,} undecided" if expected.undecided else ""
-    periods = f"{expected.of:,} periods" if expected.of != 1 else "period"
-    text = f"; missed in {expected.missed:,} of the last {periods}{undecided}"
+    undecided = f", {page.figures.count(expected.undecided)} undecided" if expected.undecided else ""
+    periods = f"{page.figures.count(expected.of)} periods" if expected.of != 1 else "period"
+    text = f"; missed in {page.figures.count(expected.missed)} of the last {periods}{undecided}"
     at = page.figures.ordinal(expected.default_at)
     reached = expected.missed >= expected.default_at
     return f"{text}; from the {at} on it is a breach" if reached else f"{text}; the {at} is a breach"

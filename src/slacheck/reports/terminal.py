@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from slacheck.reports.consequences import PARTY, consequences
+from slacheck.reports.consequences import PARTY, consequences, period_name
 from slacheck.reports.crediting import claim, credit, paid
 from slacheck.reports.evidence import evidence
 from slacheck.reports.layout import Page, Row
@@ -58,7 +58,7 @@ def _statement(page: Page, statement: Statement) -> None:
 
 def _title(page: Page, statement: Statement) -> None:
     agreement, period = statement.agreement, statement.period
-    page.pair(page.name(agreement.title), page.name(period.title, PARTY), style="bold")
+    page.pair(page.name(agreement.title), period_name(page, period), style="bold")
     if period.part:
         page.pair("", page.name(period.part.title), style="bold")
     shown = period.part or period
@@ -91,7 +91,7 @@ def _levels(page: Page, statement: Statement) -> None:
     page.table(("Level", "Target", "Measured", "Margin", "Credit"), rows, indent=4, rule=True)
     left = len(statement.lines) - len(lines)
     if left:
-        page.text(f"and {more(left)}; every line is in the JSON", indent=4)
+        page.text(f"and {more(page, left)}; every line is in the JSON", indent=4)
     page.text(_key(page, lines), indent=2, style="dim")
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class View:
     """``width`` is that of the screen in columns; ``colour`` allows escape sequences; ``ascii`` allows nothing else.
     ``folder`` is where the run stands and ``repository`` the root of what it checks, both absolute; both are empty
-    where files are to be named as they were given.
+    where files are to be named as they were given. ``locale`` is how figures and dates are written for people, plain
+    English where it is empty.
 
     All of it is the caller's decision, so that the same statement and view give the same bytes everywhere.
     """
@@ -19,3 +20,4 @@ class View:
     ascii: bool = False
     folder: str = ""
     repository: str = ""
+    locale: str = ""

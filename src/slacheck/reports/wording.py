@@ -15,9 +15,9 @@ from slacheck.statement import BeforeCorrections, CaseShown, Exact, Line, StepSh
 _NEXT_TO_NOTHING = Fraction(1, 10**40)
 
 
-def more(count: int) -> str:
+def more(page: Page, count: int) -> str:
     """``1 more``, ``1,250 more``."""
-    return f"{count:,} more"
+    return f"{page.figures.count(count)} more"
 
 
 def backwards(case: CaseShown) -> bool:

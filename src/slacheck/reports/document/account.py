@@ -107,5 +107,5 @@ def _value(page: Telling, step: Told, credit: Credit, currency: str) -> str:
     if step.exact is None or step.kind in _SILENT or not step.reached:
         return ""
     if credit.unit == "points":
-        return exactly(step.exact)
+        return page.figures.local(exactly(step.exact))
     return money_of(page, currency)(step.exact)

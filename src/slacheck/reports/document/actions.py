@@ -118,9 +118,8 @@ def _running(page: Page, statement: Statement) -> Iterator[Action]:
     if waiting:
         count = sum(line.cases.open for line in waiting if line.cases)
         cases = "case" if count == 1 else "cases"
-        why = (
-            f"{count:,} {cases} of {named(page, waiting)} still open; the verdict is settled when no more can change it"
-        )
+        still = f"{page.figures.count(count)} {cases} of {named(page, waiting)} still open"
+        why = f"{still}; the verdict is settled when no more can change it"
         yield Action("Evaluate again", f"when the {cases} {'has' if count == 1 else 'have'} ended", why)
 
 
@@ -133,4 +132,4 @@ def _rights(page: Page, statement: Statement) -> Iterator[Action]:
         clause = page.name(right.clause, 40) if right.clause else ""
         yield Action(title, when, page.name(right.reason, 600), clause)
     if len(arisen) > _MOST:
-        yield Action(f"Decide on {len(arisen) - _MOST:,} more rights", "", "they are listed below")
+        yield Action(f"Decide on {page.figures.count(len(arisen) - _MOST)} more rights", "", "they are listed below")

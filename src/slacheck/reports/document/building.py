@@ -6,7 +6,7 @@ import shlex
 from decimal import Decimal
 
 from slacheck.reports.afterwards import corrections
-from slacheck.reports.consequences import PARTY, claim_by, consequences, named
+from slacheck.reports.consequences import PARTY, claim_by, consequences, named, period_name
 from slacheck.reports.crediting import is_bonus, paid
 from slacheck.reports.document.account import account, open_amount
 from slacheck.reports.document.actions import actions
@@ -70,9 +70,9 @@ def document(statement: Statement, view: View, anchor: str = "s1") -> Document:
         account=account(page, statement, anchors),
         credits=credit_history(page, statement),
         rights=tuple(_right(page, right) for right in statement.rights[:_RIGHTS]),
-        rights_left_out=f"and {more(rights_left)}; every right is in the JSON" if rights_left > 0 else "",
+        rights_left_out=f"and {more(page, rights_left)}; every right is in the JSON" if rights_left > 0 else "",
         sections=tuple(section(page, statement, line, anchors[id(line)]) for line in detailed),
-        sections_left_out=f"and {more(sections_left)}; every line is in the JSON" if sections_left else "",
+        sections_left_out=f"and {more(page, sections_left)}; every line is in the JSON" if sections_left else "",
         exclusions=exclusions(page, statement),
         corrections=page.told_in_words(lambda told: corrections(told, statement)),
         hours=page.told_in_words(lambda told: hours(told, statement)),
@@ -91,7 +91,7 @@ def _heading(page: Telling, statement: Statement) -> Heading:
     changes = page.figures.clock_changes(shown.start, shown.end, zone)
     return Heading(
         title=page.name(agreement.title),
-        period=page.name(period.title, PARTY),
+        period=period_name(page, period),
         part=page.name(period.part.title) if period.part else "",
         provider=page.name(agreement.provider, PARTY),
         customer=page.name(agreement.customer, PARTY),
@@ -164,7 +164,7 @@ def _facts(page: Telling, statement: Statement, total: Total | None) -> list[Fac
     arisen = [page.name(right.name, 40) for right in statement.rights if right.state == "arose"]
     if arisen:
         names = list(dict.fromkeys(arisen))
-        text = ", ".join(names[:2]) + (f" and {more(len(names) - 2)}" if len(names) > 2 else "")
+        text = ", ".join(names[:2]) + (f" and {more(page, len(names) - 2)}" if len(names) > 2 else "")
         found.append(Fact("Right that arose" if len(names) == 1 else "Rights that arose", text, "bad"))
     if statement.period.running and statement.period.as_of:
         zone = zones.zone(statement.period.timezone)
@@ -187,7 +187,7 @@ def _levels(page: Telling, statement: Statement, shown: list[Line], anchors: dic
     left = len(statement.lines) - len(shown)
     return Levels(
         rows=rows,
-        left_out=f"and {more(left)}; every line is in the JSON" if left else "",
+        left_out=f"and {more(page, left)}; every line is in the JSON" if left else "",
         with_credit=any(row.credit for row in rows),
         with_history=any(row.history for row in rows),
     )

@@ -76,8 +76,10 @@ def squares(page: Page, statement: Statement, line: Line) -> Squares | None:
         past = _of(line, slot.earlier)
         verdicts.append(line.verdict if slot.now else past.verdict if past else None)
     counts = {verdict: verdicts.count(verdict) for verdict in dict.fromkeys(verdicts) if verdict}
-    told = ", ".join(f"{count:,} {verdict.replace('-', ' ')}" for verdict, count in counts.items())
-    return Squares(f"{len(verdicts):,} periods: {told}", tuple(verdicts), line.role == "service-level")
+    told = ", ".join(f"{page.figures.count(count)} {verdict.replace('-', ' ')}" for verdict, count in counts.items())
+    return Squares(
+        f"{page.figures.count(len(verdicts))} periods: {told}", tuple(verdicts), line.role == "service-level"
+    )
 
 
 def history(page: Page, statement: Statement, line: Line) -> History | None:
@@ -88,7 +90,7 @@ def history(page: Page, statement: Statement, line: Line) -> History | None:
     missed = [f"{point.label} {point.text}" for point in points if point.verdict in ("breached", "missed")]
     told = f"not kept in {', '.join(missed)}" if missed else "kept in every period that is known"
     name = page.name(line.title, 60)
-    return History(f"{name}: {len(points):,} periods", told, tuple(points), _targets(page, line))
+    return History(f"{name}: {page.figures.count(len(points))} periods", told, tuple(points), _targets(page, line))
 
 
 def _targets(page: Page, line: Line) -> tuple[tuple[Fraction, str], ...]:
@@ -151,7 +153,7 @@ def credit_history(page: Page, statement: Statement) -> CreditHistory | None:
     tops = [_owed(bar) + (bar.open or 0) for bar in known] + ([cap] if cap else [])
     told = "; ".join(f"{bar.label} {bar.text}" for bar in known)
     return CreditHistory(
-        title=f"Credits of {len(bars):,} periods",
+        title=f"Credits of {page.figures.count(len(bars))} periods",
         description=told,
         names=tuple(names) or ("credit",),
         bars=tuple(bars),

@@ -47,7 +47,7 @@ def exclusions(page: Telling, statement: Statement) -> Exclusions | None:
         sums=tuple(excused_of(page, name, [each for each in records if each.exclusion == name]) for name in names),
         meters=tuple(Meter(allowance_used(page, each), Fraction(each.used, max(each.allowed, 1))) for each in fullest),
         rows=tuple(_ruled(page, statement, record) for record in shown),
-        left_out=f"and {more(left)}; every record is in the JSON" if left else "",
+        left_out=f"and {more(page, left)}; every record is in the JSON" if left else "",
     )
 
 
@@ -89,7 +89,7 @@ def quality(page: Telling, statement: Statement) -> Quality | None:
     if not sources and not remarks:
         return None
     counts = ((len(statement.sources) - _SOURCES, "source"), (len(notes) - _NOTES, "note"))
-    left_out = tuple(f"and {more(left)}; every {what} is in the JSON" for left, what in counts if left > 0)
+    left_out = tuple(f"and {more(page, left)}; every {what} is in the JSON" for left, what in counts if left > 0)
     return Quality(tuple(sources), tuple(remarks), left_out)
 
 
@@ -98,19 +98,21 @@ def _source(page: Telling, statement: Statement, source: SourceShown, files: lis
     left = source.rows.bad - len(bad)
     return SourceRow(
         name=page.name(source.source, 60),
-        rows=rows_told(statement, source),
+        rows=rows_told(page, statement, source),
         known=tuple(block.text for block in page.told_in_words(lambda told: streams(told, statement, source))),
         files=_files(page, files),
-        skipped=tuple(page.name(bad_told(each), _LONGEST) for each in bad),
-        skipped_more=f"and {more(left)}" if bad and left > 0 else "",
+        skipped=tuple(page.name(bad_told(page, each), _LONGEST) for each in bad),
+        skipped_more=f"and {more(page, left)}" if bad and left > 0 else "",
     )
 
 
 def _other(page: Telling, name: str, files: list[Input]) -> SourceRow:
     rows = sum(each.rows for each in files)
-    return SourceRow(page.name(name, 60), f"{rows:,} {'row' if rows == 1 else 'rows'}", (), _files(page, files))
+    return SourceRow(
+        page.name(name, 60), f"{page.figures.count(rows)} {'row' if rows == 1 else 'rows'}", (), _files(page, files)
+    )
 
 
 def _files(page: Telling, files: list[Input]) -> tuple[tuple[str, str, str], ...]:
-    shown = [(page.name(each.file, 200), each.sha256, f"{each.rows:,}") for each in files[:_FILES]]
-    return tuple([*shown, (f"and {more(len(files) - _FILES)}", "", "")] if len(files) > _FILES else shown)
+    shown = [(page.name(each.file, 200), each.sha256, page.figures.count(each.rows)) for each in files[:_FILES]]
+    return tuple([*shown, (f"and {more(page, len(files) - _FILES)}", "", "")] if len(files) > _FILES else shown)

@@ -178,5 +178,5 @@ def _description(page: Page, down: int, excluded: int, unknown: int, course: Cou
     told = ", ".join(f"{page.figures.duration(time)} {word}" for time, word in parts if time) or "no time down"
     if course.left_out:
         rest = page.figures.duration(course.left_out_time)
-        told += f"; {course.left_out:,} shorter stretches of {rest} together are not drawn"
+        told += f"; {page.figures.count(course.left_out)} shorter stretches of {rest} together are not drawn"
     return told

@@ -73,21 +73,28 @@ def _balances(page: Page, line: Line) -> Iterator[BalanceSheet]:
     if line.counted and line.measure != "count" and not rates_only(line):
         counted = line.counted
         rows = [
-            BalanceRow("requests", f"{counted.total:,}", total=True),
-            BalanceRow("good", f"{counted.good:,}", state="up"),
-            BalanceRow("failed", f"{counted.total - counted.good:,}", "; ".join(intervals(line)), "down"),
+            BalanceRow("requests", page.figures.count(counted.total), total=True),
+            BalanceRow("good", page.figures.count(counted.good), state="up"),
+            BalanceRow(
+                "failed", page.figures.count(counted.total - counted.good), "; ".join(intervals(page, line)), "down"
+            ),
         ]
         yield BalanceSheet("Where the requests went", tuple(rows))
     if line.cases and line.cases.late is not None and line.cases.within is not None:
         cases, early, late = line.cases, line.cases.early or 0, line.cases.late
         rest = cases.total - line.cases.within - late
         found = [
-            BalanceRow("cases", f"{cases.total:,}", f"{cases.open:,} still open" if cases.open else "", total=True),
-            BalanceRow("within the limit", f"{cases.within:,}", state="up"),
-            BalanceRow("late", f"{late - early:,}", state="down"),
+            BalanceRow(
+                "cases",
+                page.figures.count(cases.total),
+                f"{page.figures.count(cases.open)} still open" if cases.open else "",
+                total=True,
+            ),
+            BalanceRow("within the limit", page.figures.count(cases.within or 0), state="up"),
+            BalanceRow("late", page.figures.count(late - early), state="down"),
         ]
-        found += [BalanceRow("too early", f"{early:,}", state="down")] if early else []
-        found += [BalanceRow("not decided", f"{rest:,}", state="unknown")] if rest > 0 else []
+        found += [BalanceRow("too early", page.figures.count(early), state="down")] if early else []
+        found += [BalanceRow("not decided", page.figures.count(rest), state="unknown")] if rest > 0 else []
         yield BalanceSheet("Where the cases went", tuple(found))
 
 
@@ -120,7 +127,7 @@ def _occurrences(page: Page, statement: Statement, line: Line) -> Iterator[Occur
         title = "Events" if events else "Outages, worst first" if line.measure in DOWN else "Worst intervals"
         length = whole_of if events else _counted
         left = max(line.outages - len(line.worst_outages), 0)
-        yield _stretches(page, statement, title, line.worst_outages, length, f"and {more(left)}" if left else "")
+        yield _stretches(page, statement, title, line.worst_outages, length, f"and {more(page, left)}" if left else "")
     if line.unknown_stretches:
         known = sum(stretch.counted for stretch in line.unknown_stretches)
         rest = (line.balance.unknown if line.balance else known) - known
@@ -172,7 +179,9 @@ def _cases(page: Page, statement: Statement, line: Line) -> Occurrences:
     left = line.cases.total - len(rows) if line.cases else 0
     title = "Slowest cases" if timed else "Cases"
     heads = ("Start", "End", "Case", "Took" if timed else "", "Row")
-    return Occurrences(title, heads, tuple(rows), f"of {line.cases.total:,}" if left > 0 and line.cases else "")
+    return Occurrences(
+        title, heads, tuple(rows), f"of {page.figures.count(line.cases.total)}" if left > 0 and line.cases else ""
+    )
 
 
 def _case(page: Page, case: CaseShown, moment: Callable[[str], str], longest: int, *, timed: bool) -> Occurrence:
