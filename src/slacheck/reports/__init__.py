@@ -51,6 +51,7 @@ class Report:
 FORMATS: dict[str, Report] = {
     "terminal": Report("terminal", (".txt",), on_screen=True),
     "json": Report("json", (".json",), on_screen=True),
+    "html": Report("html", (".html", ".htm")),
     "csv": Report("csv", (".csv",)),
     "markdown": Report("markdown", (".md", ".markdown")),
     "junit": Report("junit", (".xml",)),
