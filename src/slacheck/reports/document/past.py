@@ -88,7 +88,9 @@ def history(page: Page, statement: Statement, line: Line) -> History | None:
     missed = [f"{point.label} {point.text}" for point in points if point.verdict in ("breached", "missed")]
     told = f"not kept in {', '.join(missed)}" if missed else "kept in every period that is known"
     name = page.name(line.title, 60)
-    return History(f"{name}: {len(points):,} periods", told, tuple(points), _targets(page, line), line.role == "service-level")
+    return History(
+        f"{name}: {len(points):,} periods", told, tuple(points), _targets(page, line), line.role == "service-level"
+    )
 
 
 def _targets(page: Page, line: Line) -> tuple[tuple[Fraction, str], ...]:

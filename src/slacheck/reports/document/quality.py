@@ -54,7 +54,9 @@ def exclusions(page: Telling, statement: Statement) -> Exclusions | None:
 
 def ruled_for(page: Telling, statement: Statement, level: str) -> tuple[ExclusionRow, ...]:
     """The records that were ruled on for one level, those that were not excused first."""
-    records = sorted((each for each in statement.exclusions if level in each.levels), key=lambda each: not disputed(each))
+    records = sorted(
+        (each for each in statement.exclusions if level in each.levels), key=lambda each: not disputed(each)
+    )
     return tuple(_ruled(page, statement, record) for record in records[:_OF_LEVEL])
 
 
