@@ -105,8 +105,8 @@ def evaluate(
             "--format",
             "-f",
             metavar="FORMAT",
-            help="terminal, json, html, csv, markdown, junit, github, gitlab, openmetrics or excel: of what is "
-            "printed, and of files whose ending says nothing.",
+            help="terminal, json, html, csv, markdown, junit, github, gitlab, openmetrics, pdf or excel: of "
+            "what is printed, and of files whose ending says nothing.",
         ),
     ] = None,
     fail_on: Annotated[
