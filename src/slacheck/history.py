@@ -11,7 +11,7 @@ from slacheck.agreement.loading import AgreementFile
 from slacheck.measures.measure import Measured
 from slacheck.past_statements import Known
 from slacheck.planning import Settling
-from slacheck.statement import Exact, HistoryShown, Line, Note, Statement
+from slacheck.statement import EarlierLine, Exact, HistoryShown, Line, Note, Statement
 from slacheck.timeline.periods import Period, leading_to
 
 
@@ -63,6 +63,8 @@ class History:
         self._index: dict[int, dict[tuple[str, str, str], list[Line]]] = {}
         self._looked: dict[int, dict[str, Period]] = {}
         self._lost: dict[int, dict[str, None]] = {}
+        # A line is shown in the statements of many later periods, and made once.
+        self._shown: dict[int, EarlierLine] = {}
         for of, known in self._given.items():
             self._accept(of, known)
 
@@ -107,6 +109,34 @@ class History:
         kept = self._look(settling, period)
         return None if kept is None else [each.statement for each in kept]
 
+    def before(self, settling: Settling, most: int, lookup: bool) -> list[Statement]:
+        """The statements of so many periods before that of ``settling`` that are known, and of its own the parts before
+        it, in the order of time. Nothing rests on them: they are for pictures. Where not ``lookup`` they are those that
+        the run holds anyway.
+        """
+        earlier = leading_to(settling.window.period, most + 1, settling.agreement.effective)
+        periods = list(earlier)[::-1]
+        return [each.statement for period in periods for each in self._standing(settling, period, lookup)]
+
+    def earlier_line(self, line: Line) -> EarlierLine:
+        """A line of a statement of this history as later ones show it."""
+        if id(line) not in self._shown:
+            credit = line.credit if line.credit is not None and line.credit.unit == "money" else None
+            self._shown[id(line)] = EarlierLine(
+                level=line.level,
+                of_class=line.of_class,
+                subject=line.subject,
+                period=line.period,
+                verdict=line.verdict,
+                target=line.target,
+                unit=line.unit,
+                best=line.best,
+                worst=line.worst,
+                credit_least=credit.counted_least if credit else None,
+                credit_most=credit.counted_most if credit else None,
+            )
+        return self._shown[id(line)]
+
     def lines(self, settling: Settling, period: Period, level: str, of_class: str, subject: str) -> list[Line] | None:
         """The lines of one level, class and subject in a period; None where the period is not known."""
         statements = self.statements(settling, period)
@@ -127,11 +157,14 @@ class History:
 
     def _look(self, settling: Settling, period: Period) -> list[_Kept] | None:
         self._looked.setdefault(id(settling), {})[period.label] = period
-        kept = self._known(settling, period)
+        return self._standing(settling, period) or None
+
+    def _standing(self, settling: Settling, period: Period, lookup: bool = True) -> list[_Kept]:
+        kept = self._known(settling, period) if lookup else self._kept.get(_key(settling, period), {})
         own = None
         if period == settling.window.period:
             own = settling.part.start.isoformat() if settling.part else ""
-        return [kept[begins] for begins in sorted(kept) if own is None or begins < own] or None
+        return [kept[begins] for begins in sorted(kept) if own is None or begins < own]
 
     def _known(self, settling: Settling, period: Period) -> dict[str, _Kept]:
         key = _key(settling, period)

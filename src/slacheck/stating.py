@@ -9,6 +9,7 @@ from slacheck import rights
 from slacheck.calendars.calendar import ALWAYS
 from slacheck.corrections import without_a_line
 from slacheck.data_quality import Data, inputs, notes, sources
+from slacheck.earlier_periods import earlier_periods
 from slacheck.exclusions import Candidate, stated, use
 from slacheck.history import History
 from slacheck.judging import Judged
@@ -73,6 +74,7 @@ def statement(
         inputs=inputs(settling),
         sources=sources(settling, data),
         history=history.rests_on(settling),
+        earlier=earlier_periods(settling, shown, history),
         data=(
             *notes(settling, data, shown, [*_idle_corrections(settling, shown), *remarks]),
             *history.notes(settling, _undecided(settled, entitled)),

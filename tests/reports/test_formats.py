@@ -18,6 +18,8 @@ from tests.reports import statements as made
         ("out/report.json", "json"),
         ("REPORT.JSON", "json"),
         ("a.txt", "terminal"),
+        ("a.html", "html"),
+        ("a.HTM", "html"),
         ("a.csv", "csv"),
         ("a.md", "markdown"),
         ("a.xml", "junit"),

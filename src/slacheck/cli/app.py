@@ -53,6 +53,14 @@ LedgerFile = Annotated[
         help="Keep the statements in this file, and read those of earlier periods from it.",
     ),
 ]
+Locale = Annotated[
+    str | None,
+    typer.Option(
+        "--locale",
+        metavar="NAME",
+        help="Write figures and dates as people there do: de, en_GB, fr. The words stay English.",
+    ),
+]
 AsOf = Annotated[
     str,
     typer.Option(
@@ -105,8 +113,8 @@ def evaluate(
             "--format",
             "-f",
             metavar="FORMAT",
-            help="terminal, json, csv, markdown, junit, github, gitlab or openmetrics: of what is printed, and of "
-            "files whose ending says nothing.",
+            help="terminal, json, html, csv, markdown, junit, github, gitlab, openmetrics, pdf or excel: of "
+            "what is printed, and of files whose ending says nothing.",
         ),
     ] = None,
     fail_on: Annotated[
@@ -115,6 +123,7 @@ def evaluate(
             "--fail-on", metavar="WHAT", help="What makes the exit code fail: breach, indeterminate, or never."
         ),
     ] = "breach,indeterminate",
+    locale: Locale = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no statement; the exit code tells.")] = False,
     engine: Annotated[
         str, typer.Option("--engine", metavar="ENGINE", help="duckdb, or spark where one machine is not enough.")
@@ -150,6 +159,7 @@ def evaluate(
             outputs=output or [],
             format=format,
             fail_on=fail_on,
+            locale=locale,
             quiet=quiet,
             engine=engine,
             spark_master=spark_master,
@@ -242,6 +252,7 @@ def explain(
     data: Data = None,
     history: History = None,
     as_of: AsOf = "now",
+    locale: Locale = None,
 ) -> None:
     """Print a page of the manual, or how every amount of an agreement came about.
 
@@ -252,7 +263,11 @@ def explain(
     """
     from slacheck.cli import explain as command
 
-    raise typer.Exit(command.run(what, period=period, level=level, data=data or [], history=history or [], as_of=as_of))
+    raise typer.Exit(
+        command.run(
+            what, period=period, level=level, data=data or [], history=history or [], as_of=as_of, locale=locale
+        )
+    )
 
 
 history = typer.Typer(
@@ -303,6 +318,7 @@ def history_show(
     format: Annotated[
         str, typer.Option("--format", "-f", metavar="FORMAT", help="Any format that is text.")
     ] = "terminal",
+    locale: Locale = None,
 ) -> None:
     """Print a statement as it was kept.
 
@@ -312,7 +328,7 @@ def history_show(
     """
     from slacheck.cli import history as command
 
-    raise typer.Exit(command.show(ledger, agreement, period, number, format))
+    raise typer.Exit(command.show(ledger, agreement, period, number, format, locale))
 
 
 @history.command("diff")

@@ -24,10 +24,10 @@ def on_github() -> bool:
     return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
-def view() -> View:
+def view(locale: str = "") -> View:
     """How files are written here: wherever a job stands, files are named from the root of what was checked out."""
     root = next((os.environ[name] for name in _ROOTS if os.environ.get(name)), "")
-    return View(folder=os.getcwd(), repository=root) if root else View()
+    return View(folder=os.getcwd(), repository=root, locale=locale) if root else View(locale=locale)
 
 
 def inert(text: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from slacheck import reports
-from slacheck.cli import bar, ci, exits, screen
+from slacheck.cli import bar, ci, exits, locales, screen
 from slacheck.cli.ledger import keeping, opened, tell_kept
 from slacheck.cli.output import write_all
 from slacheck.cli.placing import placed, readable
@@ -34,6 +34,7 @@ def run(
     outputs: Sequence[Path],
     format: str | None,
     fail_on: str,
+    locale: str | None,
     quiet: bool,
     engine: str,
     spark_master: str | None,
@@ -43,6 +44,7 @@ def run(
     formats = _formats(outputs, format, files)
     if not outputs and format and reports.FORMATS[format].binary and sys.stdout.isatty():
         raise UsageError(f"{format} is nothing to read on a terminal; say --output FILE")
+    people = locales.chosen(locale)
     where = _engine(engine, spark_master)
     if reason and ledger is None:
         raise UsageError("--reason is why a statement of a ledger is made again; add --ledger FILE")
@@ -51,13 +53,13 @@ def run(
         statements = settled(files, period, data, history, as_of, progress, *where, shelf=shelf)
         progress.begin("writing")
         placings = placed(formats, statements, {os.path.realpath(file) for file in files})
-        contents = [(path, _content(path, reports.FORMATS[name], of)) for path, name, of in placings]
+        contents = [(path, _content(path, reports.FORMATS[name], of, people)) for path, name, of in placings]
         # They are kept when their files are written, and only then: a run that fails leaves neither.
         kept = open.enter_context(keeping(shelf, statements, reason)) if shelf else []
         write_all(contents)
     tell_kept(kept, ledger)
     if not quiet and not outputs:
-        _print(reports.FORMATS[format or "terminal"], statements)
+        _print(reports.FORMATS[format or "terminal"], statements, people)
     for path, _, _ in placings:
         exits.tell(f"wrote {path}")
     if ci.on_github() and not quiet and (outputs or format != "github"):
@@ -112,16 +114,16 @@ def _named(given: Path) -> tuple[str | None, Path]:
     return (name, Path(path)) if sign and name in reports.FORMATS else (None, given)
 
 
-def _content(path: Path, report: reports.Report, statements: Statements) -> bytes:
+def _content(path: Path, report: reports.Report, statements: Statements, locale: str) -> bytes:
     """What a file is to hold. In the summary of a step it stands below what the step has told before."""
     told = ci.already_in(path)
-    return told + (b"\n" if told else b"") + report.written(statements, ci.view())
+    return told + (b"\n" if told else b"") + report.written(statements, ci.view(locale))
 
 
-def _print(report: reports.Report, statements: Statements) -> None:
+def _print(report: reports.Report, statements: Statements, locale: str) -> None:
     if report.on_screen:
-        text = report.render(statements, screen.view(sys.stdout))
+        text = report.render(statements, screen.view(sys.stdout, locale))
         # A program reads JSON, which has nothing of a file at the start of a line.
         exits.show(ci.inert(text) if report.name == "terminal" else text)
     else:
-        exits.show_bytes(report.written(statements, ci.view()))
+        exits.show_bytes(report.written(statements, ci.view(locale)))

@@ -8,19 +8,30 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from slacheck.cli import bar, exits, screen
+from slacheck.cli import bar, exits, locales, screen
 from slacheck.cli.settling import settled
 from slacheck.cli.usage import UsageError, reported
 
 
 @reported
-def run(what: str, *, period: str, level: str | None, data: Sequence[str], history: Sequence[Path], as_of: str) -> int:
+def run(
+    what: str,
+    *,
+    period: str,
+    level: str | None,
+    data: Sequence[str],
+    history: Sequence[Path],
+    as_of: str,
+    locale: str | None,
+) -> int:
     """Print a page, or explain an agreement where ``what`` is a file or ends like one. Raises SlacheckError."""
     # A page is a page, whatever lies in the folder where it is asked for.
     if what.lower().endswith((".yaml", ".yml")) or (os.path.isfile(what) and what not in _pages()):
-        return _amounts(Path(what), period, level, data, history, as_of)
-    if level is not None or data or history:
-        raise UsageError(f"'{what}' is no agreement file, and --level, --data and --history are read with one")
+        return _amounts(Path(what), period, level, data, history, as_of, locales.chosen(locale))
+    if level is not None or data or history or locale:
+        raise UsageError(
+            f"'{what}' is no agreement file, and --level, --data, --history and --locale are read with one"
+        )
     return _manual(what)
 
 
@@ -42,7 +53,7 @@ def _manual(name: str) -> int:
 
 
 def _amounts(
-    file: Path, period: str, level: str | None, data: Sequence[str], history: Sequence[Path], as_of: str
+    file: Path, period: str, level: str | None, data: Sequence[str], history: Sequence[Path], as_of: str, locale: str
 ) -> int:
     """Print the derivation of every amount. What the verdict is leaves the exit code as it is."""
     from slacheck.reports.derivation import render
@@ -54,5 +65,5 @@ def _amounts(
         close = difflib.get_close_matches(level, levels, n=1)
         there = f"did you mean '{close[0]}'?" if close else f"there is {', '.join(sorted(levels)) or 'none'}"
         raise UsageError(f"no level '{level}' in the period; {there}")
-    exits.show(render(statements, screen.view(sys.stdout), level))
+    exits.show(render(statements, screen.view(sys.stdout, locale), level))
     return exits.MET

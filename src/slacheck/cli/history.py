@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from slacheck import reports
-from slacheck.cli import exits, screen
+from slacheck.cli import exits, locales, screen
 from slacheck.cli.output import write_all
 from slacheck.cli.usage import UsageError, reported
 from slacheck.ledger import Entry, Ledger
@@ -56,15 +56,16 @@ def list_(path: Path, agreement: str | None, period: str | None, *, every: bool,
 
 
 @reported
-def show(path: Path, agreement: str, period: str, number: int | None, format: str) -> int:
+def show(path: Path, agreement: str, period: str, number: int | None, format: str, locale: str | None) -> int:
     """Print statements as they were kept."""
     if format not in reports.FORMATS or reports.FORMATS[format].binary:
         known = [name for name, report in reports.FORMATS.items() if not report.binary]
         raise UsageError(f"--format takes {', '.join(known)}; not '{format}'")
+    people = locales.chosen(locale)
     with Ledger(path) as ledger:
         found = [ledger.statement(each) for each in _found(ledger, path, agreement, period, number)]
     shown = Statements(slacheck_statements=1, statements=tuple(found))
-    exits.show(reports.FORMATS[format].render(shown, screen.view(sys.stdout)))
+    exits.show(reports.FORMATS[format].render(shown, screen.view(sys.stdout, people)))
     return exits.MET
 
 

@@ -28,6 +28,6 @@ def ascii_only(stream: TextIO) -> bool:
     return False
 
 
-def view(stream: TextIO) -> View:
+def view(stream: TextIO, locale: str = "") -> View:
     """How a statement is to be shown on the stream."""
-    return View(width=width(stream), colour=colour(stream), ascii=ascii_only(stream))
+    return View(width=width(stream), colour=colour(stream), ascii=ascii_only(stream), locale=locale)

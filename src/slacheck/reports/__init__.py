@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 from os import PathLike, fspath
@@ -20,6 +20,7 @@ class Report:
 
     ``needs`` is a library that only an extra of the same name as the format installs; such a format may be ``binary``.
     One that is ``on_screen`` is fitted to the screen it is printed on; every other is the same bytes everywhere.
+    Only one that is ``for_people`` follows the locale of a view.
     """
 
     name: str
@@ -27,15 +28,16 @@ class Report:
     needs: str = ""
     binary: bool = False
     on_screen: bool = False
+    for_people: bool = False
 
     def render(self, statements: Statements, view: View) -> str:
         """The whole document of a format that is text, one newline at its end."""
-        return cast("str", self._module().render(statements, view))
+        return cast("str", self._module().render(statements, self._seen(view)))
 
     def written(self, statements: Statements, view: View) -> bytes:
         """The whole document of any format as a file holds it, text as UTF-8."""
         if self.binary:
-            return cast("bytes", self._module().render(statements, view))
+            return cast("bytes", self._module().render(statements, self._seen(view)))
         return self.render(statements, view).encode()
 
     @property
@@ -43,21 +45,25 @@ class Report:
         """Whether the library that it needs is there; it is not imported."""
         return not self.needs or find_spec(self.needs) is not None
 
+    def _seen(self, view: View) -> View:
+        return view if self.for_people else replace(view, locale="")
+
     def _module(self) -> Any:
         return import_module(f"{__name__}.{self.name}")
 
 
 # One line a format: a new file in this room is added here and nowhere else.
 FORMATS: dict[str, Report] = {
-    "terminal": Report("terminal", (".txt",), on_screen=True),
+    "terminal": Report("terminal", (".txt",), on_screen=True, for_people=True),
     "json": Report("json", (".json",), on_screen=True),
+    "html": Report("html", (".html", ".htm"), for_people=True),
     "csv": Report("csv", (".csv",)),
-    "markdown": Report("markdown", (".md", ".markdown")),
+    "markdown": Report("markdown", (".md", ".markdown"), for_people=True),
     "junit": Report("junit", (".xml",)),
     "github": Report("github", ()),
     "gitlab": Report("gitlab", ()),
     "openmetrics": Report("openmetrics", (".prom",)),
-    "pdf": Report("pdf", (".pdf",), needs="typst", binary=True),
+    "pdf": Report("pdf", (".pdf",), needs="typst", binary=True, for_people=True),
     "excel": Report("excel", (".xlsx",), needs="xlsxwriter", binary=True),
 }
 

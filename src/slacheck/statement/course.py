@@ -39,7 +39,10 @@ class CourseShown(Part):
 
 
 class EarlierLine(Part):
-    """A line of an earlier statement: verdict, what was measured, and what it cost (null: no bound, or not known)."""
+    """A line of an earlier statement: verdict, what was measured, and what it cost.
+
+    ``credit_least`` is null where it has no credit in money, ``credit_most`` also where nothing bounds it.
+    """
 
     level: str
     of_class: str = ""
@@ -55,7 +58,11 @@ class EarlierLine(Part):
 
 
 class EarlierShown(Part):
-    """An earlier period as its statement told it; amounts are null where the agreement pays none."""
+    """An earlier period, or a part of one, as its statement told it; the days are those of the part.
+
+    ``least`` and ``most`` are those of its total: null where the agreement pays none, ``most`` also where nothing
+    bounds it. Of a statement of more than 200 lines the earlier periods have none.
+    """
 
     period: str
     title: str

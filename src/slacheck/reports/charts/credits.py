@@ -8,11 +8,11 @@ from slacheck.reports.charts.drawing import Drawing, scaled, text_width
 from slacheck.reports.charts.history import Place, label_axis
 from slacheck.reports.charts.values import CreditBar, CreditHistory
 
-WIDTH = 440
+WIDTH = 380
 SERIES = 5
 
 _HEIGHT, _TOP, _BOTTOM = 170, 22, 130
-_SIZE = 10
+_SIZE = 11
 
 
 def credit_bars(values: CreditHistory, *, width: int = WIDTH, prefix: str = "credits", style: str = "") -> str:

@@ -8,10 +8,10 @@ from fractions import Fraction
 from slacheck.reports.charts.drawing import Drawing, scaled, text_width
 from slacheck.reports.charts.values import History, Point
 
-WIDTH = 440
+WIDTH = 380
 
 _HEIGHT, _TOP, _BOTTOM, _LEFT = 150, 14, 112, 14
-_SIZE = 10
+_SIZE = 11
 _RADIUS = 3
 
 Place = Callable[[Fraction], Fraction]
@@ -30,12 +30,12 @@ def history(values: History, *, width: int = WIDTH, prefix: str = "history", sty
         return scaled(number, 0, last, _LEFT, right - 10)
 
     def y(value: Fraction) -> Fraction:
-        return scaled(value, low, high, _BOTTOM - 10, _TOP + 8)
+        return scaled(value, low, high, _BOTTOM - 20, _TOP + 12)
 
     _targets(drawing, right, [(y(value), text) for value, text in values.targets])
     _course(drawing, [(x(number), _middle(point, y)) for number, point in enumerate(values.points)])
     for number, point in enumerate(values.points):
-        _point(drawing, point, x(number), y)
+        _point(drawing, point, x(number), y, values)
     _labels(drawing, values.points, [x(number) for number in range(len(values.points))])
     return drawing.svg(_HEIGHT, style)
 
@@ -66,7 +66,7 @@ def _course(drawing: Drawing, places: Sequence[tuple[Fraction, Fraction | None]]
         run = []
 
 
-def _point(drawing: Drawing, point: Point, x: Fraction, y: Place) -> None:
+def _point(drawing: Drawing, point: Point, x: Fraction, y: Place, values: History) -> None:
     middle = _middle(point, y)
     title = f"{point.label} {point.year}".strip() + (f": {point.text}" if point.text else "")
     if middle is None or point.best is None or point.worst is None:
@@ -75,13 +75,16 @@ def _point(drawing: Drawing, point: Point, x: Fraction, y: Place) -> None:
     if point.best != point.worst:
         ends = sorted((y(point.best), y(point.worst)))
         drawing.rect(x - 3, ends[0], 6, max(ends[1] - ends[0], Fraction(2)), "between")
-    mark(drawing, point.verdict or "not-applicable", x, middle, title, size=4 if point.now else _RADIUS)
+    shape = (point.verdict or "not-applicable") if values.binding else "tracked"
+    mark(drawing, shape, x, middle, title, size=4 if point.now else _RADIUS)
     if point.text and (point.verdict in ("breached", "indeterminate", "missed") or point.now):
         style = {"breached": "bad-ink", "indeterminate": "open-ink"}.get(point.verdict or "", "heavy")
         half = text_width(point.text, _SIZE) / 2
         centre = min(max(x, half), drawing.width - half)
-        below = middle + 14
-        drawing.text(centre, below if below < _BOTTOM + 4 else middle - 8, point.text, style, "middle", _SIZE)
+        # Words stand on the side of the target on which their value lies, clear of the line.
+        over = all(middle <= y(at) for at, _ in values.targets) and bool(values.targets)
+        top, foot = min(y(point.best), y(point.worst)), max(y(point.best), y(point.worst))
+        drawing.text(centre, top - 8 if over else foot + 15, point.text, style, "middle", _SIZE)
 
 
 def mark(drawing: Drawing, verdict: str, x: Fraction, y: Fraction, title: str, size: int = _RADIUS) -> None:

@@ -7,11 +7,11 @@ from fractions import Fraction
 from slacheck.reports.charts.drawing import Drawing, scaled, text_width
 from slacheck.reports.charts.values import Range, Squares
 
-_SIZE = 10
+_SIZE = 11
 _SQUARE, _BETWEEN, _LOW, _HIGH = 6, 2, 6, 12
 
 
-def between(values: Range, *, width: int = 440, prefix: str = "range", style: str = "") -> str:
+def between(values: Range, *, width: int = 380, prefix: str = "range", style: str = "") -> str:
     """The best and the worst case as a bar, the targets as ticks above it."""
     drawing = Drawing(width, values.title, values.description, prefix)
     known = [values.best[0], values.worst[0], *(at for at, _ in values.targets)]

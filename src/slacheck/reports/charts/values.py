@@ -75,6 +75,7 @@ class History:
     description: str
     points: tuple[Point, ...]
     targets: tuple[tuple[Fraction, str], ...] = ()
+    binding: bool = True
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,7 @@ def _verdict(page: Telling, statement: Statement) -> VerdictBox:
         headline=_headline(page, statement) + so_far,
         sentence=f"{sentence[:1].upper()}{sentence[1:]}.",
         amount=_amount(page, statement, total) if total else None,
+        still_open=_still_open(page, total) if total else "",
         facts=tuple(_facts(page, statement, total)),
         tally=_tally(statement.lines),
     )
@@ -140,14 +141,17 @@ def _amount(page: Telling, statement: Statement, total: Total) -> Fact:
     return Fact(f"Owed to {customer}", page.figures.money(least, total.currency))
 
 
+def _still_open(page: Telling, total: Total) -> str:
+    least, most = total.least, total.most
+    if most is not None and is_bonus(total):
+        least, most = most.removeprefix("-"), least.removeprefix("-")
+    return open_amount(page, least, most, "money", total.currency)
+
+
 def _facts(page: Telling, statement: Statement, total: Total | None) -> list[Fact]:
     found = []
     if total and not total.certain:
-        bonus = is_bonus(total)
-        least, most = total.least, total.most
-        if most is not None and bonus:
-            least, most = most.removeprefix("-"), least.removeprefix("-")
-        found.append(Fact("At most, once settled", open_amount(page, least, most, "money", total.currency), "open"))
+        found.append(Fact("Once settled", _still_open(page, total), "open"))
     if total and total.points:
         points = total.points
         same = points.least == points.most
@@ -172,13 +176,14 @@ def _facts(page: Telling, statement: Statement, total: Total | None) -> list[Fac
     return found
 
 
-def _tally(lines: tuple[Line, ...]) -> tuple[tuple[Badge, int], ...]:
+def _tally(lines: tuple[Line, ...]) -> tuple[tuple[Badge, str], ...]:
     counts: dict[Badge, int] = {}
     for line in lines:
         counted = Badge("kpi", "tracked only") if line.role == "kpi" else badge(line)
         counts[counted] = counts.get(counted, 0) + 1
     order: tuple[State, ...] = ("bad", "open", "good", "kpi", "idle")
-    return tuple(sorted(counts.items(), key=lambda each: order.index(each[0].state)))
+    found = sorted(counts.items(), key=lambda each: order.index(each[0].state))
+    return tuple((each, f"{count:,}") for each, count in found)
 
 
 def _levels(page: Telling, statement: Statement, shown: list[Line], anchors: dict[int, str]) -> Levels:

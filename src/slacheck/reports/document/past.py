@@ -90,7 +90,13 @@ def history(page: Page, statement: Statement, line: Line) -> History | None:
     missed = [f"{point.label} {point.text}" for point in points if point.verdict in ("breached", "missed")]
     told = f"not kept in {', '.join(missed)}" if missed else "kept in every period that is known"
     name = page.name(line.title, 60)
-    return History(f"{name}: {page.figures.count(len(points))} periods", told, tuple(points), _targets(page, line))
+    return History(
+        f"{name}: {page.figures.count(len(points))} periods",
+        told,
+        tuple(points),
+        _targets(page, line),
+        line.role == "service-level",
+    )
 
 
 def _targets(page: Page, line: Line) -> tuple[tuple[Fraction, str], ...]:
@@ -111,8 +117,7 @@ def _point(page: Page, line: Line, slot: _Slot) -> Point:
     if slot.now and line.open_above:
         best = worst = min(best, worst)
     text = page.figures.span(best, worst, line.unit, compared(line) if slot.now else ())
-    verdict = past.verdict if line.role == "service-level" or past.verdict != "met" else "met"
-    return Point(slot.label, slot.year, verdict, best, worst, text, slot.now)
+    return Point(slot.label, slot.year, past.verdict, best, worst, text, slot.now)
 
 
 def _value(line: Line, past: Line | EarlierLine, shown: Exact) -> Fraction:

@@ -23,6 +23,7 @@ from slacheck.statement import ExclusionShown, Input, SourceShown, Statement
 from slacheck.timeline import zones
 
 _RECORDS = 100
+_OF_LEVEL = 10
 _METERS = 20
 _SOURCES = 100
 _BAD_ROWS = 50
@@ -49,6 +50,14 @@ def exclusions(page: Telling, statement: Statement) -> Exclusions | None:
         rows=tuple(_ruled(page, statement, record) for record in shown),
         left_out=f"and {more(page, left)}; every record is in the JSON" if left else "",
     )
+
+
+def ruled_for(page: Telling, statement: Statement, level: str) -> tuple[ExclusionRow, ...]:
+    """The records that were ruled on for one level, those that were not excused first."""
+    records = sorted(
+        (each for each in statement.exclusions if level in each.levels), key=lambda each: not disputed(each)
+    )
+    return tuple(_ruled(page, statement, record) for record in records[:_OF_LEVEL])
 
 
 def _ruled(page: Telling, statement: Statement, record: ExclusionShown) -> ExclusionRow:

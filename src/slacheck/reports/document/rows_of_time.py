@@ -91,11 +91,8 @@ def strip(page: Page, statement: Statement, line: Line) -> Strip | None:
 
 
 def _bounds(statement: Statement, course: CourseShown) -> tuple[int, int]:
-    """The statement's period, and what a line of a longer or a shifted one has beyond it."""
-    shown = statement.period.part or statement.period
-    starts = [instant(span.start) for span in course.spans]
-    ends = [instant(span.end) for span in course.spans]
-    return min([instant(shown.start), *starts]), max([instant(shown.end), *ends])
+    """The period of the line, which is the statement's where it has none of its own."""
+    return instant(course.start or statement.period.start), instant(course.end or statement.period.end)
 
 
 def _clocks(start: int, end: int, statement: Statement) -> Iterator[_Clock]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from slacheck.reports.derivation import worked_out
 from slacheck.reports.document.past import best_and_worst, history
+from slacheck.reports.document.quality import ruled_for
 from slacheck.reports.document.rows_of_time import STATES, strip
 from slacheck.reports.document.shapes import Badge, BalanceRow, BalanceSheet, Occurrence, Occurrences, Section
 from slacheck.reports.document.telling import Telling
@@ -52,6 +53,7 @@ def section(page: Telling, statement: Statement, line: Line, anchor: str) -> Sec
         history=history(page, statement, line),
         balances=tuple(_balances(page, line)),
         occurrences=tuple(_occurrences(page, statement, line)),
+        exclusions=ruled_for(page, statement, line.level),
         worked_out=tuple(
             page.told(lambda told: worked_out(told, statement, line))[1:]  # its heading is that of the section
         ),

@@ -80,8 +80,9 @@ class VerdictBox:
     headline: str
     sentence: str
     amount: Fact | None
+    still_open: str
     facts: tuple[Fact, ...]
-    tally: tuple[tuple[Badge, int], ...]
+    tally: tuple[tuple[Badge, str], ...]
 
 
 @dataclass(frozen=True)
@@ -217,8 +218,25 @@ class BalanceSheet:
 
 
 @dataclass(frozen=True)
+class ExclusionRow:
+    """A record of an exclusion's log: what, when, how it was ruled and why, what of it was excused, and its place."""
+
+    name: str
+    reason: str
+    when: str
+    lasted: str
+    badge: Badge
+    excused: str
+    why: str
+    place: str
+
+
+@dataclass(frozen=True)
 class Section:
-    """One line of the statement in full: pictures, what they show as tables, and how its numbers were worked out."""
+    """One line of the statement in full: pictures, what they show as tables, and how its numbers were worked out.
+
+    ``exclusions`` are the records that were ruled on for its level, applied or refused.
+    """
 
     anchor: str
     name: str
@@ -231,21 +249,8 @@ class Section:
     history: History | None
     balances: tuple[BalanceSheet, ...]
     occurrences: tuple[Occurrences, ...]
+    exclusions: tuple[ExclusionRow, ...]
     worked_out: tuple[Block | Table, ...]
-
-
-@dataclass(frozen=True)
-class ExclusionRow:
-    """A record of an exclusion's log: what, when, how it was ruled and why, what of it was excused, and its place."""
-
-    name: str
-    reason: str
-    when: str
-    lasted: str
-    badge: Badge
-    excused: str
-    why: str
-    place: str
 
 
 @dataclass(frozen=True)
