@@ -132,6 +132,15 @@ def test_the_summary_of_a_step_keeps_what_it_says_already(slacheck: Slacheck, br
     assert other.read_bytes().startswith(b"agreement,")
 
 
+def test_a_summary_that_github_would_not_show_is_told(slacheck: Slacheck, breach: Path) -> None:
+    summary = breach / "summary.md"
+    summary.write_bytes(b"x" * 1024 * 1024)
+    ran = slacheck(*EVALUATE, "-o", str(summary), GITHUB_STEP_SUMMARY=str(summary))
+    assert ran.code == 1
+    assert f"'{summary}' is larger than the 1 MiB that GitHub shows" in ran.err
+    assert "larger" not in slacheck(*EVALUATE, "-o", str(summary)).err
+
+
 def test_the_summary_may_be_empty_or_not_there(slacheck: Slacheck, breach: Path) -> None:
     summary = breach / "summary.csv"
     for _ in range(2):

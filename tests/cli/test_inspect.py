@@ -107,6 +107,7 @@ def test_standard_input(slacheck: Slacheck) -> None:
         (("probes.csv", "--format", "yaml"), 2, "--format takes terminal, json; not 'yaml'"),
         (("probes.csv", "--output", "seen.pdf"), 2, "no format is known for 'seen.pdf'"),
         (("probes.csv", "--output", "probes.csv"), 2, "no format is known"),
+        (("probes.csv", "--output", "seen.md"), 2, "no format is known for 'seen.md'"),
         (("-", "-"), 2, "standard input can be read once"),
         (("probes.csv", "--output", "no/folder.json"), 3, "error[not-written]"),
     ],

@@ -170,3 +170,15 @@ def test_an_output_that_is_a_pipe_is_written_to_and_not_replaced(slacheck: Slach
 def test_an_output_over_an_agreement_of_the_run_is_refused(slacheck: Slacheck, folder: Path) -> None:
     ran = slacheck("evaluate", "agreement.yaml", "--period", DAY, "--output", "./agreement.yaml", "--format", "json")
     assert (ran.code, (folder / "agreement.yaml").read_text()) == (2, AGREEMENT)
+
+
+def test_a_file_that_is_missing_is_told_with_where_it_was_looked_for(slacheck: Slacheck, folder: Path) -> None:
+    (folder / "probes.csv").unlink()
+    (folder / "deep").mkdir()
+    (folder / "agreement.yaml").rename(folder / "deep" / "agreement.yaml")
+    ran = slacheck("evaluate", "deep/agreement.yaml", "--period", DAY)
+    assert ran.code == 3
+    assert "probes.csv: error[missing-file]: no such file\n" in ran.err
+    assert f"   = help: looked in {folder / 'deep'}; point elsewhere with --data probes=PATH\n" in ran.err
+    ran = slacheck("evaluate", "deep/agreement.yaml", "--period", DAY, "--data", "probes=none.csv")
+    assert f"none.csv: error[missing-file]: no such file\n   = help: looked in {folder};" in ran.err

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from slacheck.reports import FORMATS
 from slacheck.version import VERSION
 
 app = typer.Typer(
@@ -113,8 +114,7 @@ def evaluate(
             "--format",
             "-f",
             metavar="FORMAT",
-            help="terminal, json, html, csv, markdown, junit, github, gitlab, openmetrics, pdf or excel: of "
-            "what is printed, and of files whose ending says nothing.",
+            help=f"{', '.join(FORMATS)}: of what is printed, and of files whose ending says nothing.",
         ),
     ] = None,
     fail_on: Annotated[

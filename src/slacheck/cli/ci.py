@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from slacheck.statement import Statements
 
 _COMMAND = re.compile(r"^[ \t]*::(?=[a-z-]+[ :])|##\[", re.IGNORECASE | re.MULTILINE)
+_LARGEST_SUMMARY = 1024 * 1024
 _ROOTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 
 
@@ -57,10 +58,22 @@ def _tell(commands: str) -> None:
         exits.tell(commands.removesuffix("\n"))
 
 
-def already_in(summary: Path) -> bytes:
-    """What a step has told in its summary so far, which whoever adds to it leaves there; nothing of any other file."""
+def added(summary: Path, content: bytes) -> bytes:
+    """``content`` below what a step has told in its summary so far, which stays; by itself for any other file."""
+    told = _already_in(summary)
+    whole = told + (b"\n" if told else b"") + content
+    if _is_summary(summary) and len(whole) > _LARGEST_SUMMARY:
+        exits.tell(f"'{summary}' is larger than the 1 MiB that GitHub shows of a summary; name fewer agreements")
+    return whole
+
+
+def _is_summary(path: Path) -> bool:
     told = os.environ.get("GITHUB_STEP_SUMMARY")
-    if not told or os.path.realpath(told) != os.path.realpath(summary):
+    return bool(told) and os.path.realpath(told or "") == os.path.realpath(path)
+
+
+def _already_in(summary: Path) -> bytes:
+    if not _is_summary(summary):
         return b""
     try:
         return summary.read_bytes()

@@ -53,7 +53,8 @@ def run(
         statements = settled(files, period, data, history, as_of, progress, *where, shelf=shelf)
         progress.begin("writing")
         placings = placed(formats, statements, {os.path.realpath(file) for file in files})
-        contents = [(path, _content(path, reports.FORMATS[name], of, people)) for path, name, of in placings]
+        view = ci.view(people)
+        contents = [(path, ci.added(path, reports.FORMATS[name].written(of, view))) for path, name, of in placings]
         # They are kept when their files are written, and only then: a run that fails leaves neither.
         kept = open.enter_context(keeping(shelf, statements, reason)) if shelf else []
         write_all(contents)
@@ -112,12 +113,6 @@ def _named(given: Path) -> tuple[str | None, Path]:
     """The format that stands before a sign of equality, and the file behind it."""
     name, sign, path = str(given).partition("=")
     return (name, Path(path)) if sign and name in reports.FORMATS else (None, given)
-
-
-def _content(path: Path, report: reports.Report, statements: Statements, locale: str) -> bytes:
-    """What a file is to hold. In the summary of a step it stands below what the step has told before."""
-    told = ci.already_in(path)
-    return told + (b"\n" if told else b"") + report.written(statements, ci.view(locale))
 
 
 def _print(report: reports.Report, statements: Statements, locale: str) -> None:

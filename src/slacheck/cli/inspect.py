@@ -27,8 +27,8 @@ def run(
     """Look at the files and print what was seen. Raises SlacheckError, with nothing printed or written."""
     if format is not None and format not in _FORMATS:
         raise UsageError(f"--format takes {', '.join(_FORMATS)}; not '{format}'")
-    name = format or (output and reports.by_suffix(output)) or "terminal"
-    if output is not None and format is None and reports.by_suffix(output) is None:
+    name = format or (reports.by_suffix(output) if output else "terminal")
+    if name not in _FORMATS:
         raise UsageError(f"no format is known for '{output}': end it in .json or .txt, or say --format")
     if files.count("-") > 1:
         raise UsageError("standard input can be read once: only one FILE may be '-'")

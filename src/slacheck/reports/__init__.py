@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 from os import PathLike, fspath
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from slacheck.reports.view import View
-from slacheck.statement import Statements
+
+if TYPE_CHECKING:
+    # The command line asks for the names of formats before it knows whether there will be a statement.
+    from slacheck.statement import Statements
 
 __all__ = ["FORMATS", "Report", "View", "by_suffix"]
 

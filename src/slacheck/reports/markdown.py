@@ -75,11 +75,15 @@ def blocks(page: Page, shown: Document) -> Iterator[str]:
         yield from _exclusions(page, shown.exclusions)
     if shown.corrections:
         yield from _told("Corrections", shown.corrections)
+    if shown.hours:
+        yield from _told("Service hours", shown.hours)
     if shown.quality:
         yield from _quality(shown.quality)
     if shown.notes:
         yield "## Notes of the agreement"
         yield _list(inert(note) for note in shown.notes)
+    made = shown.footer
+    yield _sentence(f"Made from {made.agreement} (sha256 {made.sha256}) by {made.command}")
 
 
 def _verdict(box: VerdictBox) -> Iterator[str]:
@@ -87,8 +91,10 @@ def _verdict(box: VerdictBox) -> Iterator[str]:
     if box.sentence:
         yield _sentence(box.sentence)
     facts = [*([box.amount] if box.amount else []), *box.facts]
-    if facts:
-        yield _list(f"{inert(fact.name)}: **{inert(fact.value)}**" for fact in facts)
+    entries = [f"{inert(fact.name)}: **{inert(fact.value)}**" for fact in facts]
+    if box.tally:
+        entries.append(f"Verdicts: {', '.join(f'{inert(count)} {inert(badge.word)}' for badge, count in box.tally)}")
+    yield from [_list(entries)] if entries else []
 
 
 def _levels(levels: Levels) -> Iterator[str]:

@@ -27,13 +27,14 @@ _GLOB = frozenset("*?[")
 
 @dataclass(frozen=True)
 class Located:
-    """One file to read and what messages and statements call it."""
+    """One file to read, what messages and statements call it, and where it was looked for, told where it is missing."""
 
     path: Path
     label: str
     format: str | None = None
     encoding: Encoding | None = None
     sheet: str | None = None
+    sought: str = ""
 
 
 def locate(
@@ -137,9 +138,8 @@ def _not_read(label: str, error: OSError) -> Problem:
 def _matched(name: str, text: str, base: Path, format: str | None) -> list[Located]:
     # A file whose name holds [ or * is meant literally where it exists.
     if not _GLOB & set(text) or os.path.exists(base / text):
-        return [Located(base / text, text, format)]
+        return [Located(base / text, text, format, sought=_sought(name, base) if name else "")]
     matched = sorted(glob.glob(text, root_dir=base, recursive=True))
-    elsewhere = f"; point elsewhere with --data {name}=PATH" if name else ""
     files = [match for match in matched if (base / match).is_file()]
     if not files:
         raise DataError(
@@ -148,11 +148,16 @@ def _matched(name: str, text: str, base: Path, format: str | None) -> list[Locat
                     text,
                     code="no-file",
                     message=f"no file matches '{text}'" + (f" for the source '{name}'" if name else ""),
-                    help=f"looked in {os.path.realpath(base)}{elsewhere}",
+                    help=_sought(name, base),
                 )
             ]
         )
     return [Located(base / match, match, format) for match in files]
+
+
+def _sought(name: str, base: Path) -> str:
+    elsewhere = f"; point elsewhere with --data {name}=PATH" if name else ""
+    return f"looked in {os.path.realpath(base)}{elsewhere}"
 
 
 def _framed(name: str, frame: Any, scratch: Scratch) -> Located:
@@ -192,7 +197,8 @@ def opened(located: Sequence[Located], scratch: Scratch) -> list[ExportFile]:
         except OSError as error:
             problems.append(_not_read(each.label, error))
         except DataError as error:
-            problems += error.problems
+            missing = each.sought and all(problem.code == "missing-file" for problem in error.problems)
+            problems += [replace(problem, help=each.sought) if missing else problem for problem in error.problems]
     if problems:
         raise DataError(problems)
     return files
