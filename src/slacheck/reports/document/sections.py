@@ -63,7 +63,7 @@ def section(page: Telling, statement: Statement, line: Line, anchor: str) -> Sec
 def _sentence(page: Page, line: Line) -> str:
     promised = aimed_at(page, line)
     if line.best is None:
-        return f"{measured(page, line)}; {promised} agreed."
+        return f"{measured(page, line).capitalize()}; {promised} agreed."
     allowance = against_allowance(page, [line]).strip(" ()")
     rest = allowance or (f"margin {margin(page, line)}" if margin(page, line) != "-" else "")
     return f"{measured(page, line)} measured, {promised} agreed{f'; {rest}' if rest else ''}."
@@ -80,7 +80,7 @@ def _balances(page: Page, line: Line) -> Iterator[BalanceSheet]:
             BalanceRow("failed", f"{counted.total - counted.good:,}", "; ".join(intervals(line)), "down"),
         ]
         yield BalanceSheet("Where the requests went", tuple(rows))
-    if line.cases and line.cases.late is not None and line.cases.within is not None:
+    if line.cases and line.cases.total and line.cases.late is not None and line.cases.within is not None:
         cases, early, late = line.cases, line.cases.early or 0, line.cases.late
         rest = cases.total - line.cases.within - late
         found = [
