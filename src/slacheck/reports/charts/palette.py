@@ -69,7 +69,7 @@ text{fill:var(--ink)}
 .still-open{fill:var(--open-ground);stroke:var(--open);stroke-width:1;stroke-dasharray:3 2}
 .series-0{fill:var(--series-0)}.series-1{fill:var(--series-1)}.series-2{fill:var(--series-2)}
 .series-3{fill:var(--series-3)}.series-4{fill:var(--series-4)}
-.kpi-square{fill:var(--kpi)}.bar{fill:var(--down)}.bar-ground{fill:var(--outside)}.used{fill:var(--series-0)}
+.kpi-square{fill:var(--kpi)}.bar{fill:var(--down)}.bar-unknown{fill:var(--unknown)}.bar-ground{fill:var(--outside)}.used{fill:var(--series-0)}
 """
 
 

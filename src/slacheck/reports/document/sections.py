@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -127,7 +128,9 @@ def _occurrences(page: Page, statement: Statement, line: Line) -> Iterator[Occur
         known = sum(stretch.counted for stretch in line.unknown_stretches)
         rest = (line.balance.unknown if line.balance else known) - known
         left_out = f"and {page.figures.duration(rest)} more" if rest > 0 else ""
-        yield _stretches(page, statement, "Unknown time, longest first", line.unknown_stretches, _counted, left_out)
+        title = "Unknown time, longest first"
+        found = _stretches(page, statement, title, line.unknown_stretches, _counted, left_out)
+        yield replace(found, unknown=True)
     if line.dropped:
         yield _stretches(page, statement, "Records that gave way to those of another log", line.dropped, whole_of, "")
     if line.worst_cases:
