@@ -60,6 +60,23 @@ def test_an_agreement_in_a_folder_is_named_from_the_root_of_the_repository(slach
     assert json.loads(ran.out)[0]["location"] == {"path": f"{breach.name}/agreement.yaml", "lines": {"begin": 13}}
 
 
+def test_a_level_of_an_amendment_is_marked_where_the_amendment_says_it(slacheck: Slacheck, breach: Path) -> None:
+    amended = """\
+amendments:
+  - effective: 2026-10-03
+    service_levels:
+      availability: {clause: "4b"}
+      second:
+        measure: {kind: availability, from: probes}
+        target: ">= 99.9%"
+"""
+    (breach / "agreement.yaml").write_text(AGREEMENT + amended)
+    marked = slacheck(*EVALUATE, "--format", "github").out.splitlines()
+    assert [line.partition(",title=")[0] for line in marked] == [
+        "::error file=agreement.yaml,line=13", "::error file=agreement.yaml,line=21",
+    ]  # fmt: skip
+
+
 def test_what_is_wrong_with_an_agreement_is_annotated_at_its_line_and_column(slacheck: Slacheck, folder: Path) -> None:
     (folder / "agreement.yaml").write_text(AGREEMENT.replace("target:", "taget:"))
     for command in (("validate", "agreement.yaml"), EVALUATE):

@@ -46,3 +46,15 @@ def test_no_format_is_imported_before_it_is_used() -> None:
     command = [sys.executable, "-c", loaded]
     shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
     assert shown.strip() == "['slacheck.reports.view']"
+
+
+def test_every_format_column_and_metric_is_described() -> None:
+    from slacheck.reports.csv import COLUMNS
+    from slacheck.reports.openmetrics import NAMES
+
+    page = (Path(__file__).parents[2] / "docs" / "reports.md").read_text(encoding="utf-8")
+    assert not [name for name in FORMATS if f"| `{name}` |" not in page]
+    columns = page[page.index("## CSV") : page.index("## Markdown")]
+    assert not [name for name in COLUMNS if f"`{name}`" not in columns]
+    metrics = page[page.index("## Metrics") :]
+    assert not [name for name in NAMES if name not in metrics]

@@ -120,12 +120,7 @@ def _without_money(page: Page, statement: Statement) -> Iterator[str]:
     binding = [line for line in statement.lines if line.role == "service-level"]
     agreed = any(line.credit for line in binding)
     reached = [line for line in binding if line.verdict == statement.verdict]
-    many = "service levels" if len({line.level for line in binding}) == len(binding) else "verdicts"
-    which = (
-        named(page, reached)
-        if len(reached) <= _NAMED
-        else f"{page.figures.count(len(reached))} of {page.figures.count(len(binding))} {many}"
-    )
+    which = reaching(page, statement)
     nothing = "nothing is owed" if agreed else "no credit was agreed"
     match statement.verdict:
         case "breached":
@@ -140,6 +135,16 @@ def _without_money(page: Page, statement: Statement) -> Iterator[str]:
             yield nothing if agreed else f"{which} met the target; {nothing}"
         case "not-applicable":
             yield f"nothing was measured; {nothing}" if binding else "no service level is binding; nothing is owed"
+
+
+def reaching(page: Page, statement: Statement) -> str:
+    """The binding lines that have the verdict of the statement: by name, or where they are many, how many of all."""
+    binding = [line for line in statement.lines if line.role == "service-level"]
+    reached = [line for line in binding if line.verdict == statement.verdict]
+    many = "service levels" if len({line.level for line in binding}) == len(binding) else "verdicts"
+    if len(reached) <= _NAMED:
+        return named(page, reached)
+    return f"{page.figures.count(len(reached))} of {page.figures.count(len(binding))} {many}"
 
 
 def named(page: Page, lines: Sequence[Line]) -> str:

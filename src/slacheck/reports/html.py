@@ -61,6 +61,7 @@ def _pictures() -> dict[str, Any]:
         "between": drawn(between),
         "squares": drawn(squares),
         "length_bar": drawn(bar),
+        "unknown_bar": drawn(bar, kind="bar-unknown"),
         "meter": drawn(bar, kind="used", width=220),
         "marks": _MARKS,
         "series": SERIES,

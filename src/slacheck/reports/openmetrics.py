@@ -45,6 +45,7 @@ _HELP: Final = {
 }
 # No suffix stands for a number: everything is one.
 _SUFFIXES: Final = {"number": "", "working-days": "working_days"}
+NAMES: Final = tuple(_HELP)
 _STATES = ("up", "down", "unknown", "excluded", "outside", "not_in_force", "future")
 
 

@@ -13,6 +13,7 @@ SERIES = 5
 
 _HEIGHT, _TOP, _BOTTOM = 170, 22, 130
 _SIZE = 11
+_FEWEST = 6
 
 
 def credit_bars(values: CreditHistory, *, width: int = WIDTH, prefix: str = "credits", style: str = "") -> str:
@@ -21,7 +22,8 @@ def credit_bars(values: CreditHistory, *, width: int = WIDTH, prefix: str = "cre
     right = width - max((text_width(text, _SIZE) for _, text in values.ticks), default=Fraction(0)) - 12
     top = max([at for at, _ in values.ticks] + [values.cap[0] if values.cap else Fraction(0)], default=Fraction(1))
     foot = min([at for at, _ in values.ticks], default=Fraction(0))
-    each = (right - 4) / max(len(values.bars), 1)
+    # A few periods are as far from each other as many would be.
+    each = (right - 4) / max(len(values.bars), _FEWEST)
     wide = min(each * Fraction(3, 5), Fraction(26))
 
     def y(amount: Fraction) -> Fraction:

@@ -38,9 +38,9 @@ def digits(value: Length) -> str:
     return f"-{shown}" if value < 0 and scaled else shown
 
 
-def text_width(text: str, size: int) -> Fraction:
-    """About how wide a text is."""
-    return _LETTER * size * len(text)
+def text_width(text: str, size: int, *, heavy: bool = False) -> Fraction:
+    """About how wide a text is; heavy letters are wider."""
+    return _LETTER * size * len(text) * (Fraction(9, 8) if heavy else 1)
 
 
 def scaled(value: Length, low: Length, high: Length, start: Length, end: Length) -> Fraction:

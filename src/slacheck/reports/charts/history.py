@@ -13,6 +13,7 @@ WIDTH = 380
 _HEIGHT, _TOP, _BOTTOM, _LEFT = 150, 14, 112, 14
 _SIZE = 11
 _RADIUS = 3
+_FEWEST = 6
 
 Place = Callable[[Fraction], Fraction]
 
@@ -20,11 +21,12 @@ Place = Callable[[Fraction], Fraction]
 def history(values: History, *, width: int = WIDTH, prefix: str = "history", style: str = "") -> str:
     """The picture; a period of which nothing is known is a dash at the foot, and the line breaks there."""
     drawing = Drawing(width, values.title, values.description, prefix)
-    right = width - max((text_width(text, _SIZE) for _, text in values.targets), default=Fraction(0)) - 16
+    right = width - max((text_width(text, _SIZE, heavy=True) for _, text in values.targets), default=Fraction(0)) - 16
     known = [value for point in values.points for value in (point.best, point.worst) if value is not None]
     known += [value for value, _ in values.targets]
     low, high = min(known, default=Fraction(0)), max(known, default=Fraction(1))
-    last = max(len(values.points) - 1, 1)
+    # A few periods are as far from each other as many would be.
+    last = max(len(values.points) - 1, _FEWEST - 1)
 
     def x(number: int) -> Fraction:
         return scaled(number, 0, last, _LEFT, right - 10)
@@ -79,7 +81,7 @@ def _point(drawing: Drawing, point: Point, x: Fraction, y: Place, values: Histor
     mark(drawing, shape, x, middle, title, size=4 if point.now else _RADIUS)
     if point.text and (point.verdict in ("breached", "indeterminate", "missed") or point.now):
         style = {"breached": "bad-ink", "indeterminate": "open-ink"}.get(point.verdict or "", "heavy")
-        half = text_width(point.text, _SIZE) / 2
+        half = text_width(point.text, _SIZE, heavy=True) / 2
         centre = min(max(x, half), drawing.width - half)
         # Words stand on the side of the target on which their value lies, clear of the line.
         over = all(middle <= y(at) for at, _ in values.targets) and bool(values.targets)

@@ -15,6 +15,7 @@ LIGHT: Final = {
     "excluded-ground": "#dfe3f6",
     "unknown": "#b57600",
     "unknown-ground": "#fbeccb",
+    "ground": "#ffffff",
     "outside": "#e4e7ec",
     "good": "#1d7a46",
     "open": "#b57600",
@@ -37,6 +38,7 @@ DARK: Final = {
     "excluded-ground": "#2b3358",
     "unknown": "#f0b64a",
     "unknown-ground": "#4d3b15",
+    "ground": "#14161a",
     "outside": "#2a2e37",
     "good": "#5cc98c",
     "open": "#f0b64a",
@@ -54,7 +56,7 @@ text{fill:var(--ink)}
 .soft{fill:var(--soft)}.bad-ink{fill:var(--down);font-weight:700}.open-ink{fill:var(--open)}.heavy{font-weight:700}
 .axis{stroke:var(--faint);stroke-width:1}.grid{stroke:var(--faint);stroke-width:.6}
 .up{fill:var(--up)}.down{fill:var(--down)}.outside{fill:var(--outside)}
-.not-in-force,.future{fill:none;stroke:var(--faint);stroke-width:.8}
+.not-in-force,.future{fill:var(--ground);stroke:var(--faint);stroke-width:.8}
 .hatch-ground{fill:var(--excluded-ground)}.hatch-line{fill:var(--excluded)}
 .dots-ground{fill:var(--unknown-ground)}.dots-dot{fill:var(--unknown)}
 .course{fill:none;stroke:var(--soft);stroke-width:1}
@@ -67,7 +69,7 @@ text{fill:var(--ink)}
 .still-open{fill:var(--open-ground);stroke:var(--open);stroke-width:1;stroke-dasharray:3 2}
 .series-0{fill:var(--series-0)}.series-1{fill:var(--series-1)}.series-2{fill:var(--series-2)}
 .series-3{fill:var(--series-3)}.series-4{fill:var(--series-4)}
-.kpi-square{fill:var(--kpi)}.bar{fill:var(--down)}.bar-ground{fill:var(--outside)}.used{fill:var(--series-0)}
+.kpi-square{fill:var(--kpi)}.bar{fill:var(--down)}.bar-unknown{fill:var(--unknown)}.bar-ground{fill:var(--outside)}.used{fill:var(--series-0)}
 """
 
 

@@ -55,7 +55,7 @@ def squares(values: Squares, *, prefix: str = "squares", style: str = "") -> str
 
 
 def bar(share: Fraction, *, width: int = 96, prefix: str = "bar", style: str = "", kind: str = "bar") -> str:
-    """A length beside the longest one (``share`` is 1); ``kind`` is ``bar``, or ``used`` with its ground."""
+    """A length beside the longest one (``share`` is 1); ``kind`` is a class, of which ``used`` has a ground."""
     drawing = Drawing(width, "", "", prefix)
     if kind == "used":
         drawing.rect(0, 0, width, 8, "bar-ground")

@@ -20,8 +20,8 @@ def strip(values: Strip, *, width: int = WIDE, prefix: str = "strip", style: str
     """The picture at a width; below 500 its letters are smaller and its ticks fewer."""
     narrow = width < 500
     size = 10 if narrow else 11
-    labels = max((text_width(row.label, size) for row in values.rows), default=Fraction(0)) + 8
-    notes = max((text_width(row.note, size) for row in values.rows), default=Fraction(0)) + 8
+    labels = max((text_width(row.label, size, heavy=True) for row in values.rows), default=Fraction(0)) + 8
+    notes = max((text_width(row.note, size, heavy=True) for row in values.rows), default=Fraction(0)) + 8
     left, right = Fraction(labels), Fraction(width - max(notes, Fraction(16)))
     drawing = Drawing(width, values.title, values.description, prefix)
 

@@ -6,7 +6,7 @@ import shlex
 from decimal import Decimal
 
 from slacheck.reports.afterwards import corrections
-from slacheck.reports.consequences import PARTY, claim_by, consequences, named, period_name
+from slacheck.reports.consequences import PARTY, claim_by, consequences, period_name, reaching
 from slacheck.reports.crediting import is_bonus, paid
 from slacheck.reports.document.account import account, open_amount
 from slacheck.reports.document.actions import actions
@@ -120,7 +120,7 @@ def _verdict(page: Telling, statement: Statement) -> VerdictBox:
 def _headline(page: Telling, statement: Statement) -> str:
     binding = [line for line in statement.lines if line.role == "service-level"]
     reached = [line for line in binding if line.verdict == statement.verdict]
-    names = named(page, reached)
+    names = reaching(page, statement)
     match statement.verdict:
         case "breached":
             return f"{names} {'was' if len(reached) == 1 else 'were'} breached"

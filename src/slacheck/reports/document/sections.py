@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -63,7 +64,7 @@ def section(page: Telling, statement: Statement, line: Line, anchor: str) -> Sec
 def _sentence(page: Page, line: Line) -> str:
     promised = aimed_at(page, line)
     if line.best is None:
-        return f"{measured(page, line)}; {promised} agreed."
+        return f"{measured(page, line).capitalize()}; {promised} agreed."
     allowance = against_allowance(page, [line]).strip(" ()")
     rest = allowance or (f"margin {margin(page, line)}" if margin(page, line) != "-" else "")
     return f"{measured(page, line)} measured, {promised} agreed{f'; {rest}' if rest else ''}."
@@ -82,7 +83,7 @@ def _balances(page: Page, line: Line) -> Iterator[BalanceSheet]:
             ),
         ]
         yield BalanceSheet("Where the requests went", tuple(rows))
-    if line.cases and line.cases.late is not None and line.cases.within is not None:
+    if line.cases and line.cases.total and line.cases.late is not None and line.cases.within is not None:
         cases, early, late = line.cases, line.cases.early or 0, line.cases.late
         rest = cases.total - line.cases.within - late
         found = [
@@ -134,7 +135,9 @@ def _occurrences(page: Page, statement: Statement, line: Line) -> Iterator[Occur
         known = sum(stretch.counted for stretch in line.unknown_stretches)
         rest = (line.balance.unknown if line.balance else known) - known
         left_out = f"and {page.figures.duration(rest)} more" if rest > 0 else ""
-        yield _stretches(page, statement, "Unknown time, longest first", line.unknown_stretches, _counted, left_out)
+        title = "Unknown time, longest first"
+        found = _stretches(page, statement, title, line.unknown_stretches, _counted, left_out)
+        yield replace(found, unknown=True)
     if line.dropped:
         yield _stretches(page, statement, "Records that gave way to those of another log", line.dropped, whole_of, "")
     if line.worst_cases:

@@ -190,12 +190,13 @@ class Occurrence:
 
 @dataclass(frozen=True)
 class Occurrences:
-    """Some of a kind, the worst first, under a title, and what is left out."""
+    """Some of a kind, the worst first, under a title, and what is left out; ``unknown`` where it is time unknown."""
 
     title: str
     heads: tuple[str, str, str, str, str]
     rows: tuple[Occurrence, ...]
     left_out: str = ""
+    unknown: bool = False
 
 
 @dataclass(frozen=True)
