@@ -92,7 +92,8 @@ def _shown(statements: Sequence[Statement]) -> None:
         if format.binary:
             assert not format.installed or format.written(whole, reports.View())
             continue
-        text = format.render(whole, reports.View())
+        # Rows of CSV end as RFC 4180 has it.
+        text = format.render(whole, reports.View()).replace("\r\n", "\n")
         assert not unprintable(text), f"the {name} report holds {unprintable(text)!r}"
     json.loads(reports.FORMATS["json"].render(whole, reports.View()))
 

@@ -13,7 +13,7 @@ from slacheck.reports.layout import Page
 from slacheck.reports.remarks import intervals, signs
 from slacheck.reports.steps import exactly, unreached
 from slacheck.reports.view import View
-from slacheck.reports.wording import compared, line_name, margin, measured, target_text
+from slacheck.reports.wording import compared, line_name, margin, measured, more, target_text
 from slacheck.statement import Amount, Credit, Exact, Line, Statement, Statements, StepShown, Total
 
 _MARGINS = {"met": "better than the target by", "breached": "worse than the target by", "missed": "off target by"}
@@ -49,16 +49,25 @@ def _statement(page: Page, statement: Statement, level: str | None) -> None:
             _line(page, line, currency, behind.pop((line.level, line.of_class), ()))
     if level is not None:
         return
+    total_worked_out(page, statement)
+    if total is not None:
+        page.blank()
+    page.text("; ".join(consequences(page, statement)), style="bold")
+
+
+def total_worked_out(page: Page, statement: Statement, most: int | None = None) -> None:
+    """What crosses lines, of at most so many, and the total, each step with its exact value."""
+    total = statement.total
     crossing = [line for line in statement.lines if line.credit is not None and line.credit.counted_because]
     if crossing:
         page.head("What crosses lines")
-        for line in crossing:
-            _counted(page, line, currency)
+        for line in crossing[:most]:
+            _counted(page, line, total.currency if total else "")
+        if crossing[most:] and most is not None:
+            page.text(f"and {more(len(crossing) - most)}; every line is in the JSON", indent=2)
     if total is not None:
         _total(page, total)
         _earned_back(page, total)
-        page.blank()
-    page.text("; ".join(consequences(page, statement)), style="bold")
 
 
 def worked_out(page: Page, statement: Statement, line: Line) -> None:
@@ -74,10 +83,10 @@ def _behind(page: Page, statement: Statement) -> dict[tuple[str, str], list[str]
         for stream in source.streams:
             rows = f"{page.figures.count(stream.rows)} {'row' if stream.rows == 1 else 'rows'}"
             rows += f" of {page.name(source.source, 60)}"
-            more = known(page, statement, stream)
+            how_much = known(page, statement, stream)
             for name in stream.levels:
                 level, _, of_class = name.partition(", ")
-                found.setdefault((level, of_class), []).append(f"{rows}, {more}" if more else rows)
+                found.setdefault((level, of_class), []).append(f"{rows}, {how_much}" if how_much else rows)
     return found
 
 

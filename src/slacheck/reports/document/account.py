@@ -21,6 +21,7 @@ from slacheck.reports.crediting import (
     stepwise,
     worth_telling,
 )
+from slacheck.reports.derivation import total_worked_out
 from slacheck.reports.document.shapes import Account, Block, CreditCase, CreditLine, StepRow
 from slacheck.reports.document.telling import Telling
 from slacheck.reports.layout import Page
@@ -57,6 +58,7 @@ def account(page: Telling, statement: Statement, anchors: dict[int, str]) -> Acc
         still_open=open_amount(page, least, most, "money", total.currency),
         after=page.told_in_words(afterwards),
         claim=page.told_in_words(lambda told: claim(told, statement, total)),
+        worked_out=page.told(lambda told: total_worked_out(told, statement, DERIVED)),
     )
 
 

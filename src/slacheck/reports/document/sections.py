@@ -139,9 +139,16 @@ def _occurrences(page: Page, statement: Statement, line: Line) -> Iterator[Occur
         found = _stretches(page, statement, title, line.unknown_stretches, _counted, left_out)
         yield replace(found, unknown=True)
     if line.dropped:
-        yield _stretches(page, statement, "Records that gave way to those of another log", line.dropped, whole_of, "")
+        title = "Records that gave way to those of another log"
+        found = _stretches(page, statement, title, line.dropped, whole_of, "")
+        # Nothing of them counts: they have a length, and no weight.
+        yield replace(found, heads=(*found.heads[:3], "Lasted", "Row"), rows=tuple(map(_without_bar, found.rows)))
     if line.worst_cases:
         yield _cases(page, statement, line)
+
+
+def _without_bar(row: Occurrence) -> Occurrence:
+    return replace(row, share=None)
 
 
 def _counted(stretch: StretchShown) -> int:

@@ -163,6 +163,7 @@ class Account:
     still_open: str
     after: tuple[Block, ...]
     claim: tuple[Block, ...]
+    worked_out: tuple[Block | Table, ...]
 
 
 @dataclass(frozen=True)
