@@ -64,7 +64,7 @@ def total_worked_out(page: Page, statement: Statement, most: int | None = None) 
         for line in crossing[:most]:
             _counted(page, line, total.currency if total else "")
         if crossing[most:] and most is not None:
-            page.text(f"and {more(len(crossing) - most)}; every line is in the JSON", indent=2)
+            page.text(f"and {more(page, len(crossing) - most)}; every line is in the JSON", indent=2)
     if total is not None:
         _total(page, total)
         _earned_back(page, total)
