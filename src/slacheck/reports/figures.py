@@ -119,7 +119,8 @@ class Figures:
 
     def month(self, text: str) -> str:
         """``Oct`` for an ISO date."""
-        return _MONTHS[date.fromisoformat(text).month - 1]
+        civil = date.fromisoformat(text)
+        return self._plain(local.short_month(civil, self.locale)) if self.locale else _MONTHS[civil.month - 1]
 
     def ordinal(self, number: int) -> str:
         """``1st``, ``4th``, ``12th``."""

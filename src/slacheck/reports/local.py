@@ -116,3 +116,10 @@ def month(first: date, locale: str) -> str:
     from babel.dates import format_date
 
     return str(format_date(first, "LLLL y", locale=known(locale)))
+
+
+def short_month(civil: date, locale: str) -> str:
+    """The month of a date by itself, shortened: ``Okt``."""
+    from babel.dates import format_date
+
+    return str(format_date(civil, "LLL", locale=known(locale)))

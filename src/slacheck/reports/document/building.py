@@ -113,7 +113,7 @@ def _verdict(page: Telling, statement: Statement) -> VerdictBox:
         amount=_amount(page, statement, total) if total else None,
         still_open=_still_open(page, total) if total else "",
         facts=tuple(_facts(page, statement, total)),
-        tally=_tally(statement.lines),
+        tally=_tally(page, statement.lines),
     )
 
 
@@ -176,14 +176,14 @@ def _facts(page: Telling, statement: Statement, total: Total | None) -> list[Fac
     return found
 
 
-def _tally(lines: tuple[Line, ...]) -> tuple[tuple[Badge, str], ...]:
+def _tally(page: Telling, lines: tuple[Line, ...]) -> tuple[tuple[Badge, str], ...]:
     counts: dict[Badge, int] = {}
     for line in lines:
         counted = Badge("kpi", "tracked only") if line.role == "kpi" else badge(line)
         counts[counted] = counts.get(counted, 0) + 1
     order: tuple[State, ...] = ("bad", "open", "good", "kpi", "idle")
     found = sorted(counts.items(), key=lambda each: order.index(each[0].state))
-    return tuple((each, f"{count:,}") for each, count in found)
+    return tuple((each, page.figures.count(count)) for each, count in found)
 
 
 def _levels(page: Telling, statement: Statement, shown: list[Line], anchors: dict[int, str]) -> Levels:

@@ -139,7 +139,8 @@ def _rows(
         rows = [_row(page.figures.weekday((monday + timedelta(days=7 * at)).isoformat(), first.year),
                      monday + timedelta(days=7 * at), 7) for at in weeks]  # fmt: skip
         names = (
-            (at * _DAY, page.figures.weekday((monday + timedelta(days=at)).isoformat()).split()[0]) for at in range(7)
+            (at * _DAY, page.figures.weekday((monday + timedelta(days=at)).isoformat()).split()[0].rstrip(","))
+            for at in range(7)
         )
         return rows, 7 * _DAY, tuple(names)
     rows, month = [], first.replace(day=1)
