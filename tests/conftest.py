@@ -7,7 +7,12 @@ from typing import Any
 
 from hypothesis import settings
 
-settings.register_profile("slacheck", derandomize=True, deadline=None, database=None, print_blob=True)
+# How many examples a property is tried on: fewer where the same tests were run with other releases before.
+_EXAMPLES = int(os.environ.get("SLACHECK_EXAMPLES", "100"))
+
+settings.register_profile(
+    "slacheck", derandomize=True, deadline=None, database=None, print_blob=True, max_examples=_EXAMPLES
+)
 settings.load_profile("slacheck")
 
 # slacheck says more where it runs in continuous integration, which is where its own tests run too.
