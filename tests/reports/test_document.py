@@ -242,3 +242,12 @@ def test_the_command_of_the_footer_can_be_pasted_into_a_shell() -> None:
     assert found.footer.command == (
         "slacheck evaluate 'our agreement.yaml' --period 2026-10 --as-of 2026-11-02T00:00:00Z"
     )  # fmt: skip
+
+
+def test_a_strip_says_what_it_leaves_out_and_what_it_draws_twice() -> None:
+    strip = shown(pictured()).sections[0].strip
+    assert strip is not None
+    assert strip.description == (
+        "2:39:00 down, 3:00:00 excluded; 3 shorter stretches of 0:01:30 together are not drawn; "
+        "the time that the clocks ran twice is drawn one above the other"
+    )

@@ -11,7 +11,7 @@ from itertools import pairwise
 from slacheck.reports.charts.values import Lane, Piece, Strip, StripRow, StripState
 from slacheck.reports.figures import instant
 from slacheck.reports.layout import Page
-from slacheck.statement import CourseShown, Line, Statement
+from slacheck.statement import Balance, CourseShown, Line, Statement
 from slacheck.timeline import zones
 
 _HOUR = 3600 * zones.SECOND
@@ -79,7 +79,7 @@ def strip(page: Page, statement: Statement, line: Line) -> Strip | None:
     used = {piece.state for pieces in filled for piece in pieces}
     return Strip(
         title=f"{page.name(line.title, 60)}: how the period went",
-        description=_description(page, balance.down, balance.excluded, balance.unknown, course),
+        description=_description(page, balance, course, twice=any(p.lane != "whole" for row in filled for p in row)),
         axis=axis,
         ticks=ticks,
         rows=tuple(
@@ -171,10 +171,10 @@ def _title(page: Page, statement: Statement, state: StripState, start: int, end:
     return f"{STATES[state]}: {page.figures.duration(end - start)} from {begun}"
 
 
-def _description(page: Page, down: int, excluded: int, unknown: int, course: CourseShown) -> str:
-    parts = [(down, "down"), (excluded, "excluded"), (unknown, "unknown")]
+def _description(page: Page, balance: Balance, course: CourseShown, *, twice: bool) -> str:
+    parts = [(balance.down, "down"), (balance.excluded, "excluded"), (balance.unknown, "unknown")]
     told = ", ".join(f"{page.figures.duration(time)} {word}" for time, word in parts if time) or "no time down"
     if course.left_out:
         rest = page.figures.duration(course.left_out_time)
         told += f"; {page.figures.count(course.left_out)} shorter stretches of {rest} together are not drawn"
-    return told
+    return f"{told}; the time that the clocks ran twice is drawn one above the other" if twice else told
