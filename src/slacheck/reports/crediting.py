@@ -55,8 +55,8 @@ def credit(page: Page, statement: Statement, total: Total) -> None:
     others(page, statement, total)
     crossing(page, total)
     returned(page, statement, total)
-    owed, customer = _owed(page, total), page.name(statement.agreement.customer, PARTY)
-    page.pair(f"Owed by {customer}" if is_bonus(total) else "Owed", owed, indent=2, style="bold")
+    customer = page.name(statement.agreement.customer, PARTY)
+    page.pair(f"Owed by {customer}" if is_bonus(total) else "Owed", owed(page, total), indent=2, style="bold")
     banked(page, total)
 
 
@@ -109,11 +109,16 @@ def _dearest(line: Line) -> tuple[bool, Decimal]:
     return most is None, Decimal(line.credit.least.amount if most is None else most.amount)
 
 
-def _owed(page: Page, total: Total) -> str:
-    least, most = total.least, total.most
-    if most is not None and is_bonus(total):
-        least, most = most.removeprefix("-"), least.removeprefix("-")
-    return between(page, least, most, "money", total.currency)
+def owed(page: Page, total: Total) -> str:
+    """What is owed by whoever owes it: one amount, both ends of it, or ``at least`` one."""
+    return between(page, *payable(total), "money", total.currency)
+
+
+def payable(total: Total) -> tuple[str, str | None]:
+    """The least and the most that whoever owes has to pay; a bonus has no sign then."""
+    if total.most is not None and is_bonus(total):
+        return total.most.removeprefix("-"), total.least.removeprefix("-")
+    return total.least, total.most
 
 
 def _rest(page: Page, lines: Sequence[Line], currency: str) -> None:

@@ -19,14 +19,12 @@ if TYPE_CHECKING:
 
 # Shape, word and tint: none of them is needed to understand the others.
 _MARKS = {"bad": "▲", "good": "●", "open": "◆", "kpi": "○", "idle": "–"}
-# A page of so many statements lists them by name alone before it, in a part that opens.
-_LISTED = 30
 
 
 def render(statements: Statements, view: View) -> str:
     """The whole page, one newline at its end."""
     documents = [document(each, view, f"s{number}") for number, each in enumerate(statements.statements, 1)]
-    return _template().render(documents=documents, many=len(documents) > 1, listed=_LISTED).rstrip("\n") + "\n"
+    return _template().render(documents=documents, many=len(documents) > 1).rstrip("\n") + "\n"
 
 
 @cache

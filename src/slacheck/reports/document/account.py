@@ -17,6 +17,7 @@ from slacheck.reports.crediting import (
     crossing,
     is_bonus,
     others,
+    payable,
     returned,
     stepwise,
     worth_telling,
@@ -39,11 +40,8 @@ def account(page: Telling, statement: Statement, anchors: dict[int, str]) -> Acc
     derived = costing(statement)
     if total is None or not worth_telling(total, derived):
         return None
-    least, most = total.least, total.most
-    bonus = is_bonus(total)
-    if most is not None and bonus:
-        least, most = most.removeprefix("-"), least.removeprefix("-")
-    payee = page.name(statement.agreement.provider if bonus else statement.agreement.customer, PARTY)
+    least, most = payable(total)
+    payee = page.name(statement.agreement.provider if is_bonus(total) else statement.agreement.customer, PARTY)
 
     def afterwards(told: Page) -> None:
         returned(told, statement, total)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from slacheck.reports.basis import known
 from slacheck.reports.consequences import PARTY, claims, named
-from slacheck.reports.crediting import between, is_bonus, span
+from slacheck.reports.crediting import between, is_bonus, owed, span
 from slacheck.reports.document.shapes import Action
 from slacheck.reports.layout import Page
 from slacheck.statement import Line, SourceShown, Statement, StreamShown, Total
@@ -38,12 +38,12 @@ def _claims(page: Page, statement: Statement, total: Total) -> Iterator[Action]:
     days = claims(statement)
     if not days and not any(line.credit and line.credit.claimed == "in-time" for line in statement.lines):
         # A statement that was settled by hand may know the day of the total alone.
-        owed = between(page, total.least, total.most, "money", total.currency)
-        yield Action("Claim the credit", f"by {page.figures.day(total.claim_by)}", told or owed, urgent=True)
+        day = page.figures.day(total.claim_by)
+        yield Action("Claim the credit", f"by {day}", told or owed(page, total), urgent=True)
     for stages, lines in list(days.items())[:_MOST]:
-        owed = f"{named(page, lines)}: {_together(page, lines, total)}"
+        costs = f"{named(page, lines)}: {_together(page, lines, total)}"
         when = f"by {' and then by '.join(page.figures.day(day) for day in stages)}"
-        yield Action("Claim the credit", when, f"{owed}; {told}" if told else owed, urgent=True)
+        yield Action("Claim the credit", when, f"{costs}; {told}" if told else costs, urgent=True)
     if len(days) > _MOST:
         last = max(stages[-1] for stages in days)
         yield Action("Claim the other credits", f"the last by {page.figures.day(last)}", "", urgent=True)
@@ -63,12 +63,9 @@ def _payment(page: Page, statement: Statement, total: Total) -> Iterator[Action]
     if total.pay_by is None or (total.certain and Decimal(total.least) == 0):
         return
     payer, payee = statement.agreement.provider, statement.agreement.customer
-    least, most = total.least, total.most
-    if most is not None and is_bonus(total):
+    if is_bonus(total):
         payer, payee = payee, payer
-        least, most = most.removeprefix("-"), least.removeprefix("-")
-    owed = between(page, least, most, "money", total.currency)
-    why = f"{owed}, {page.name(payer, PARTY)} to {page.name(payee, PARTY)}"
+    why = f"{owed(page, total)}, {page.name(payer, PARTY)} to {page.name(payee, PARTY)}"
     yield Action("Pay", f"by {page.figures.day(total.pay_by)}", why)
 
 

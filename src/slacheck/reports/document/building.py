@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from slacheck.reports.afterwards import corrections
 from slacheck.reports.consequences import PARTY, claim_by, consequences, period_name, reaching
-from slacheck.reports.crediting import is_bonus, paid
+from slacheck.reports.crediting import is_bonus, paid, payable
 from slacheck.reports.document.account import account, open_amount
 from slacheck.reports.document.actions import actions
 from slacheck.reports.document.past import credit_history, squares
@@ -133,19 +133,13 @@ def _headline(page: Telling, statement: Statement) -> str:
 
 
 def _amount(page: Telling, statement: Statement, total: Total) -> Fact:
-    customer = page.name(statement.agreement.customer, PARTY)
-    provider = page.name(statement.agreement.provider, PARTY)
-    least, most = total.least, total.most
-    if most is not None and is_bonus(total):
-        return Fact(f"Owed to {provider}", page.figures.money(most.removeprefix("-"), total.currency))
-    return Fact(f"Owed to {customer}", page.figures.money(least, total.currency))
+    payee = statement.agreement.provider if is_bonus(total) else statement.agreement.customer
+    least, _ = payable(total)
+    return Fact(f"Owed to {page.name(payee, PARTY)}", page.figures.money(least, total.currency))
 
 
 def _still_open(page: Telling, total: Total) -> str:
-    least, most = total.least, total.most
-    if most is not None and is_bonus(total):
-        least, most = most.removeprefix("-"), least.removeprefix("-")
-    return open_amount(page, least, most, "money", total.currency)
+    return open_amount(page, *payable(total), "money", total.currency)
 
 
 def _facts(page: Telling, statement: Statement, total: Total | None) -> list[Fact]:

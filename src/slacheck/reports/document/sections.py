@@ -22,7 +22,6 @@ from slacheck.timeline import zones
 
 _CAUSE = 200
 _PLACE = 200
-_MARGINS = {"time": "time left", "requests": "requests left", "cases": "cases left", "subjects": "subjects left"}
 
 
 def badge(line: Line) -> Badge:
