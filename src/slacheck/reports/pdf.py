@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -15,11 +15,12 @@ from typing import Any, Final
 from slacheck.reports import json as as_json
 from slacheck.reports.charts.credits import credit_bars
 from slacheck.reports.charts.history import history
-from slacheck.reports.charts.palette import literal_style
+from slacheck.reports.charts.palette import LIGHT, literal_style
 from slacheck.reports.charts.small import between, squares
 from slacheck.reports.charts.strip import PAPER, strip
 from slacheck.reports.charts.values import CreditHistory, History, Range, Squares, Strip
 from slacheck.reports.document import document
+from slacheck.reports.document.shapes import Document
 from slacheck.reports.view import View
 from slacheck.statement import Statements
 
@@ -30,27 +31,31 @@ _FAMILY: Final = "'Libertinus Serif'"
 
 def render(statements: Statements, view: View) -> bytes:
     """The PDF: the same bytes for the same statements and view, whatever fonts, zone and locale the machine has."""
-    import typst
-
     shown = [document(each, view, f"s{number}") for number, each in enumerate(statements.statements, 1)]
     made = max((each.period.end for each in statements.statements), default="2000-01-01T00:00:00Z")
-    instant = datetime.fromisoformat(made).astimezone(UTC)
+    return pages(shown, datetime.fromisoformat(made).astimezone(UTC), as_json.render(statements, view))
+
+
+def pages(documents: Sequence[Document], made: datetime, inside: str) -> bytes:
+    """The documents as one PDF that says it was made at ``made``, with ``inside`` as its attachment."""
+    import typst
+
     plain = _Plain()
-    documents = [plain.of(each) for each in shown]
+    shown = [plain.of(each) for each in documents]
     given = {
-        "documents": documents,
-        "title": documents[0]["heading"]["title"] if len(documents) == 1 else f"{len(documents)} statements",
-        "made": [instant.year, instant.month, instant.day],
+        "documents": shown,
+        "title": shown[0]["heading"]["title"] if len(shown) == 1 else f"{len(shown)} statements",
+        "made": [made.year, made.month, made.day],
         "missing": plain.missing,
+        "colours": LIGHT,
     }
-    inputs = {"documents": json.dumps(given), "statement": as_json.render(statements, view)}
     compiled = typst.compile(
         _template("statement.typ"),
         format="pdf",
         ignore_system_fonts=True,
-        sys_inputs=inputs,
+        sys_inputs={"documents": json.dumps(given), "statement": inside},
         pdf_standards=_STANDARD,
-        timestamp=instant,
+        timestamp=made,
     )
     assert isinstance(compiled, bytes)
     return compiled
@@ -65,12 +70,12 @@ class _Plain:
 
     def __init__(self) -> None:
         self._pictures = 0
-        self._letters: dict[str, None] = {}
+        self._missing = False
 
     @property
     def missing(self) -> str:
         """What to say of letters that were written out."""
-        if not self._letters:
+        if not self._missing:
             return ""
         return "Characters that the fonts of this page do not have stand here by their numbers, such as U+65E5."
 
@@ -82,11 +87,21 @@ class _Plain:
                 drawn = self._picture(
                     lambda prefix, style: strip(value, width=PAPER, prefix=prefix, style=style), value
                 )
-                return {**drawn, "states": [[state, self._written(word)] for state, word in value.states]}
+                return {
+                    **drawn,
+                    "title": self._written(value.title),
+                    "states": [[state, self._written(word)] for state, word in value.states],
+                }
             case History():
                 return self._picture(lambda prefix, style: history(value, prefix=prefix, style=style), value)
             case CreditHistory():
-                return self._picture(lambda prefix, style: credit_bars(value, prefix=prefix, style=style), value)
+                drawn = self._picture(lambda prefix, style: credit_bars(value, prefix=prefix, style=style), value)
+                return {
+                    **drawn,
+                    "title": self._written(value.title),
+                    "names": [self._written(name) for name in value.names],
+                    "open": any(bar.open != 0 for bar in value.bars),
+                }
             case Range():
                 return self._picture(lambda prefix, style: between(value, prefix=prefix, style=style), value)
             case Squares():
@@ -106,26 +121,30 @@ class _Plain:
         svg = draw(f"p{self._pictures}", literal_style(_FAMILY))
         description = "" if isinstance(value, Squares) else value.description
         alt = f"{value.title}. {description}".strip()
-        return {"svg": self._written(svg), "alt": self._written(alt)}
+        return {"svg": self._written(svg, in_picture=True), "alt": self._written(alt)}
 
-    def _written(self, text: str) -> str:
-        """``text`` with every letter that the fonts do not have by its number: a page would show an empty box."""
-        unknown = {letter for letter in set(text) if not _has(letter)}
-        if not unknown:
-            return text
-        self._letters.update(dict.fromkeys(sorted(unknown)))
-        return "".join(f"U+{ord(letter):04X}" if letter in unknown else letter for letter in text)
+    def _written(self, text: str, *, in_picture: bool = False) -> str:
+        written = written_out(text, in_picture=in_picture)
+        self._missing = self._missing or written != text
+        return written
+
+
+def written_out(text: str, *, in_picture: bool = False) -> str:
+    """``text`` with every letter that the fonts do not have by its number: a page would show an empty box.
+
+    A picture has the letters of the page's own font alone, as no other one steps in there.
+    """
+    starts, ends = _ranges("letters-of-pictures.txt" if in_picture else "letters.txt")
+
+    def has(letter: str) -> bool:
+        at = bisect_right(starts, ord(letter)) - 1
+        return letter == "\n" or (at >= 0 and ord(letter) <= ends[at])
+
+    return "".join(letter if has(letter) else f"U+{ord(letter):04X}" for letter in text)
 
 
 @cache
-def _ranges() -> tuple[list[int], list[int]]:
-    """The letters that the fonts inside typst have, as ranges: where each starts, and where it ends."""
-    lines = _template("glyphs.txt").decode().split()
-    ends = [line.partition("-") for line in lines]
-    return [int(first, 16) for first, _, _ in ends], [int(last or first, 16) for first, _, last in ends]
-
-
-def _has(letter: str) -> bool:
-    starts, ends = _ranges()
-    at = bisect_right(starts, ord(letter)) - 1
-    return letter == "\n" or (at >= 0 and ord(letter) <= ends[at])
+def _ranges(name: str) -> tuple[list[int], list[int]]:
+    """Letters as ranges: where each starts, and where it ends."""
+    lines = [line.partition("-") for line in _template(name).decode().split()]
+    return [int(first, 16) for first, _, _ in lines], [int(last or first, 16) for first, _, last in lines]
