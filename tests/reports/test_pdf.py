@@ -203,9 +203,16 @@ def test_it_is_tagged_and_archival(tmp_path: Path) -> None:
     assert all(line.split()[-5] == "yes" for line in fonts), "a font is not embedded"
 
 
-def test_several_statements_each_begin_a_page(tmp_path: Path) -> None:
+def test_several_statements_each_begin_a_page_after_a_list_of_them(tmp_path: Path) -> None:
     one = read(written(made.whole()), tmp_path).count("\f")
-    assert read(written(made.whole(), made.whole()), tmp_path).count("\f") == 2 * one
+    both = written(made.whole(), STATEMENTS["cases"]())
+    assert read(both, tmp_path).count("\f") == 1 + one + read(written(STATEMENTS["cases"]()), tmp_path).count("\f")
+    first = words(read(both, tmp_path, "-f", "1", "-l", "1"))
+    for told in (document(made.whole(), View()), document(STATEMENTS["cases"](), View())):
+        assert told.verdict.amount is not None
+        assert told.verdict.amount.value in first
+        assert told.actions[0].title in first
+    assert "How the credit comes about" not in first
 
 
 def test_without_a_statement_there_is_a_page_that_says_so(tmp_path: Path) -> None:
