@@ -11,11 +11,13 @@ from slacheck.reports import View
 from slacheck.reports.document import Document, document
 from slacheck.statement import (
     CasesCounted,
+    CourseShown,
     EarlierLine,
     EarlierShown,
     Exact,
     Line,
     RightState,
+    SpanShown,
     Statement,
     Total,
 )
@@ -245,9 +247,27 @@ def test_the_command_of_the_footer_can_be_pasted_into_a_shell() -> None:
 
 
 def test_a_strip_says_what_it_leaves_out_and_what_it_draws_twice() -> None:
-    strip = shown(pictured()).sections[0].strip
+    whole = pictured()
+    strip = shown(whole).sections[0].strip
     assert strip is not None
     assert strip.description == (
-        "2:39:00 down, 3:00:00 excluded; 3 shorter stretches of 0:01:30 together are not drawn; "
-        "the time that the clocks ran twice is drawn one above the other"
-    )
+        "2:39:00 down, 3:00:00 excluded; 3 shorter stretches of 0:01:30 together are not drawn"
+    )  # fmt: skip
+    again = SpanShown(state="down", start="2026-10-25T01:10:00Z", end="2026-10-25T01:20:00Z")
+    line = whole.lines[0].model_copy(update={"course": CourseShown(spans=(again,))})
+    strip = shown(whole.model_copy(update={"lines": (line,)})).sections[0].strip
+    assert strip is not None
+    assert strip.description.endswith("; the time that the clocks ran twice is drawn one above the other")
+
+
+def test_a_period_that_runs_is_told_as_it_stands() -> None:
+    whole = made.statement(made.breached(), total=owed())
+    running = {"running": True, "as_of": "2026-10-20T11:00:00Z"}
+    whole = whole.model_copy(update={"period": whole.period.model_copy(update=running)})
+    found = shown(whole).verdict
+    assert (found.headline, found.badge.word) == ("Availability is breached so far", "breached so far")
+    assert [(fact.name, fact.value) for fact in found.facts] == [("As of", "Tue 20 Oct 2026 12:00")]
+
+
+def test_the_command_says_the_locale_of_the_page() -> None:
+    assert document(made.whole(), View(locale="de")).footer.command.endswith("--locale de")

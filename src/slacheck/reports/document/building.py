@@ -121,13 +121,15 @@ def _headline(page: Telling, statement: Statement) -> str:
     binding = [line for line in statement.lines if line.role == "service-level"]
     reached = [line for line in binding if line.verdict == statement.verdict]
     names = reaching(page, statement)
+    is_one, running = len(reached) == 1, statement.period.running
+    were = ("is" if is_one else "are") if running else ("was" if is_one else "were")
     match statement.verdict:
         case "breached":
-            return f"{names} {'was' if len(reached) == 1 else 'were'} breached"
+            return f"{names} {were} breached"
         case "indeterminate":
             return f"{names} cannot be decided"
         case "met":
-            return f"{names} {'was' if len(reached) == 1 else 'were'} met"
+            return f"{names} {were} met"
         case _:
             return "Nothing was measured" if binding else "No service level is binding"
 
@@ -223,6 +225,7 @@ def _footer(page: Telling, statement: Statement) -> Footer:
     agreement, period = statement.agreement, statement.period
     words = ["slacheck", "evaluate", agreement.file, "--period", period.label]
     words += ["--as-of", period.as_of] if period.as_of else []
+    words += ["--locale", page.figures.locale] if page.figures.locale else []
     read = {each.file: each for each in statement.history if each.sha256 is not None}
     words += [word for file in read for word in ("--history", file)]
     return Footer(

@@ -79,7 +79,12 @@ def strip(page: Page, statement: Statement, line: Line) -> Strip | None:
     used = {piece.state for pieces in filled for piece in pieces}
     return Strip(
         title=f"{page.name(line.title, 60)}: how the period went",
-        description=_description(page, balance, course, twice=any(p.lane != "whole" for row in filled for p in row)),
+        description=_description(
+            page,
+            balance,
+            course,
+            twice=any(each.lane != "whole" and each.state in _NAMED for row in filled for each in row),
+        ),
         axis=axis,
         ticks=ticks,
         rows=tuple(
