@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from slacheck import past_statements
 from slacheck.agreement.loading import AgreementFile
@@ -12,6 +13,7 @@ from slacheck.engine.choosing import DUCKDB, Engine
 from slacheck.engine.watched import Watched
 from slacheck.history import History, More, Past
 from slacheck.judging import Asked, Judged, lines
+from slacheck.judging.budget import at_best, with_budgets
 from slacheck.judging.expected import expected_levels
 from slacheck.judging.judged import Levels
 from slacheck.measures.asking import Answer
@@ -19,7 +21,7 @@ from slacheck.measures.tallying import answers
 from slacheck.past_statements import Earlier, Given, Known, Shelf
 from slacheck.planning import Asking, Settling, asks, plan
 from slacheck.progress import SILENT, Progress
-from slacheck.settlement import settle
+from slacheck.settlement import Settled, settle
 from slacheck.sources.locating import DataGiven
 from slacheck.statement import Statement
 from slacheck.stating import statement
@@ -79,7 +81,7 @@ def evaluate(
             progress.step(settling.agreement.id)
             levels = _judged(settling, of[id(settling)], found, uncorrected, history)
             judged = [each for name in settling.agreement.service_levels for each in levels[name]]
-            settled = settle(settling, expected_levels(settling, judged, history), history)
+            settled = _settled(settling, expected_levels(settling, judged, history), history)
             made = statement(settling, judged, settled, history, observed)
             kept = {name: [Past(each.line, each.measured) for each in of_level] for name, of_level in levels.items()}
             history.keep(settling, made, kept)
@@ -87,6 +89,20 @@ def evaluate(
             statements.append(made)
         # pictures: where the time of the gravest lines went, from the tables that still stand
         return with_courses(statements, chosen, answered)
+
+
+def _settled(settling: Settling, judged: Sequence[Judged], history: History) -> Settled:
+    """The lines with what they cost; while the period runs with what is left, and what is owed whatever happens."""
+    if not settling.window.running:
+        return settle(settling, judged, history)
+    settled = settle(settling, with_budgets(judged), history)
+    if settled.total is None or any(
+        each.promise.credit is not None and each.promise.credit.rewards for each in settling.agreement.promised()
+    ):
+        return settled
+    anyway = settle(settling, at_best(judged), history).total
+    total = settled.total.model_copy(update={"owed_anyway": anyway.least if anyway else None})
+    return replace(settled, total=total)
 
 
 def _kept(shelf: Shelf, settlings: Sequence[Settling], given: Sequence[Earlier]) -> More:

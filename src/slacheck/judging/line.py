@@ -99,9 +99,7 @@ def judged(asking: Asking, subject: Subject) -> Judged:
     if promise.missing == "error" and _incomplete(answer, measured):
         raise DataError([_missing_is_an_error(asking, answer)])
     exact = measured
-    if measured is not None and promise.rounded is not None:
-        best, worst = promise.rounded.value(measured.best), promise.rounded.value(measured.worst)
-        measured = replace(measured, best=best, worst=worst)
+    measured = _rounded(asking, measured)
     target = subject.target
     if target is None:
         judgement = Judgement("indeterminate", None, None, f"no '{promise.target.column}' is known for it")
@@ -118,6 +116,13 @@ def judged(asking: Asking, subject: Subject) -> Judged:
         shown = shown.model_copy(update={"target": low})
     few = None if low is None else judgement.verdict
     return Judged(shown, asking, answer, target, judgement, measured, remarks(asking, answer), few)
+
+
+def foreseen(asking: Asking, answer: Answer, target: Comparison) -> Judgement:
+    """How a line would be judged that was answered so, by its target alone."""
+    promise = asking.promised.promise
+    measured = _rounded(asking, _measured(asking, answer))
+    return judge(measured, target, promise.missing, promise.coverage, _nothing(answer))
 
 
 def corrected(asking: Asking, after: Judged, before: Judged | None) -> Judged:
@@ -150,6 +155,13 @@ def corrected(asking: Asking, after: Judged, before: Judged | None) -> Judged:
 
 def remarks(asking: Asking, answer: Answer) -> tuple[str, ...]:
     return tuple(f"{asking.promised.named}: {remark}" for remark in answer.remarks)
+
+
+def _rounded(asking: Asking, measured: Measured | None) -> Measured | None:
+    rounded = asking.promised.promise.rounded
+    if measured is None or rounded is None:
+        return measured
+    return replace(measured, best=rounded.value(measured.best), worst=rounded.value(measured.worst))
 
 
 def _measured(asking: Asking, answer: Answer) -> Measured | None:

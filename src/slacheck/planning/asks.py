@@ -97,6 +97,23 @@ def _ask(settling: Settling, promised: Promised, window: Window) -> Ask:
     )
 
 
+def to_the_end(asking: Asking) -> Window:
+    """The window of an ask that runs as if its period had passed: with the hours and exclusions that stand by now.
+
+    Records of an exclusion's log that begin later are not known yet, and those that hold for some subjects alone are
+    left aside.
+    """
+    settling, ask = asking.settling, asking.ask
+    window = ask.window
+    whole: Intervals = ((window.lo, window.agreed_end),)
+    passed = replace(window, hi=window.agreed_end, service=whole, counted=whole, excused=(), excess=())
+    if ask.hours != "always":
+        passed = passed.during(settling.calendars.service(ask.hours, window.lo, window.agreed_end))
+    exclusions = settling.agreement.exclusions
+    rulings = _rulings(settling, asking.promised.promise.excluding, passed)
+    return excusing(passed, exclusions, [each for each in rulings if not exclusions[each.exclusion].columns])
+
+
 _NO_RULE = Agreement.model_construct(outages={}).down_rule("nothing")
 
 

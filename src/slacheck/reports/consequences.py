@@ -30,6 +30,8 @@ def consequences(page: Page, statement: Statement) -> Iterator[str]:
     if period.running and period.as_of:
         ends = page.figures.day(period.last_day)
         yield f"as of {page.figures.moment(period.as_of, zone)}; the period ends with {ends}"
+        if total and total.owed_anyway is not None and Decimal(total.owed_anyway) >= 0 and Decimal(total.least) > 0:
+            yield f"{page.figures.money(total.owed_anyway, total.currency)} of it is owed whatever happens until then"
     if total and total.claim_by:
         yield claim_by(page, statement, total.claim_by)
     if total and total.pay_by:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from slacheck.reports.layout import Page
+from slacheck.reports.left import left
 from slacheck.reports.wording import backwards, before, names_case, target, target_text
-from slacheck.statement import CasesCounted, ExpectedShown, Line
+from slacheck.statement import CasesCounted, ExpectedShown, Line, PeriodShown
 
 
-def under(page: Page, line: Line, clause: str | None) -> tuple[str, ...]:
+def under(page: Page, line: Line, clause: str | None, period: PeriodShown) -> tuple[str, ...]:
     """The notes of one line, each a paragraph; ``clause`` is None where it was told already."""
     notes = [f"clause {page.name(clause, 40)}"] if clause else []
     if line.period:
         notes.append(page.name(line.period, 60))
     notes += [page.clean(note) for note in (*_counted(page, line), *_why(page, line))]
     others = [page.glyphs(signs(page.clean(note))) for note in (*_expected(page, line), *_corrected(page, line))]
-    return tuple(each for each in ("; ".join(notes), *others) if each)
+    budget = page.clean(left(page, line.budget, period)) if line.budget else ""
+    return tuple(each for each in ("; ".join(notes), *others, budget) if each)
 
 
 def _counted(page: Page, line: Line) -> Iterator[str]:

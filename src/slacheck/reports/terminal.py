@@ -11,7 +11,7 @@ from slacheck.reports.layout import Page, Row
 from slacheck.reports.remarks import aimed_at, under
 from slacheck.reports.view import View
 from slacheck.reports.wording import gravest, line_name, margin, measured, more
-from slacheck.statement import MOST_LINES, Line, Statement, Statements
+from slacheck.statement import MOST_LINES, Line, PeriodShown, Statement, Statements
 from slacheck.timeline import zones
 from slacheck.verdicts import Verdict
 
@@ -87,7 +87,7 @@ def _levels(page: Page, statement: Statement) -> None:
     for line in lines:
         clause = line.clause if line.clause and (line.level, line.clause) not in clauses else None
         clauses.add((line.level, line.clause))
-        rows.append(_row(page, line, clause, currency))
+        rows.append(_row(page, line, clause, currency, statement.period))
     page.table(("Level", "Target", "Measured", "Margin", "Credit"), rows, indent=4, rule=True)
     left = len(statement.lines) - len(lines)
     if left:
@@ -108,8 +108,8 @@ def _key(page: Page, lines: Sequence[Line]) -> str:
     return "  ".join(f"{page.glyphs(sign)} {word}" for sign, word in words if sign in used)
 
 
-def _row(page: Page, line: Line, clause: str | None, currency: str) -> Row:
+def _row(page: Page, line: Line, clause: str | None, currency: str, period: PeriodShown) -> Row:
     mark, style = _mark(line)
     name = line_name(page, line, period=False) + (" (KPI)" if line.role == "kpi" else "")
     cells = (name, aimed_at(page, line), measured(page, line), margin(page, line), paid(page, line, currency) or "-")
-    return Row(cells, page.glyphs(mark), style, under(page, line, clause))
+    return Row(cells, page.glyphs(mark), style, under(page, line, clause, period))

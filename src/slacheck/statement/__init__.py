@@ -1,6 +1,7 @@
 """The settled result of one agreement for one period, as a model; its JSON schema is versioned."""
 
 from slacheck.measures.spans import SpanState
+from slacheck.statement.budget import BudgetShown, BudgetUnit, LeftShown
 from slacheck.statement.course import MOST_LINES, CourseShown, EarlierLine, EarlierShown, SpanShown
 from slacheck.statement.data import (
     BadRowShown,
@@ -53,6 +54,8 @@ __all__ = [
     "Balance",
     "BankShown",
     "BeforeCorrections",
+    "BudgetShown",
+    "BudgetUnit",
     "CalendarShown",
     "CaseShown",
     "CasesCounted",
@@ -72,6 +75,7 @@ __all__ = [
     "HistoryShown",
     "HolidayShown",
     "Input",
+    "LeftShown",
     "Line",
     "LineVerdict",
     "Note",

@@ -7,6 +7,7 @@ from typing import Literal
 
 from slacheck.language.quantities import Kind
 from slacheck.measures.measure import MarginIn
+from slacheck.statement.budget import BudgetShown
 from slacheck.statement.course import CourseShown
 from slacheck.statement.money import Credit
 from slacheck.statement.parts import Exact, LineVerdict, Part
@@ -125,7 +126,8 @@ class Line(Part):
     A KPI is never breached: where it falls short of its target its verdict is ``missed``. ``dropped`` are records
     that gave way to those of a log named before theirs. Of a line that is one record ``record_of`` is its subject, and
     ``facts`` are what credits read of it. ``course`` is there where ``balance`` is; of many lines, of the gravest.
-    ``agreement_line`` is the line of the agreement's file on which the level, or the row of its class, begins.
+    ``budget`` is what is left of a period that runs, where that can be told. ``agreement_line`` is the line of the
+    agreement's file on which the level, or the row of its class, begins.
     """
 
     level: str
@@ -164,6 +166,7 @@ class Line(Part):
     record_of: str = ""
     facts: dict[str, str | None] = {}
     course: CourseShown | None = None
+    budget: BudgetShown | None = None
     credit: Credit | None = None
     agreement_line: int = 0
 

@@ -90,7 +90,8 @@ class Total(Part):
     ``most`` is null where nothing bounds it or where it is not known. ``credited_least`` and ``credited_most`` are the
     total before anything of earlier credits was returned. ``at_cap`` tells whether a cap of the settlement
     was reached. ``pay_by`` is the last day on which it must be paid. ``claim_conditions`` and ``claim_evidence`` are
-    the agreement's words on what a claim needs, where something may be owed.
+    the agreement's words on what a claim needs, where something may be owed. While a period runs ``owed_anyway`` is the
+    least that will be owed at its end if nothing more goes wrong: breaches that nothing can heal (null: not known).
     """
 
     currency: str
@@ -108,6 +109,7 @@ class Total(Part):
     claim_conditions: tuple[str, ...] = ()
     claim_evidence: tuple[str, ...] = ()
     pay_by: str | None = None
+    owed_anyway: NumberText | None = None
 
     @property
     def certain(self) -> bool:

@@ -204,7 +204,7 @@ def _level(page: Telling, statement: Statement, line: Line, currency: str, ancho
         margin="" if shown == "-" else shown,
         badge=badge(line),
         credit=paid(page, line, currency) or ("not binding" if line.role == "kpi" and currency else ""),
-        notes=under(page, line, None),
+        notes=under(page, line, None, statement.period),
         history=squares(page, statement, line),
         section=anchor,
     )

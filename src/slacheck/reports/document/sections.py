@@ -47,7 +47,7 @@ def section(page: Telling, statement: Statement, line: Line, anchor: str) -> Sec
         clause=page.name(line.clause, 40) if line.clause else "",
         badge=badge(line),
         sentence=_sentence(page, line),
-        notes=under(page, line, None),
+        notes=under(page, line, None, statement.period),
         strip=strip(page, statement, line),
         range=best_and_worst(page, line),
         history=history(page, statement, line),
