@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from slacheck.reports.layout import Page
 from slacheck.statement import BudgetShown, BudgetUnit, LeftShown, PeriodShown
@@ -31,16 +30,15 @@ def left(page: Page, budget: BudgetShown, period: PeriodShown) -> str:
     elif worst.left != best.left:
         told = f"{_much(page, budget, worst.left)} left for certain, {_much(page, budget, best.left)} at best"
     # What is promised must hold whatever is missing turns out to be.
-    sure = worst if worst.left >= 0 else best
-    return "; ".join((told + _beyond(page, budget), *_until(page, budget, sure, period)))
+    until = _until(page, budget, worst, period) if worst.left >= 0 else ()
+    return "; ".join((told + _beyond(page, budget), *until))
 
 
 def _much(page: Page, budget: BudgetShown, amount: int) -> str:
     if budget.unit == "time":
         return page.figures.duration(amount)
     one, many = _NOUNS[budget.unit]
-    number = page.figures.span(Fraction(amount), Fraction(amount), "number")
-    return f"{number} {one if amount == 1 else many}".rstrip()
+    return f"{page.figures.count(amount)} {one if amount == 1 else many}".rstrip()
 
 
 def _until(page: Page, budget: BudgetShown, sure: LeftShown, period: PeriodShown) -> Iterator[str]:
