@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -141,7 +141,7 @@ def test_nothing_is_lost_between_the_rows(first: date, days: int, zone: str) -> 
     assert all(0 <= piece.start < piece.end <= values.axis for piece in found)
     for row in values.rows:
         ordered = sorted((each for each in row.pieces if each.lane == "whole"), key=lambda each: each.start)
-        assert all(one.end <= other.start for one, other in itertools.pairwise(ordered))
+        assert all(one.end <= other.start for one, other in pairwise(ordered))
 
 
 def marks(svg: str, style: str) -> list[ET.Element]:
@@ -214,6 +214,16 @@ def test_a_line_breaks_where_nothing_is_known() -> None:
     drawn = history(History("t", "d", (known, known, missing, known, known)))
     assert len(marks(drawn, "course")) == 2
     assert len(marks(drawn, "nothing")) == 1
+
+
+def test_values_do_not_cover_each_other_and_the_last_is_always_there() -> None:
+    bad = [Point(f"m{at}", "", "breached", Fraction(99), Fraction(99), f"99.{at:03d}%", at == 11) for at in range(12)]
+    drawn = history(History("t", "d", tuple(bad), ((Fraction(100), "t"),)))
+    shown = [each.text for each in marks(drawn, "bad-ink")]
+    assert shown[0] == "99.011%"
+    assert 3 <= len(shown) < 12
+    places = sorted(Fraction(each.get("x") or 0) for each in marks(drawn, "bad-ink"))
+    assert all(other - one >= 40 for one, other in pairwise(places))
 
 
 def test_bars_stack_to_what_is_owed_and_what_may_be_added() -> None:

@@ -37,7 +37,8 @@ def history(values: History, *, width: int = WIDTH, prefix: str = "history", sty
     _targets(drawing, right, [(y(value), text) for value, text in values.targets])
     _course(drawing, [(x(number), _middle(point, y)) for number, point in enumerate(values.points)])
     for number, point in enumerate(values.points):
-        _point(drawing, point, x(number), y, values)
+        _point(drawing, point, x(number), y, binding=values.binding)
+    _values(drawing, values, x, y)
     _labels(drawing, values.points, [x(number) for number in range(len(values.points))])
     return drawing.svg(_HEIGHT, style)
 
@@ -68,7 +69,7 @@ def _course(drawing: Drawing, places: Sequence[tuple[Fraction, Fraction | None]]
         run = []
 
 
-def _point(drawing: Drawing, point: Point, x: Fraction, y: Place, values: History) -> None:
+def _point(drawing: Drawing, point: Point, x: Fraction, y: Place, *, binding: bool) -> None:
     middle = _middle(point, y)
     title = f"{point.label} {point.year}".strip() + (f": {point.text}" if point.text else "")
     if middle is None or point.best is None or point.worst is None:
@@ -77,16 +78,29 @@ def _point(drawing: Drawing, point: Point, x: Fraction, y: Place, values: Histor
     if point.best != point.worst:
         ends = sorted((y(point.best), y(point.worst)))
         drawing.rect(x - 3, ends[0], 6, max(ends[1] - ends[0], Fraction(2)), "between")
-    shape = (point.verdict or "not-applicable") if values.binding else "tracked"
+    shape = (point.verdict or "not-applicable") if binding else "tracked"
     mark(drawing, shape, x, middle, title, size=4 if point.now else _RADIUS)
-    if point.text and (point.verdict in ("breached", "indeterminate", "missed") or point.now):
-        style = {"breached": "bad-ink", "indeterminate": "open-ink"}.get(point.verdict or "", "heavy")
+
+
+def _values(drawing: Drawing, values: History, x: Callable[[int], Fraction], y: Place) -> None:
+    """The values that were not as wanted, and the last one, the latest first; one that would cover another is left."""
+    placed: list[tuple[Fraction, Fraction, Fraction]] = []
+    for number in reversed(range(len(values.points))):
+        point = values.points[number]
+        wanted = point.verdict in ("breached", "indeterminate", "missed") or point.now
+        if not wanted or not point.text or point.best is None or point.worst is None:
+            continue
         half = text_width(point.text, _SIZE, heavy=True) / 2
-        centre = min(max(x, half), drawing.width - half)
+        centre = min(max(x(number), half), drawing.width - half)
+        top, foot = sorted((y(point.best), y(point.worst)))
         # Words stand on the side of the target on which their value lies, clear of the line.
-        over = all(middle <= y(at) for at, _ in values.targets) and bool(values.targets)
-        top, foot = min(y(point.best), y(point.worst)), max(y(point.best), y(point.worst))
-        drawing.text(centre, top - 8 if over else foot + 15, point.text, style, "middle", _SIZE)
+        over = bool(values.targets) and all(top + foot <= 2 * y(at) for at, _ in values.targets)
+        at = top - 8 if over else foot + 15
+        if any(centre - half < right and left < centre + half and abs(at - row) < _SIZE for left, right, row in placed):
+            continue
+        placed.append((centre - half, centre + half, at))
+        style = {"breached": "bad-ink", "indeterminate": "open-ink"}.get(point.verdict or "", "heavy")
+        drawing.text(centre, at, point.text, style, "middle", _SIZE)
 
 
 def mark(drawing: Drawing, verdict: str, x: Fraction, y: Fraction, title: str, size: int = _RADIUS) -> None:
