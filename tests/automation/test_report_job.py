@@ -189,6 +189,15 @@ def test_what_was_mailed_is_mailed_again_only_when_it_changes(job: Job) -> None:
     assert [each["Subject"] for each in job.mails()] == [f"acme {DAY}: breached"] * 3
 
 
+def test_no_statement_of_a_run_before_is_taken_for_that_of_this_one(job: Job) -> None:
+    job.probes(down=range(600, 602))
+    job.run()
+    job.run()
+    program(job.home / "first" / "slacheck", "echo broken >&2\nexit 1\n")
+    assert job.run() == Done(1, "", "")
+    assert [each["Subject"] for each in job.mails()] == [f"acme {DAY}: breached", "acme: not evaluated, exit code 1"]
+
+
 def test_a_mail_that_could_not_be_sent_is_shown_and_tried_again(job: Job) -> None:
     job.probes(down=range(600, 602))
     sendmail = job.home / "first" / "sendmail"
