@@ -11,20 +11,15 @@ import pytest
 
 from slacheck.agreement.loading import load
 from tests.binary import BINARY
+from tests.fenced import fenced
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "examples").glob("*/README.md"))]
-_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def blocks(kind: str) -> list[tuple[str, str]]:
     """Every fenced block of ``kind``, with the name of its page."""
-    return [
-        (str(page.relative_to(ROOT)), found[2])
-        for page in PAGES
-        for found in _BLOCK.finditer(page.read_text())
-        if found[1] == kind
-    ]
+    return [(str(page.relative_to(ROOT)), block) for page in PAGES for block in fenced(page.read_text(), kind)]
 
 
 def spoken(arguments: list[str]) -> str:

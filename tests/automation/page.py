@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 from tests.binary import AGREEMENT, BINARY
+from tests.fenced import fenced
 
 ROOT = Path(__file__).parents[2]
 AUTOMATION = ROOT / "automation"
-_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 # As of this instant the day of tests.binary is the last that is over in London.
 AS_OF = "2026-10-06T04:30:00Z"
@@ -40,7 +39,7 @@ def blocks(language: str, heading: str) -> list[str]:
     """The fenced blocks of ``language`` below a heading of the page, in order."""
     text = (ROOT / "docs" / "automation.md").read_text()
     section = text.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    return [found[2] for found in _BLOCK.finditer(section) if found[1] == language]
+    return fenced(section, language)
 
 
 def bare(home: Path, *first: Path) -> dict[str, str]:

@@ -17,8 +17,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from tests.automation.page import AS_OF, AUTOMATION, BROKEN, MONTHLY, bare, blocks, program
+from tests.automation.page import AS_OF, AUTOMATION, BROKEN, MONTHLY, ROOT, bare, blocks, program
 from tests.binary import AGREEMENT, BINARY, DAY, minutes
+from tests.fenced import fenced
 
 pytestmark = pytest.mark.skipif(shutil.which("flock") is None, reason="the job locks with flock, which is of Linux")
 
@@ -314,6 +315,7 @@ def test_the_crontab_is_one() -> None:
         parsed = re.fullmatch(r"\*|(\d+)(?:-(\d+))?", field)
         assert parsed
         assert all(least <= int(each) <= most for each in parsed.groups() if each)
+    assert fenced((ROOT / "README.md").read_text(), "crontab") == [" ".join([*fields, command]) + "\n"]
     # A % would end the command.
     assert "%" not in command
 
