@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryFile
-from time import perf_counter
+from tempfile import NamedTemporaryFile, TemporaryFile
 
 # As users have it: with the compiled files of Python, which some environments for development do without.
 _ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
     "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *sys.path]),
 }
+_ALONE = Path(__file__).with_name("alone.py")
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,15 @@ class Ran:
 
 def run(command: Sequence[str], folder: Path) -> Ran:
     """Run ``command`` in ``folder``. Raises RuntimeError where it fails."""
-    with TemporaryFile() as output, TemporaryFile() as errors:
-        begun = perf_counter()
-        process = subprocess.Popen(command, cwd=folder, env=_ENVIRONMENT, stdout=output, stderr=errors)  # noqa: S603
-        _, status, used = os.wait4(process.pid, 0)
-        wall = perf_counter() - begun
-        process.returncode = os.waitstatus_to_exitcode(status)
+    with TemporaryFile() as output, TemporaryFile() as errors, NamedTemporaryFile("r", encoding="ascii") as result:
+        alone = [sys.executable, "-I", "-S", str(_ALONE), result.name, *command]
+        subprocess.run(alone, cwd=folder, env=_ENVIRONMENT, stdout=output, stderr=errors, check=True)  # noqa: S603
+        code, wall, cpu, peak = result.read().split()
         output.seek(0)
         errors.seek(0)
-        if process.returncode not in (0, 1, 4):
-            raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}: {errors.read().decode()[-2000:]}")
-        return Ran(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, output.read())
+        if int(code) not in (0, 1, 4):
+            raise RuntimeError(f"{' '.join(command)} ended with {code}: {errors.read().decode()[-2000:]}")
+        return Ran(float(wall), float(cpu), int(peak) / 1024, output.read())
 
 
 def apart(written: Callable[..., int], *given: object) -> int:
