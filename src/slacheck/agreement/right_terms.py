@@ -160,8 +160,6 @@ When = Annotated[
     Discriminator(_kind),
     BeforeValidator(_told),
 ]
-AnyOf.model_rebuild()
-AllOf.model_rebuild()
 
 
 class Right(Terms):

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 class Terms(BaseModel):
     """What people write: frozen, with unknown keys refused. Scalars arrive as text."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from slacheck.engine.scratch import Scratch
-from slacheck.measures import case_answers, count_answers, record_answers, time_answers, value_answers
 from slacheck.measures.asking import Answer, Answered, Ask
 from slacheck.measures.measure import Reading
 from slacheck.progress import SILENT, Progress
 
-_ROOMS: Mapping[Reading, Callable[[Scratch, Sequence[Ask], int], list[list[Answer]]]] = {
-    "counts": count_answers.answer,
-    "values": value_answers.answer,
-    "cases": case_answers.answer,
-    "records": record_answers.answer,
-}
+_ROOMS: tuple[Reading, ...] = ("counts", "values", "cases", "records")
+_Room = Callable[[Scratch, Sequence[Ask], int], list[list[Answer]]]
 
 
 def answers(scratch: Scratch, asks: Sequence[Ask], until: int, progress: Progress = SILENT) -> list[Answered]:
@@ -24,12 +19,27 @@ def answers(scratch: Scratch, asks: Sequence[Ask], until: int, progress: Progres
     found: dict[int, Answered] = {}
     timed = [index for index, ask in enumerate(asks) if ask.measure.reads == "time"]
     if timed:
+        from slacheck.measures import time_answers
+
         progress.step("time", len(timed))
         found.update(zip(timed, time_answers.answer(scratch, [asks[index] for index in timed], until), strict=True))
-    for reads, answer in _ROOMS.items():
+    for reads in _ROOMS:
         chosen = [index for index, ask in enumerate(asks) if ask.measure.reads == reads]
         if chosen:
             progress.step(reads, len(chosen))
-            of_room = answer(scratch, [asks[index] for index in chosen], until)
+            of_room = _room(reads)(scratch, [asks[index] for index in chosen], until)
             found.update((index, Answered(tuple(each))) for index, each in zip(chosen, of_room, strict=True))
     return [found[index] for index in range(len(asks))]
+
+
+def _room(reads: Reading) -> _Room:
+    """The room that is asked for; those that no promise needs are not loaded."""
+    if reads == "counts":
+        from slacheck.measures import count_answers as room
+    elif reads == "values":
+        from slacheck.measures import value_answers as room
+    elif reads == "cases":
+        from slacheck.measures import case_answers as room
+    else:
+        from slacheck.measures import record_answers as room
+    return room.answer

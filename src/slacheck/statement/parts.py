@@ -22,7 +22,7 @@ LineVerdict = Literal["met", "breached", "missed", "indeterminate", "not-applica
 class Part(BaseModel):
     """Frozen, and nothing beside what is declared."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Exact(Part):
