@@ -35,11 +35,17 @@ def answers(scratch: Scratch, asks: Sequence[Ask], until: int, progress: Progres
 def _room(reads: Reading) -> _Room:
     """The room that is asked for; those that no promise needs are not loaded."""
     if reads == "counts":
-        from slacheck.measures import count_answers as room
-    elif reads == "values":
-        from slacheck.measures import value_answers as room
-    elif reads == "cases":
-        from slacheck.measures import case_answers as room
-    else:
-        from slacheck.measures import record_answers as room
-    return room.answer
+        from slacheck.measures import count_answers
+
+        return count_answers.answer
+    if reads == "values":
+        from slacheck.measures import value_answers
+
+        return value_answers.answer
+    if reads == "cases":
+        from slacheck.measures import case_answers
+
+        return case_answers.answer
+    from slacheck.measures import record_answers
+
+    return record_answers.answer
