@@ -10,11 +10,13 @@ import pytest
 from slacheck.reports import View
 from slacheck.reports.document import Document, document
 from slacheck.statement import (
+    BudgetShown,
     CasesCounted,
     CourseShown,
     EarlierLine,
     EarlierShown,
     Exact,
+    LeftShown,
     Line,
     RightState,
     SpanShown,
@@ -267,6 +269,19 @@ def test_a_period_that_runs_is_told_as_it_stands() -> None:
     found = shown(whole).verdict
     assert (found.headline, found.badge.word) == ("Availability is breached so far", "breached so far")
     assert [(fact.name, fact.value) for fact in found.facts] == [("As of", "Tue 20 Oct 2026 12:00")]
+
+
+def test_what_is_left_of_a_period_that_runs_is_kept_to_and_what_is_lost_is_not() -> None:
+    kept = BudgetShown(unit="cases", best=LeftShown(left=2), worst=LeftShown(left=2))
+    lost = BudgetShown(unit="records", best=LeftShown(left=-1), worst=LeftShown(left=-1))
+    lines = [made.available(host).model_copy(update={"budget": each}) for host, each in (("a", kept), ("b", lost))]
+    whole = made.statement(*lines, total=owed(owed_anyway="700.00"))
+    running = {"running": True, "as_of": "2026-10-20T11:00:00Z"}
+    found = shown(whole.model_copy(update={"period": whole.period.model_copy(update=running)}))
+    (action,) = found.actions
+    assert action.title == "Keep Availability: a within what is left"
+    assert (action.when, action.why) == ("until 31 Oct 2026", "2 late cases left")
+    assert ("Owed whatever happens", "£700.00") in [(fact.name, fact.value) for fact in found.verdict.facts]
 
 
 def test_the_command_says_the_locale_of_the_page() -> None:

@@ -11,6 +11,8 @@ from slacheck.reports.consequences import PARTY, claims, named
 from slacheck.reports.crediting import between, is_bonus, owed, span
 from slacheck.reports.document.shapes import Action
 from slacheck.reports.layout import Page
+from slacheck.reports.left import left
+from slacheck.reports.wording import line_name, more
 from slacheck.statement import Line, SourceShown, Statement, StreamShown, Total
 from slacheck.timeline import zones
 
@@ -26,6 +28,7 @@ def actions(page: Page, statement: Statement) -> tuple[Action, ...]:
         found += list(_payment(page, statement, statement.total))
     found += list(_missing(page, statement))
     found += list(_running(page, statement))
+    found += list(_left(page, statement))
     found += list(_rights(page, statement))
     return tuple(found)
 
@@ -118,6 +121,20 @@ def _running(page: Page, statement: Statement) -> Iterator[Action]:
         still = f"{page.figures.count(count)} {cases} of {named(page, waiting)} still open"
         why = f"{still}; the verdict is settled when no more can change it"
         yield Action("Evaluate again", f"when the {cases} {'has' if count == 1 else 'have'} ended", why)
+
+
+def _left(page: Page, statement: Statement) -> Iterator[Action]:
+    """What a period that runs must be kept within; what is lost already can be no aim."""
+    when = f"until {page.figures.day(statement.period.last_day)}"
+    lines = [line for line in statement.lines if line.role == "service-level" and line.budget]
+    aims = [(line, line.budget) for line in lines if line.budget and line.budget.best.left >= 0]
+    for line, budget in aims[:_MOST]:
+        title = f"Keep {line_name(page, line, 60)} within what is left"
+        yield Action(title, when, page.clean(left(page, budget, statement.period)))
+    if len(aims) > _MOST:
+        yield Action(
+            f"Keep {more(page, len(aims) - _MOST)} lines within what is left", when, "it stands with each level"
+        )
 
 
 def _rights(page: Page, statement: Statement) -> Iterator[Action]:

@@ -148,6 +148,8 @@ def _facts(page: Telling, statement: Statement, total: Total | None) -> list[Fac
     found = []
     if total and not total.certain:
         found.append(Fact("Once settled", _still_open(page, total), "open"))
+    if total and total.owed_anyway is not None and Decimal(total.owed_anyway) > 0:
+        found.append(Fact("Owed whatever happens", page.figures.money(total.owed_anyway, total.currency)))
     if total and total.points:
         points = total.points
         same = points.least == points.most

@@ -227,7 +227,7 @@ def _ticks(page: Page, low: Fraction, high: Fraction, currency: str) -> tuple[tu
     """Round amounts from at most ``low`` to at least ``high``, so few that their words keep apart."""
     reach = max(high, -low, Fraction(1, 100))
     size = Fraction(1, 100)
-    while size * 10 <= reach:
+    while size * 10 < reach:
         size *= 10
     fits: Sequence[Fraction] = [size * each for each in (Fraction(1), Fraction(2), Fraction(5), Fraction(10))]
     by = next(each for each in fits if reach / each <= 3)
