@@ -203,3 +203,10 @@ def test_a_period_says_how_long_it_is_and_when_the_clocks_changed() -> None:
     assert FIGURES.clock_changes(*year, ZoneInfo("UTC")) == []
     howe = FIGURES.clock_changes(*year, ZoneInfo("Australia/Lord_Howe"))
     assert howe == ["back 30 min on 5 Apr 2026", "forward 30 min on 4 Oct 2026"]
+
+
+def test_a_locale_is_not_changed_by_one_that_was_used_before() -> None:
+    """Babel's own data of German names its months alone in Japanese once those of Japanese were looked up."""
+    names = {"ja": "11月 2026", "de": "November 2026", "cs": "listopad 2026", "fr": "novembre 2026"}
+    for locale, name in [*names.items(), *reversed(names.items())]:
+        assert Figures(locale=locale).period("2026-11", "November 2026") == name

@@ -176,6 +176,23 @@ def test_letters_that_no_font_has_are_told_by_their_numbers(tmp_path: Path) -> N
     assert "Characters that" not in words(read(written(made.whole()), tmp_path))
 
 
+@pytest.mark.parametrize("locale", ["ja", "hi", "ar", "he"])
+def test_dates_that_a_page_cannot_write_are_english_and_it_says_so(locale: str, tmp_path: Path) -> None:
+    """The letters of Japanese and Hindi are in no font; a date from right to left changes its order among English."""
+    shown = words(read(FORMATS["pdf"].written(made.document(made.whole()), View(locale=locale)), tmp_path))
+    assert f"Figures and dates are in English: this page cannot write those of '{locale}'." in shown
+    assert "by 30 Nov 2026" in shown
+    assert f"--locale {locale}" in shown
+    assert "U+" not in shown
+
+
+@pytest.mark.parametrize(("locale", "day"), [("de", "30.11.2026"), ("fr", "30 nov. 2026"), ("ru", "30 нояб. 2026")])
+def test_dates_are_those_of_the_locale(locale: str, day: str, tmp_path: Path) -> None:
+    shown = words(read(FORMATS["pdf"].written(made.document(made.whole()), View(locale=locale)), tmp_path))
+    assert day in shown
+    assert "in English" not in shown
+
+
 def test_the_statement_is_inside_as_json(tmp_path: Path) -> None:
     path = tmp_path / "statement.pdf"
     path.write_bytes(written(made.whole()))

@@ -287,4 +287,4 @@ def instant(text: str) -> int:
 def _symbol(currency: str, locale: str) -> str:
     from babel.numbers import get_currency_symbol
 
-    return str(get_currency_symbol(currency, locale=locale))
+    return str(get_currency_symbol(currency, locale=local.known(locale)))

@@ -6,6 +6,7 @@ patterns and symbols alone.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -25,9 +26,13 @@ def known(name: str) -> Locale:
     from babel.core import UnknownLocaleError
 
     try:
-        return Locale.parse(name.replace("-", "_"))
+        found = Locale.parse(name.replace("-", "_"))
     except (UnknownLocaleError, ValueError, TypeError) as error:
         raise ValueError(f"no locale is called '{name}'") from error
+    # Babel notes what it looks up for one locale in data that all share: a German month after a Japanese one was
+    # Japanese. So each has data of its own.
+    setattr(found, "_Locale__data", deepcopy(found._data))  # noqa: B010
+    return found
 
 
 def names() -> list[str]:

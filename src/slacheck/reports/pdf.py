@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
+from unicodedata import bidirectional
 
 from slacheck.reports import json as as_json
 from slacheck.reports.charts.credits import credit_bars
@@ -21,23 +22,62 @@ from slacheck.reports.charts.strip import PAPER, strip
 from slacheck.reports.charts.values import CreditHistory, History, Range, Squares, Strip
 from slacheck.reports.document import document
 from slacheck.reports.document.shapes import Document
+from slacheck.reports.figures import Figures
 from slacheck.reports.view import View
-from slacheck.statement import Statements
+from slacheck.statement import Statement, Statements
 
 # Archival, of any level of structure, with a file inside.
 _STANDARD: Final = "a-3a"
 _FAMILY: Final = "'Libertinus Serif'"
+# Letters, numbers and marks of what runs from right to left, as Unicode calls them.
+_LEFTWARDS: Final = ("R", "AL", "AN", "RLE", "RLO", "RLI")
 
 
 def render(statements: Statements, view: View) -> bytes:
     """The PDF: the same bytes for the same statements and view, whatever fonts, zone and locale the machine has."""
-    shown = [document(each, view, f"s{number}") for number, each in enumerate(statements.statements, 1)]
+    shown = [_document(each, view, f"s{number}") for number, each in enumerate(statements.statements, 1)]
     made = max((each.period.end for each in statements.statements), default="2000-01-01T00:00:00Z")
-    return pages(shown, datetime.fromisoformat(made).astimezone(UTC), as_json.render(statements, view))
+    return pages(shown, datetime.fromisoformat(made).astimezone(UTC), as_json.render(statements, view), _remark(view))
 
 
-def pages(documents: Sequence[Document], made: datetime, inside: str) -> bytes:
-    """The documents as one PDF that says it was made at ``made``, with ``inside`` as its attachment."""
+def _document(statement: Statement, view: View, anchor: str) -> Document:
+    if _can_write(view.locale):
+        return document(statement, view, anchor)
+    # The command is still that which gives these bytes.
+    plain = document(statement, replace(view, locale=""), anchor)
+    return replace(plain, footer=document(statement, view, anchor).footer)
+
+
+def _remark(view: View) -> str:
+    return (
+        ""
+        if _can_write(view.locale)
+        else f"Figures and dates are in English: this page cannot write those of '{view.locale}'."
+    )
+
+
+@cache
+def _can_write(locale: str) -> bool:
+    """Whether the figures and dates of a locale can be read on a page, whose words run from left to right.
+
+    A date that is half letters of another direction changes its order there, and one of numbers of letters is none.
+    """
+    figures = Figures(locale=locale)
+    days = [f"2026-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 8)]
+    written = [figures.money("-1234567.50", "USD"), figures.span(Fraction(-1, 8), Fraction(1, 8), "share")]
+    for each in days:
+        written += [figures.day(each), figures.weekday(each), figures.month(each), figures.period(each[:7], each)]
+    return all(
+        written_out(text, in_picture=True) == text and not any(bidirectional(letter) in _LEFTWARDS for letter in text)
+        for text in written
+    )
+
+
+def pages(documents: Sequence[Document], made: datetime, inside: str, remark: str = "") -> bytes:
+    """The documents as one PDF that says it was made at ``made``, with ``inside`` as its attachment.
+
+    ``remark`` is about the writing itself, and stands at the top of each.
+    """
     import typst
 
     plain = _Plain()
@@ -46,7 +86,7 @@ def pages(documents: Sequence[Document], made: datetime, inside: str) -> bytes:
         "documents": shown,
         "title": shown[0]["heading"]["title"] if len(shown) == 1 else f"{len(shown)} statements",
         "made": [made.year, made.month, made.day],
-        "missing": plain.missing,
+        "remarks": [each for each in (remark, plain.missing) if each],
         "colours": LIGHT,
     }
     compiled = typst.compile(
