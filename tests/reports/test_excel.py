@@ -153,6 +153,16 @@ def test_several_statements_share_the_sheets() -> None:
     assert len(found["Summary"]) == 2
 
 
+def test_it_prints_large_enough_to_be_read() -> None:
+    """A sheet across pages has no more than 200 characters on each, and says on each whose row it is."""
+    for sheet in openpyxl.load_workbook(io.BytesIO(written(made.whole()))):
+        wide = sum(sheet.column_dimensions[cell.column_letter].width for cell in sheet[1])
+        across = sheet.page_setup.fitToWidth or 1
+        assert (across - 1) * 200 < wide <= across * 200 + 40
+        assert sheet.print_title_rows == "$1:$1"
+        assert (sheet.print_title_cols == "$A:$C") == (across > 1)
+
+
 def test_of_no_statement_there_are_headings() -> None:
     assert {name: rows for name, rows in sheets(written()).items() if rows} == {}
 

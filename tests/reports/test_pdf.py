@@ -239,7 +239,8 @@ def test_without_a_statement_there_is_a_page_that_says_so(tmp_path: Path) -> Non
 def test_the_same_bytes_come_from_any_process() -> None:
     code = (
         "import sys; from slacheck.reports import FORMATS, View; from tests.reports import statements as made;"
-        "sys.stdout.buffer.write(FORMATS['pdf'].written(made.document(made.whole()), View()))"
+        "from tests.reports.pictured_statements import pictured;"
+        "sys.stdout.buffer.write(FORMATS['pdf'].written(made.document(pictured()), View()))"
     )
     given = (
         {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LANG": "de_DE.UTF-8"},
@@ -252,7 +253,7 @@ def test_the_same_bytes_come_from_any_process() -> None:
         ).stdout
         for each in given
     ]
-    assert found[0] == found[1] == written(made.whole())
+    assert found[0] == found[1] == written(pictured())
 
 
 def test_the_statement_of_the_json_is_not_changed_by_being_drawn() -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # What a sheet and a cell of it can hold.
 _ROWS, _CHARACTERS = 1_048_576, 32_767
 _DAY = 86_400 * SECOND
+# Characters beside each other that can be read on a page of A4 turned sideways.
+_READABLE = 200
 
 Type = Literal["text", "whole", "number", "share", "length", "money", "date", "time"]
 
@@ -107,8 +109,12 @@ class Sheet:
         sheet.freeze_panes(1, 0)
         sheet.set_landscape()
         sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        # All columns on one page would be too small to read: each has as many as can be, and whose they are.
+        across = -(-sum(column.width for column in columns) // _READABLE)
+        sheet.fit_to_pages(across, 0)
         sheet.repeat_rows(0)
+        if across > 1:
+            sheet.repeat_columns(0, 2)
         for at, column in enumerate(columns):
             sheet.set_column(at, at, column.width)
         for at, column in enumerate(columns):
