@@ -155,6 +155,7 @@ def test_a_link_to_a_ledger_is_followed(slacheck: Slacheck, folder: Path) -> Non
     [
         (lambda path: path.mkdir(), "it is a directory"),
         (lambda path: path.write_text("no ledger"), "the file is damaged, or no ledger"),
+        (lambda path: path.symlink_to("/dev/null"), "it is no file"),
     ],
 )
 def test_what_is_no_ledger_is_refused_before_anything_is_read(

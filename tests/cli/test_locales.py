@@ -92,7 +92,8 @@ def test_where_ascii_alone_can_be_shown_it_is_kept_to() -> None:
 @given(st.integers(0, 10**60), st.integers(0, 10**9 - 1), st.sampled_from(LOCALES))
 def test_a_number_is_read_back_as_it_was(whole: int, rest: int, locale: str) -> None:
     text = local.number(f"{whole:,}.{rest:09d}", locale)
-    symbols = Locale.parse(locale).number_symbols["latn"]
+    symbols = Locale.parse(locale).number_symbols
+    symbols = symbols.get("latn", symbols)
     plain = text.replace(symbols["group"], "").replace(symbols["decimal"], ".")
     assert Decimal(plain) == Decimal(f"{whole}.{rest:09d}")
 
@@ -111,6 +112,8 @@ def test_what_is_shown_is_on_the_side_of_the_target_on_which_the_value_is(
         assert comparison.holds(read(shown, locale) / 100) == comparison.holds(value)
 
 
+# Older releases of Babel have older data, with other names of months.
+@pytest.mark.skipif("latn" not in Locale.parse("de").number_symbols, reason="an older Babel has older data")
 @pytest.mark.parametrize("locale", ["de", "fr", "hi", "tr"])
 def test_the_statement_is_the_one_that_was_agreed(locale: str) -> None:
     text = FORMATS["terminal"].render(made.document(made.whole()), View(locale=locale))

@@ -58,6 +58,8 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
             raise LedgerError.of(path, "no ledger was read: there is no such file", "evaluate with --ledger makes it")
         if path.is_dir():
             raise LedgerError.of(path, "no ledger was opened: it is a directory", "name a file, such as ledger.db")
+        if path.exists() and not path.is_file():
+            raise LedgerError.of(path, "no ledger was opened: it is no file", "name a file, such as ledger.db")
         # As a URI, in which a path may hold any character.
         mode = "rwc" if write else "ro"
         connection = sqlite3.connect(

@@ -54,7 +54,9 @@ def number(text: str, locale: str) -> str:
 def percent(text: str, locale: str) -> str:
     """A percentage, of which ``text`` is the number, with the sign where the locale has it."""
     pattern: NumberPattern = known(locale).percent_formats[None]
-    return _placed(pattern, text, locale, "%", str(known(locale).number_symbols["latn"].get("percentSign", "%")))
+    symbols: Any = known(locale).number_symbols
+    # Older releases know one kind of digits alone.
+    return _placed(pattern, text, locale, "%", str(symbols.get("latn", symbols).get("percentSign", "%")))
 
 
 def amount(text: str, symbol: str, locale: str, *, below_zero: bool) -> str:
