@@ -210,6 +210,7 @@ def value(line: Line) -> dict[str, Any]:
         "unknown_stretches",
         "dropped",
         "course",
+        "budget",
         "period",
     }
     found: dict[str, Any] = json.loads(line.model_dump_json(exclude=hidden))
