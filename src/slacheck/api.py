@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -99,8 +100,8 @@ def evaluate_all(
         return evaluation.evaluate(loaded, period, instant, given, earlier, engine=chosen)
     with Ledger(ledger, write=True) as kept:
         made = evaluation.evaluate(loaded, period, instant, given, earlier, engine=chosen, shelf=kept)
-        with kept.keeping(made, VERSION, datetime.now(tz=UTC).isoformat(timespec="seconds"), reason):
-            return made
+        kept.keep(made, VERSION, time.time_ns() // 1_000, reason)
+    return made
 
 
 def inspect(

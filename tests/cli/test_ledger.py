@@ -244,3 +244,56 @@ def test_what_is_shown_and_exported_is_what_was_kept(slacheck: Slacheck, folder:
     listed = slacheck("history", "list", "--ledger", "ledger.db", "--format", "csv").out.splitlines()
     assert listed[0].startswith("agreement,period,part,running,number,")
     assert listed[1].startswith(f"acme-web,{DAY},,False,1,{DAY},{DAY},met,GBP,0.00,0.00,")
+
+
+def test_the_ledger_is_never_written_over(slacheck: Slacheck, folder: Path) -> None:
+    slacheck(*EVALUATE)
+    (folder / "link.json").symlink_to("ledger.db")
+    kept = (folder / "ledger.db").read_bytes()
+    for output in ("json=ledger.db", "link.json"):
+        ran = slacheck(*EVALUATE, "--output", output)
+        assert ran.code == 2
+        assert "is the ledger of this run" in ran.err
+    ran = slacheck("history", "export", "--ledger", "ledger.db", "--output", "link.json")
+    assert (ran.code, "is the ledger itself" in ran.err) == (2, True)
+    agreement = (folder / "agreement.yaml").read_bytes()
+    assert slacheck("evaluate", "agreement.yaml", "--period", DAY, "--ledger", "agreement.yaml").code == 2
+    assert ((folder / "ledger.db").read_bytes(), (folder / "agreement.yaml").read_bytes()) == (kept, agreement)
+
+
+def test_a_ledger_that_cannot_be_kept_leaves_the_files_as_they_were(slacheck: Slacheck, folder: Path) -> None:
+    """Keeping fails after the statement was written beside its place: the text of the last one is not what was kept."""
+    slacheck(*EVALUATE, "--output", "statement.json")
+    before = (folder / "statement.json").read_bytes()
+    with sqlite3.connect(folder / "ledger.db") as connection:
+        connection.execute("DROP TRIGGER statements_stay")
+        connection.execute("UPDATE statements SET statement = '{}'")
+    connection.close()
+    (folder / "probes.csv").write_text(minutes(down=range(600, 602)))
+    there = sorted(os.listdir(folder))
+    ran = slacheck(*EVALUATE, "--output", "statement.json")
+    assert (ran.code, "is not what was kept" in ran.err) == (3, True)
+    assert ((folder / "statement.json").read_bytes(), sorted(os.listdir(folder))) == (before, there)
+
+
+@pytest.mark.parametrize(("name", "told"), [("no/ledger.db", "there is no folder"), ("/dev/full", "it is a device")])
+def test_where_no_ledger_can_be_is_told_before_anything_is_read(
+    slacheck: Slacheck, folder: Path, name: str, told: str
+) -> None:
+    (folder / "probes.csv").unlink()
+    ran = slacheck("evaluate", "agreement.yaml", "--period", DAY, "--ledger", name)
+    assert ran.code == 3
+    assert told in ran.err
+    assert "probes.csv" not in ran.err
+
+
+def test_an_explanation_rests_on_the_ledger_and_keeps_nothing(slacheck: Slacheck, folder: Path) -> None:
+    right = "rights:\n  terminate: {when: {level: availability, breached: 2}}\n"
+    (folder / "agreement.yaml").write_text(AGREEMENT + right)
+    before = "2026-10-04"
+    (folder / "probes.csv").write_text(minutes(range(60), day=before) + minutes(range(60)).partition("\n")[2])
+    slacheck("evaluate", "agreement.yaml", "--period", before, "--ledger", "ledger.db", "--quiet")
+    kept = (folder / "ledger.db").read_bytes()
+    ran = slacheck("explain", "agreement.yaml", "--period", DAY, "--ledger", "ledger.db")
+    assert (ran.code, "ledger.db" in ran.out) == (0, True)
+    assert (folder / "ledger.db").read_bytes() == kept

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +16,8 @@ from slacheck.statement import Input, Statement
 from slacheck.statement.changes import Change
 from tests.reports import statements as made
 
-NOW = "2026-11-02T06:00:00Z"
+# 2026-11-02T06:00:00Z and what a clock has beside it.
+NOW = 1_793_599_200_123_456
 
 
 def met() -> Statement:
@@ -24,8 +29,8 @@ def breached() -> Statement:
 
 
 def keep(path: Path, *statements: Statement, reason: str = "", version: str = "1.0") -> list[Kept]:
-    with Ledger(path, write=True) as ledger, ledger.keeping(statements, version, NOW, reason) as kept:
-        return kept
+    with Ledger(path, write=True) as ledger:
+        return ledger.keep(statements, version, NOW, reason)
 
 
 def fed(statement: Statement, digest: str) -> Statement:
@@ -112,16 +117,15 @@ def test_while_a_period_runs_it_is_told_apart(tmp_path: Path) -> None:
 
 
 def test_of_a_run_that_fails_nothing_is_kept(tmp_path: Path) -> None:
+    """The second of the two cannot be compared with what is there: the first, which could be kept, is not."""
     path = tmp_path / "ledger.db"
     keep(path, met())
-    with (
-        pytest.raises(RuntimeError),
-        Ledger(path, write=True) as ledger,
-        ledger.keeping([breached()], "1.0", NOW),
-    ):
-        raise RuntimeError
+    database(path, "DROP TRIGGER statements_stay", "UPDATE statements SET statement = '{}'")
+    other = breached().agreement.model_copy(update={"id": "of-another"})
+    with pytest.raises(LedgerError, match="is not what was kept"):
+        keep(path, breached().model_copy(update={"agreement": other}), breached())
     with Ledger(path) as ledger:
-        assert len(ledger.entries(every=True)) == 1
+        assert [each.key.agreement for each in ledger.entries(every=True)] == [met().agreement.id]
 
 
 def test_a_kept_statement_is_neither_changed_nor_deleted(tmp_path: Path) -> None:
@@ -176,3 +180,40 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path, content: bytes) -
     with pytest.raises(LedgerError, match="the file is damaged, or no ledger"), Ledger(path, write=True):
         pass
     assert path.read_bytes() == content
+
+
+_CUT_OFF = """
+import os, signal, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")
+connection.execute("BEGIN IMMEDIATE")
+connection.execute("DROP TRIGGER statements_are_kept")
+connection.execute("DELETE FROM statements")
+connection.execute("CREATE TABLE large (text)")
+connection.executemany("INSERT INTO large VALUES (?)", [("x" * 4000,)] * 200)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a process is killed")
+def test_who_only_reads_takes_back_what_a_killed_run_has_left(tmp_path: Path) -> None:
+    """Pages of a write that was cut off are in the file, and how it was before in the journal beside it."""
+    path = tmp_path / "ledger.db"
+    keep(path, met())
+    done = subprocess.run([sys.executable, "-c", _CUT_OFF, str(path)], check=False)  # noqa: S603
+    assert done.returncode == -signal.SIGKILL
+    assert (tmp_path / "ledger.db-journal").exists()
+    with Ledger(path) as ledger:
+        (entry,) = ledger.entries(every=True)
+        assert ledger.statement(entry) == met()
+    assert not (tmp_path / "ledger.db-journal").exists()
+
+
+def test_one_that_was_made_again_is_named_by_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    statement = fed(met(), "a")
+    of = statement.agreement.id, statement.period.label
+    for each, label in ((statement, str(path)), (fed(breached(), "b"), f"{path} #2")):
+        keep(path, each)
+        with Ledger(path) as ledger:
+            assert [(found.statement, found.file.label) for found in ledger.earlier(*of)] == [(each, label)]

@@ -62,6 +62,10 @@ Locale = Annotated[
         help="Write figures and dates as people there do: de, en_GB, fr. The words stay English.",
     ),
 ]
+LedgerRead = Annotated[
+    Path | None,
+    typer.Option("--ledger", metavar="FILE", help="Read statements of earlier periods from this ledger."),
+]
 AsOf = Annotated[
     str,
     typer.Option(
@@ -251,6 +255,7 @@ def explain(
     ] = None,
     data: Data = None,
     history: History = None,
+    ledger: LedgerRead = None,
     as_of: AsOf = "now",
     locale: Locale = None,
 ) -> None:
@@ -265,7 +270,14 @@ def explain(
 
     raise typer.Exit(
         command.run(
-            what, period=period, level=level, data=data or [], history=history or [], as_of=as_of, locale=locale
+            what,
+            period=period,
+            level=level,
+            data=data or [],
+            history=history or [],
+            ledger=ledger,
+            as_of=as_of,
+            locale=locale,
         )
     )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from slacheck import reports
 from slacheck.cli import bar, ci, exits, locales, screen
-from slacheck.cli.ledger import keeping, opened, tell_kept
-from slacheck.cli.output import write_all
+from slacheck.cli.ledger import keep, opened, tell_kept
+from slacheck.cli.output import staged
 from slacheck.cli.placing import placed, readable
 from slacheck.cli.settling import settled
 from slacheck.cli.usage import UsageError, reported
@@ -41,7 +41,10 @@ def run(
 ) -> int:
     """Evaluate and return the exit code. Raises SlacheckError, with nothing printed or written."""
     failing = _failing(fail_on)
-    formats = _formats(outputs, format, files)
+    read = {os.path.realpath(file) for file in files}
+    if ledger is not None and os.path.realpath(ledger) in read:
+        raise UsageError(f"'{ledger}' is an agreement of this run; choose another --ledger")
+    formats = _formats(outputs, format, read, ledger)
     if not outputs and format and reports.FORMATS[format].binary and sys.stdout.isatty():
         raise UsageError(f"{format} is nothing to read on a terminal; say --output FILE")
     people = locales.chosen(locale)
@@ -52,12 +55,14 @@ def run(
         shelf = open.enter_context(opened(ledger)) if ledger else None
         statements = settled(files, period, data, history, as_of, progress, *where, shelf=shelf)
         progress.begin("writing")
-        placings = placed(formats, statements, {os.path.realpath(file) for file in files})
+        placings = placed(formats, statements, read | ({os.path.realpath(ledger)} if ledger else set()))
         view = ci.view(people)
         contents = [(path, ci.added(path, reports.FORMATS[name].written(of, view))) for path, name, of in placings]
-        # They are kept when their files are written, and only then: a run that fails leaves neither.
-        kept = open.enter_context(keeping(shelf, statements, reason)) if shelf else []
-        write_all(contents)
+        # Whatever can fail for want of room or of leave fails before anything is kept or put in place. A run killed
+        # between the two has kept them, and the same run again writes the files.
+        with staged(contents) as place:
+            kept = keep(shelf, statements, reason) if shelf else []
+            place()
     tell_kept(kept, ledger)
     if not quiet and not outputs:
         _print(reports.FORMATS[format or "terminal"], statements, people)
@@ -84,18 +89,21 @@ def _failing(text: str) -> frozenset[str]:
     return words
 
 
-def _formats(outputs: Sequence[Path], format: str | None, files: Sequence[Path]) -> list[tuple[Path, str]]:
+def _formats(
+    outputs: Sequence[Path], format: str | None, read: Collection[str], ledger: Path | None
+) -> list[tuple[Path, str]]:
     known = reports.FORMATS
     if format is not None and format not in known:
         raise UsageError(f"--format takes {', '.join(known)}; not '{format}'")
     found: list[tuple[Path, str]] = []
-    read = {os.path.realpath(file) for file in files}
     for given in outputs:
         name, path = _named(readable(given))
         if str(path) in ("-", "."):
             raise UsageError("without --output the statement goes to standard output")
         if os.path.realpath(path) in read:
             raise UsageError(f"'{path}' is an agreement of this run; choose another --output")
+        if ledger is not None and os.path.realpath(path) == os.path.realpath(ledger):
+            raise UsageError(f"'{path}' is the ledger of this run; choose another --output")
         if os.path.realpath(path) in {os.path.realpath(other) for other, _ in found}:
             raise UsageError(f"'{path}' is written twice; give every --output a file of its own")
         name = name or format or reports.by_suffix(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from slacheck.cli import bar, exits, locales, screen
+from slacheck.cli.ledger import opened
 from slacheck.cli.settling import settled
 from slacheck.cli.usage import UsageError, reported
 
@@ -21,16 +23,17 @@ def run(
     level: str | None,
     data: Sequence[str],
     history: Sequence[Path],
+    ledger: Path | None,
     as_of: str,
     locale: str | None,
 ) -> int:
     """Print a page, or explain an agreement where ``what`` is a file or ends like one. Raises SlacheckError."""
     # A page is a page, whatever lies in the folder where it is asked for.
     if what.lower().endswith((".yaml", ".yml")) or (os.path.isfile(what) and what not in _pages()):
-        return _amounts(Path(what), period, level, data, history, as_of, locales.chosen(locale))
-    if level is not None or data or history or locale:
+        return _amounts(Path(what), period, level, data, history, ledger, as_of, locales.chosen(locale))
+    if level is not None or data or history or ledger or locale:
         raise UsageError(
-            f"'{what}' is no agreement file, and --level, --data, --history and --locale are read with one"
+            f"'{what}' is no agreement file, and --level, --data, --history, --ledger and --locale are read with one"
         )
     return _manual(what)
 
@@ -53,13 +56,21 @@ def _manual(name: str) -> int:
 
 
 def _amounts(
-    file: Path, period: str, level: str | None, data: Sequence[str], history: Sequence[Path], as_of: str, locale: str
+    file: Path,
+    period: str,
+    level: str | None,
+    data: Sequence[str],
+    history: Sequence[Path],
+    ledger: Path | None,
+    as_of: str,
+    locale: str,
 ) -> int:
     """Print the derivation of every amount. What the verdict is leaves the exit code as it is."""
     from slacheck.reports.derivation import render
 
-    with bar.shown() as progress:
-        statements = settled([file], period, data, history, as_of, progress)
+    with bar.shown() as progress, contextlib.ExitStack() as open:
+        shelf = open.enter_context(opened(ledger, write=False)) if ledger else None
+        statements = settled([file], period, data, history, as_of, progress, shelf=shelf)
     levels = {line.level for statement in statements.statements for line in statement.lines}
     if level is not None and level not in levels:
         close = difflib.get_close_matches(level, levels, n=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from slacheck.cli.usage import UsageError, reported
 from slacheck.ledger import Entry, Ledger
 from slacheck.problems import DataError, Problem
 from slacheck.reports.changes import words
+from slacheck.reports.csv import inert
 from slacheck.reports.ledger import listing
 from slacheck.statement import Statement, Statements
 from slacheck.statement.changes import compared
@@ -98,6 +100,8 @@ def diff(path: Path, agreement: str, period: str, other: str | None, numbers: Se
 @reported
 def export(path: Path, agreement: str | None, output: Path, *, every: bool) -> int:
     """Write statements as JSON that ``--history`` reads: to one file, or each to a file of its own in a folder."""
+    if os.path.realpath(output) == os.path.realpath(path):
+        raise UsageError(f"'{output}' is the ledger itself; choose another --output")
     with Ledger(path) as ledger:
         entries = [each for each in ledger.entries(agreement, every=every) if every or not each.key.running]
         if not entries:
@@ -128,7 +132,8 @@ def _file_name(entry: Entry) -> str:
     key = entry.key
     parts = [key.agreement, key.period, key.part.replace("..", "-to-"), "so-far" if key.running else ""]
     name = "-".join(part for part in parts if part)
-    return f"{name}-{entry.number}.json" if entry.number > 1 or key.running else f"{name}.json"
+    # Behind a point, since behind a hyphen it might be a day of the month.
+    return f"{name}.{entry.number}.json" if entry.number > 1 or key.running else f"{name}.json"
 
 
 def _row(entry: Entry) -> dict[str, str | int | bool]:
@@ -145,7 +150,9 @@ def _csv(rows: Iterable[dict[str, str | int | bool]]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, _COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows(
+        {name: inert(value) if isinstance(value, str) else value for name, value in row.items()} for row in rows
+    )
     return text.getvalue()
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,19 +15,16 @@ if TYPE_CHECKING:
     from slacheck.ledger import Kept, Ledger
 
 
-def opened(path: Path) -> Ledger:
-    """The ledger at ``path``, to be entered; it is made where there is none."""
+def opened(path: Path, *, write: bool = True) -> Ledger:
+    """The ledger at ``path``, to be entered; it is made where there is none, unless it is only read."""
     from slacheck.ledger import Ledger
 
-    return Ledger(path, write=True)
+    return Ledger(path, write=write)
 
 
-@contextmanager
-def keeping(ledger: Ledger, statements: Statements, reason: str) -> Iterator[list[Kept]]:
-    """Keep the statements when the block ends. Raises LedgerError."""
-    now = datetime.now(tz=UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    with ledger.keeping(statements.statements, VERSION, now, reason) as kept:
-        yield kept
+def keep(ledger: Ledger, statements: Statements, reason: str) -> list[Kept]:
+    """Keep all statements of a run, now. Raises LedgerError, with none of them kept."""
+    return ledger.keep(statements.statements, VERSION, time.time_ns() // 1_000, reason)
 
 
 def tell_kept(kept: Sequence[Kept], path: Path | None) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import stat
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from slacheck.problems import Problem, SlacheckError
@@ -36,29 +36,51 @@ def write_all(contents: Sequence[tuple[Path, bytes]]) -> None:
 
     A link stays, and the file behind it is written. A pipe or a device is written to, never replaced.
     """
+    with staged(contents) as place:
+        place()
+
+
+@contextlib.contextmanager
+def staged(contents: Sequence[tuple[Path, bytes]]) -> Iterator[Callable[[], None]]:
+    """What ``write_all`` does, in two steps: all is on the disk in the block, and what it is given puts it in place.
+
+    Of what is not put in place nothing stays. Raises OutputError, and so does the second step.
+    """
     written: list[tuple[str, Path]] = []
+    streams: list[tuple[Path, bytes]] = []
+
+    def place() -> None:
+        for path, content in streams:
+            with _told(path):
+                path.write_bytes(content)
+        for temporary, path in written:
+            with _told(path):
+                os.replace(temporary, path)
+                _kept_with(path.parent)
+
     try:
         for path, content in contents:
-            try:
+            with _told(path):
                 with contextlib.suppress(FileNotFoundError):
                     # A loop of links, a name too long and the like have no file behind them to be replaced.
                     os.stat(path)
                 if os.path.exists(path) and not path.is_file() and not path.is_dir():
-                    path.write_bytes(content)
+                    streams.append((path, content))
                 else:
-                    place = Path(os.path.realpath(path))
-                    written.append((_beside(place, content), place))
-            except OSError as error:
-                raise OutputError.of(path, error) from error
-        for temporary, path in written:
-            try:
-                os.replace(temporary, path)
-                _kept_with(path.parent)
-            except OSError as error:
-                raise OutputError.of(path, error) from error
+                    real = Path(os.path.realpath(path))
+                    written.append((_beside(real, content), real))
+        yield place
     finally:
         for temporary, _ in written:
             Path(temporary).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError.of(path, error) from error
 
 
 def _beside(path: Path, content: bytes) -> str:

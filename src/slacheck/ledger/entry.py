@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Self
 
 from slacheck.statement import Statement
@@ -92,9 +91,10 @@ class Origin:
 
 @dataclass(frozen=True)
 class Entry:
-    """One statement as it is kept; ``number`` counts those of its key from 1, ``kept_at`` is ISO 8601 UTC.
+    """What is known of one statement that is kept; ``number`` counts those of its key from 1.
 
-    ``reason`` is why it was made again, empty for the first one.
+    ``kept_at`` is ISO 8601 UTC, ``reason`` why it was made again (empty for the first one), ``digest`` the SHA-256 of
+    its text. The text itself is read when it is asked for: a list of thousands needs none of them.
     """
 
     id: int
@@ -109,13 +109,7 @@ class Entry:
     origin: Origin
     reason: str
     kept_at: str
-    text: str
     digest: str
-
-    @cached_property
-    def statement(self) -> Statement:
-        """The statement itself. Raises pydantic's ValidationError where the ledger was written into by others."""
-        return Statement.model_validate_json(self.text)
 
 
 def text_of(statement: Statement) -> str:
@@ -124,6 +118,7 @@ def text_of(statement: Statement) -> str:
 
 
 def digest_of(text: str) -> str:
+    """The SHA-256 of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from slacheck.problems import Problem, SlacheckError
 APPLICATION = 0x534C4163
 FORMAT = 1
 _PATIENCE = 30.0
+_NAME = "name a file, such as ledger.db"
 
 _SCHEMA = """
 CREATE TABLE statements (
@@ -51,17 +53,33 @@ class LedgerError(SlacheckError):
         return cls([Problem(str(path), code="ledger", message=message, help=help)])
 
 
+def writable(path: Path) -> None:
+    """Raise LedgerError where a ledger at ``path`` can neither be made nor written."""
+    with told(path):
+        # Through links: the journal lies beside the file that they lead to.
+        place = Path(os.path.realpath(path))
+        folder = place.parent
+        if not folder.is_dir():
+            raise LedgerError.of(path, f"no ledger was opened: there is no folder {folder}", "make the folder first")
+        for each in (place, folder):
+            # What is there and is no file is refused as such when it is opened.
+            if (each.is_file() or each.is_dir()) and not os.access(each, os.W_OK):
+                message = f"nothing can be kept: {each} cannot be written"
+                raise LedgerError.of(path, message, "check who may write there; the journal of a write lies beside it")
+
+
 def connect(path: Path, *, write: bool) -> sqlite3.Connection:
     """Open the ledger at ``path``; with ``write`` an empty or new file becomes one. Raises LedgerError."""
     with told(path):
         if not write and not path.exists():
             raise LedgerError.of(path, "no ledger was read: there is no such file", "evaluate with --ledger makes it")
         if path.is_dir():
-            raise LedgerError.of(path, "no ledger was opened: it is a directory", "name a file, such as ledger.db")
+            raise LedgerError.of(path, "no ledger was opened: it is a directory", _NAME)
         if path.exists() and not path.is_file():
-            raise LedgerError.of(path, "no ledger was opened: it is no file", "name a file, such as ledger.db")
-        # As a URI, in which a path may hold any character.
-        mode = "rwc" if write else "ro"
+            raise LedgerError.of(path, "no ledger was opened: it is no file", _NAME)
+        # As a URI, in which a path may hold any character. Who only reads must be able to take back what a run that
+        # was killed has left, where the file can be written at all.
+        mode = "rwc" if write else "rw"
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=_PATIENCE, isolation_level=None
         )
@@ -75,6 +93,8 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
 
 def _recognise(connection: sqlite3.Connection, path: Path, *, write: bool) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
+    if not write:
+        connection.execute("PRAGMA query_only = ON")
     # One file, whole on the disk when a commit returns; two side files would not survive a copy.
     connection.execute("PRAGMA synchronous = FULL")
     application, format = _marks(connection)

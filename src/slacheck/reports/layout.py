@@ -166,8 +166,9 @@ class Page:
             self._line([heads[0]], headed, columns, indent if rule else 0, "", "dim" if rule else "bold")
         if rule:
             self.rule()
+        fits = set(fitting)
         for row in rows:
-            if row in fitting:
+            if row in fits:
                 values = [_stacked(cell, at + 1 in broken) for at, cell in enumerate(row.cells[1:])]
                 name_room = self.width - indent - _needs(columns)
                 self._line(wrapped(row.cells[0], name_room), values, columns, indent, row.mark, row.style)
