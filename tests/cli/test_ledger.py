@@ -287,13 +287,20 @@ def test_where_no_ledger_can_be_is_told_before_anything_is_read(
     assert "probes.csv" not in ran.err
 
 
-def test_an_explanation_rests_on_the_ledger_and_keeps_nothing(slacheck: Slacheck, folder: Path) -> None:
-    right = "rights:\n  terminate: {when: {level: availability, breached: 2}}\n"
-    (folder / "agreement.yaml").write_text(AGREEMENT + right)
+def test_a_cap_over_days_is_explained_from_the_ledger_as_from_files(slacheck: Slacheck, folder: Path) -> None:
+    """An hour of 24 down is 95.83 %: 25 % of 400.00 is 100.00, twice. Of 150.00 a quarter the first day leaves 50.00."""
+    capped = AGREEMENT.replace('"< 99.0%": 25%}}', '"< 99.0%": 25%}, cap: 150.00 per quarter}')
     before = "2026-10-04"
+    (folder / "agreement.yaml").write_text(capped.replace("period: day\n", f"period: day\neffective: {before}\n"))
     (folder / "probes.csv").write_text(minutes(range(60), day=before) + minutes(range(60)).partition("\n")[2])
-    slacheck("evaluate", "agreement.yaml", "--period", before, "--ledger", "ledger.db", "--quiet")
+    first = ("evaluate", "agreement.yaml", "--period", before, "--ledger", "ledger.db", "--output", "earlier.json")
+    assert slacheck(*first, "--quiet").code == 1
     kept = (folder / "ledger.db").read_bytes()
-    ran = slacheck("explain", "agreement.yaml", "--period", DAY, "--ledger", "ledger.db")
-    assert (ran.code, "ledger.db" in ran.out) == (0, True)
+    explain = ("explain", "agreement.yaml", "--period", DAY)
+    by_ledger, by_files = slacheck(*explain, "--ledger", "ledger.db"), slacheck(*explain, "--history", "earlier.json")
+    assert by_ledger.code == by_files.code == 0
+    assert by_ledger.out == by_files.out
+    assert "cap 150.00 per quarter: £50.00 left of £150.00" in by_ledger.out
+    assert by_ledger.out.endswith("Northwind Hosting owes Acme Ltd £50.00\n")
+    assert slacheck(*explain).out != by_ledger.out
     assert (folder / "ledger.db").read_bytes() == kept
