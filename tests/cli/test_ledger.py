@@ -276,7 +276,7 @@ def test_a_ledger_that_cannot_be_kept_leaves_the_files_as_they_were(slacheck: Sl
     assert ((folder / "statement.json").read_bytes(), sorted(os.listdir(folder))) == (before, there)
 
 
-@pytest.mark.parametrize(("name", "told"), [("no/ledger.db", "there is no folder"), ("/dev/full", "it is a device")])
+@pytest.mark.parametrize(("name", "told"), [("no/ledger.db", "there is no folder"), ("/dev/full", "it is no file")])
 def test_where_no_ledger_can_be_is_told_before_anything_is_read(
     slacheck: Slacheck, folder: Path, name: str, told: str
 ) -> None:
@@ -288,7 +288,7 @@ def test_where_no_ledger_can_be_is_told_before_anything_is_read(
 
 
 def test_a_cap_over_days_is_explained_from_the_ledger_as_from_files(slacheck: Slacheck, folder: Path) -> None:
-    """An hour of 24 down is 95.83 %: 25 % of 400.00 is 100.00, twice. Of 150.00 a quarter the first day leaves 50.00."""
+    """An hour of 24 down is 95.83 %: 25 % of 400.00 is 100.00, twice; of 150.00 the first day leaves 50.00."""
     capped = AGREEMENT.replace('"< 99.0%": 25%}}', '"< 99.0%": 25%}, cap: 150.00 per quarter}')
     before = "2026-10-04"
     (folder / "agreement.yaml").write_text(capped.replace("period: day\n", f"period: day\neffective: {before}\n"))
