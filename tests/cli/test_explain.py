@@ -96,3 +96,26 @@ def test_what_cannot_be_explained_is_said_and_nothing_is_printed(
     ran = slacheck("explain", *arguments)
     assert (ran.code, ran.out) == (code, "")
     assert said in ran.err
+
+
+def test_a_number_leads_to_its_rows_and_to_what_was_ruled(slacheck: Slacheck, folder: Path) -> None:
+    """Minutes 600 to 610 are down: the probe of 10:00 is the 661st of the file, in its row 662."""
+    (folder / "probes.csv").write_text(minutes(down=range(600, 611), skip=range(700, 710)))
+    record = "2026-10-05T10:02:00+01:00,2026-10-05T10:06:00+01:00,2026-10-01"
+    (folder / "works.csv").write_text(f"start,end,told\n{record}\n")
+    columns = "{start: start, end: end, announced: told}"
+    source = f"  works: {{path: works.csv, shape: events, columns: {columns}, timezone: UTC}}\n"
+    exclusions = "exclusions:\n  works: {from: works, notice: 1h}\n"
+    agreement = AGREEMENT.replace("service_levels:", f"{source}{exclusions}service_levels:")
+    (folder / "agreement.yaml").write_text(agreement.replace("from: probes}", "from: probes, excluding: [works]}"))
+    ran = slacheck("explain", "agreement.yaml", "--period", DAY)
+    assert (ran.code, ran.err) == (0, "")
+    lines = [re.sub(r" +", " ", line).strip() for line in ran.out.splitlines()]
+    at = lines.index("Outages, worst first")
+    assert lines[at + 1].startswith("0:07:00 Mon 5 Oct 10:00 to Mon 5 Oct 10:11")
+    assert "probes.csv:662" in " ".join(lines[at : at + 4])
+    assert "Unknown time, longest first" in lines
+    at = lines.index("Exclusions")
+    told = " ".join(lines[at + 1 : at + 4])
+    assert told.startswith("applied, 0:04:00 excused: works")
+    assert "works.csv:2" in told

@@ -483,7 +483,7 @@ def test_any_text_is_read_or_refused_with_places_inside_it(text: str) -> None:
             assert found.excerpt == lines[found.line - 1]
             assert not found.message.startswith("this cannot be read as YAML: ") or found.message[29:]
     else:
-        assert document.data
+        assert document.data is not None
 
 
 keys = st.text(st.characters(codec="ascii", categories=["L", "N", "P", "S"], include_characters=" "), min_size=1)

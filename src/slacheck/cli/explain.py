@@ -67,6 +67,7 @@ def _amounts(
 ) -> int:
     """Print the derivation of every amount. What the verdict is leaves the exit code as it is."""
     from slacheck.reports.derivation import render
+    from slacheck.reports.rows_behind import rows_behind
 
     with bar.shown() as progress, contextlib.ExitStack() as open:
         shelf = open.enter_context(opened(ledger, write=False)) if ledger else None
@@ -76,5 +77,5 @@ def _amounts(
         close = difflib.get_close_matches(level, levels, n=1)
         there = f"did you mean '{close[0]}'?" if close else f"there is {', '.join(sorted(levels)) or 'none'}"
         raise UsageError(f"no level '{level}' in the period; {there}")
-    exits.show(render(statements, screen.view(sys.stdout, locale), level))
+    exits.show(render(statements, screen.view(sys.stdout, locale), level, rows_behind))
     return exits.MET

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from slacheck.language.quantities import SECOND
@@ -16,24 +16,29 @@ from slacheck.reports.view import View
 from slacheck.reports.wording import compared, line_name, margin, measured, more, target_text
 from slacheck.statement import Amount, Credit, Exact, Line, Statement, Statements, StepShown, Total
 
+# Writes more of a line below what ``render`` says of it, and is told whether it is the first of its level.
+Behind = Callable[[Page, Statement, Line, bool], None]
 _MARGINS = {"met": "better than the target by", "breached": "worse than the target by", "missed": "off target by"}
 
 
-def render(statements: Statements, view: View, level: str | None = None) -> str:
-    """Every statement; of one ``level`` alone where it is given. 60 to 100 columns wide, one newline at the end."""
+def render(statements: Statements, view: View, level: str | None = None, behind: Behind | None = None) -> str:
+    """Every statement; of one ``level`` alone where it is given. 60 to 100 columns wide, one newline at the end.
+
+    ``behind`` writes what is behind a line below it.
+    """
     page = Page(view)
     for number, statement in enumerate(statements.statements):
         if number:
             page.blank()
             page.rule("═")
             page.blank()
-        _statement(page, statement, level)
+        _statement(page, statement, level, behind)
     if not statements.statements:
         page.text("No statement: no agreement was in force.")
     return "\n".join(page.lines) + "\n"
 
 
-def _statement(page: Page, statement: Statement, level: str | None) -> None:
+def _statement(page: Page, statement: Statement, level: str | None, write: Behind | None) -> None:
     agreement, period, total = statement.agreement, statement.period, statement.total
     shown = period.part or period
     page.pair(page.name(agreement.title), period_name(page, period), style="bold")
@@ -43,10 +48,14 @@ def _statement(page: Page, statement: Statement, level: str | None) -> None:
     page.pair(parties, f"{page.clean(period.timezone)}, {page.figures.length_of_period(shown.start, shown.end)}")
     currency = total.currency if total else ""
     behind = _behind(page, statement)
+    told: set[str] = set()
     for line in statement.lines:
         if level is None or line.level == level:
             # What is behind a level is told once, with the first of its lines.
             _line(page, line, currency, behind.pop((line.level, line.of_class), ()))
+            if write is not None:
+                write(page, statement, line, line.level not in told)
+            told.add(line.level)
     if level is not None:
         return
     total_worked_out(page, statement)

@@ -18,6 +18,7 @@ from slacheck.reports.document.shapes import (
 )
 from slacheck.reports.document.telling import Telling
 from slacheck.reports.figures import instant
+from slacheck.reports.layout import Page
 from slacheck.reports.wording import more
 from slacheck.statement import ExclusionShown, Input, SourceShown, Statement
 from slacheck.timeline import zones
@@ -52,7 +53,7 @@ def exclusions(page: Telling, statement: Statement) -> Exclusions | None:
     )
 
 
-def ruled_for(page: Telling, statement: Statement, level: str) -> tuple[ExclusionRow, ...]:
+def ruled_for(page: Page, statement: Statement, level: str) -> tuple[ExclusionRow, ...]:
     """The records that were ruled on for one level, those that were not excused first."""
     records = sorted(
         (each for each in statement.exclusions if level in each.levels), key=lambda each: not disputed(each)
@@ -60,7 +61,7 @@ def ruled_for(page: Telling, statement: Statement, level: str) -> tuple[Exclusio
     return tuple(_ruled(page, statement, record) for record in records[:_OF_LEVEL])
 
 
-def _ruled(page: Telling, statement: Statement, record: ExclusionShown) -> ExclusionRow:
+def _ruled(page: Page, statement: Statement, record: ExclusionShown) -> ExclusionRow:
     zone = zones.zone(statement.period.timezone)
     year = date.fromisoformat(statement.period.first_day).year
     begun, ended = (page.figures.moment(each, zone, year) for each in (record.start, record.end))

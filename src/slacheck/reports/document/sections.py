@@ -52,7 +52,7 @@ def section(page: Telling, statement: Statement, line: Line, anchor: str) -> Sec
         range=best_and_worst(page, line),
         history=history(page, statement, line),
         balances=tuple(_balances(page, line)),
-        occurrences=tuple(_occurrences(page, statement, line)),
+        occurrences=tuple(occurrences(page, statement, line)),
         exclusions=ruled_for(page, statement, line.level),
         worked_out=tuple(
             page.told(lambda told: worked_out(told, statement, line))[1:]  # its heading is that of the section
@@ -123,7 +123,8 @@ def _time(page: Page, balance: Balance) -> Iterator[BalanceRow]:
         yield BalanceRow("unknown", shown(balance.unknown), state="unknown")
 
 
-def _occurrences(page: Page, statement: Statement, line: Line) -> Iterator[Occurrences]:
+def occurrences(page: Page, statement: Statement, line: Line) -> Iterator[Occurrences]:
+    """The outages, unknown stretches and cases that are known of a line by themselves."""
     if line.worst_outages:
         events = counts_events(line)
         title = "Events" if events else "Outages, worst first" if line.measure in DOWN else "Worst intervals"
