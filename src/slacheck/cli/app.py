@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from slacheck.cli import completing
 from slacheck.reports import FORMATS
 from slacheck.version import VERSION
 
@@ -22,7 +23,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Agreement files.", show_default=False)]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE", help="Agreement files.", show_default=False)]
 
 # Options that evaluate and explain share.
 Period = Annotated[
@@ -31,6 +32,7 @@ Period = Annotated[
         "--period",
         "-p",
         metavar="PERIOD",
+        autocompletion=completing.periods,
         help="2026-10, 2026-Q3, 2026, 2026-W40, 2026-10-05, 2026-01..2026-06, last-month, this-month, last-period.",
     ),
 ]
@@ -59,6 +61,7 @@ Locale = Annotated[
     typer.Option(
         "--locale",
         metavar="NAME",
+        autocompletion=completing.locales,
         help="Write figures and dates as people there do: de, en_GB, fr. The words stay English.",
     ),
 ]
@@ -66,11 +69,13 @@ LedgerRead = Annotated[
     Path | None,
     typer.Option("--ledger", metavar="FILE", help="Read statements of earlier periods from this ledger."),
 ]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say on stderr what was read, and how long it took.")]
 AsOf = Annotated[
     str,
     typer.Option(
         "--as-of",
         metavar="INSTANT",
+        autocompletion=completing.instants,
         help="Judge a running period up to this instant: 2026-10-15T12:00:00Z, or now.",
     ),
 ]
@@ -118,19 +123,30 @@ def evaluate(
             "--format",
             "-f",
             metavar="FORMAT",
+            autocompletion=completing.formats,
             help=f"{', '.join(FORMATS)}: of what is printed, and of files whose ending says nothing.",
         ),
     ] = None,
     fail_on: Annotated[
         str,
         typer.Option(
-            "--fail-on", metavar="WHAT", help="What makes the exit code fail: breach, indeterminate, or never."
+            "--fail-on",
+            metavar="WHAT",
+            autocompletion=completing.fail_on,
+            help="What makes the exit code fail: breach, indeterminate, or never.",
         ),
     ] = "breach,indeterminate",
     locale: Locale = None,
+    verbose: Verbose = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no statement; the exit code tells.")] = False,
     engine: Annotated[
-        str, typer.Option("--engine", metavar="ENGINE", help="duckdb, or spark where one machine is not enough.")
+        str,
+        typer.Option(
+            "--engine",
+            metavar="ENGINE",
+            autocompletion=completing.engines,
+            help="duckdb, or spark where one machine is not enough.",
+        ),
     ] = "duckdb",
     spark_master: Annotated[
         str | None,
@@ -164,6 +180,7 @@ def evaluate(
             format=format,
             fail_on=fail_on,
             locale=locale,
+            verbose=verbose,
             quiet=quiet,
             engine=engine,
             spark_master=spark_master,
@@ -196,7 +213,7 @@ def validate(
 def inspect(
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE...", help="Exports: files, globs, or - for stdin.", show_default=False),
+        typer.Argument(metavar="FILE", help="Exports: files, globs, or - for stdin.", show_default=False),
     ],
     records: Annotated[
         list[str] | None, typer.Option("--records", metavar="PATH", help="Where the records stand in a JSON document.")
@@ -230,9 +247,14 @@ def inspect(
 
 @app.command()
 def schema(
-    of: Annotated[str, typer.Argument(metavar="[agreement|statement|inspection]", help="Which schema.")] = "agreement",
+    of: Annotated[
+        str,
+        typer.Argument(
+            metavar="[agreement|statement|inspection]", autocompletion=completing.schemas, help="Which schema."
+        ),
+    ] = "agreement",
 ) -> None:
-    """Print the JSON Schema of agreements (for editors), of statements, or of what inspect says.
+    """Print a JSON Schema, of agreements or of what is printed.
 
     slacheck schema > slacheck.schema.json
     """
@@ -246,20 +268,26 @@ def explain(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="PAGE|FILE", help="A page of the manual, such as availability or cap; or an agreement file."
+            metavar="PAGE|FILE",
+            autocompletion=completing.pages,
+            help="A page of the manual, such as availability or cap; or an agreement file.",
         ),
     ],
     period: Period = "last-period",
     level: Annotated[
-        str | None, typer.Option("--level", "-l", metavar="LEVEL", help="Only this level of the agreement.")
+        str | None,
+        typer.Option(
+            "--level", "-l", metavar="LEVEL", autocompletion=completing.levels, help="Only this level of the agreement."
+        ),
     ] = None,
     data: Data = None,
     history: History = None,
     ledger: LedgerRead = None,
     as_of: AsOf = "now",
     locale: Locale = None,
+    verbose: Verbose = False,
 ) -> None:
-    """Print a page of the manual, or how every amount of an agreement came about.
+    """Print a page of the manual, or how amounts came about.
 
     \b
     slacheck explain availability
@@ -278,13 +306,14 @@ def explain(
             ledger=ledger,
             as_of=as_of,
             locale=locale,
+            verbose=verbose,
         )
     )
 
 
 history = typer.Typer(
     name="history",
-    help="List, show, compare and export the statements that a ledger keeps.",
+    help="List, show, compare and export what a ledger keeps.",
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -292,9 +321,25 @@ history = typer.Typer(
 app.add_typer(history)
 
 Kept = Annotated[Path, typer.Option("--ledger", metavar="FILE", help="The ledger.", show_default=False)]
-Whose = Annotated[str, typer.Argument(metavar="AGREEMENT", help="The id of an agreement.", show_default=False)]
-WhoseOrAll = Annotated[str | None, typer.Argument(metavar="[AGREEMENT]", help="The id of an agreement; else all.")]
-Of = Annotated[str, typer.Argument(metavar="PERIOD", help="A period, as the list names it.", show_default=False)]
+Whose = Annotated[
+    str,
+    typer.Argument(
+        metavar="AGREEMENT", autocompletion=completing.kept, help="The id of an agreement.", show_default=False
+    ),
+]
+WhoseOrAll = Annotated[
+    str | None,
+    typer.Argument(metavar="[AGREEMENT]", autocompletion=completing.kept, help="The id of an agreement; else all."),
+]
+Of = Annotated[
+    str,
+    typer.Argument(
+        metavar="PERIOD",
+        autocompletion=completing.kept_periods,
+        help="A period, as the list names it.",
+        show_default=False,
+    ),
+]
 Every = Annotated[bool, typer.Option("--all", "-a", help="Also those that were made again since.")]
 
 
@@ -302,7 +347,12 @@ Every = Annotated[bool, typer.Option("--all", "-a", help="Also those that were m
 def history_list(
     ledger: Kept,
     agreement: WhoseOrAll = None,
-    period: Annotated[str | None, typer.Option("--period", "-p", metavar="PERIOD", help="Only this period.")] = None,
+    period: Annotated[
+        str | None,
+        typer.Option(
+            "--period", "-p", metavar="PERIOD", autocompletion=completing.kept_periods, help="Only this period."
+        ),
+    ] = None,
     every: Every = False,
     format: Annotated[
         str, typer.Option("--format", "-f", metavar="FORMAT", help="terminal, json or csv.")
@@ -328,7 +378,10 @@ def history_show(
         int | None, typer.Option("--number", "-n", metavar="N", help="Which of them; else the last.")
     ] = None,
     format: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="Any format that is text.")
+        str,
+        typer.Option(
+            "--format", "-f", metavar="FORMAT", autocompletion=completing.formats, help="Any format that is text."
+        ),
     ] = "terminal",
     locale: Locale = None,
 ) -> None:
@@ -348,7 +401,12 @@ def history_diff(
     agreement: Whose,
     period: Of,
     ledger: Kept,
-    other: Annotated[str | None, typer.Argument(metavar="[PERIOD]", help="Another period to compare with.")] = None,
+    other: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PERIOD]", autocompletion=completing.kept_periods, help="Another period to compare with."
+        ),
+    ] = None,
     number: Annotated[
         list[int] | None, typer.Option("--number", "-n", metavar="N", help="Which two of them; else the last two.")
     ] = None,

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from slacheck import reports
-from slacheck.cli import bar, ci, exits, locales, screen
+from slacheck.cli import bar, ci, exits, locales, reading, screen
 from slacheck.cli.ledger import keep, opened, tell_kept
 from slacheck.cli.output import staged
 from slacheck.cli.placing import placed, readable
@@ -35,6 +35,7 @@ def run(
     format: str | None,
     fail_on: str,
     locale: str | None,
+    verbose: bool,
     quiet: bool,
     engine: str,
     spark_master: str | None,
@@ -51,9 +52,10 @@ def run(
     where = _engine(engine, spark_master)
     if reason and ledger is None:
         raise UsageError("--reason is why a statement of a ledger is made again; add --ledger FILE")
-    with bar.shown(quiet) as progress, contextlib.ExitStack() as open:
+    with reading.told(verbose) as told, bar.shown(quiet) as progress, contextlib.ExitStack() as open:
         shelf = open.enter_context(opened(ledger)) if ledger else None
         statements = settled(files, period, data, history, as_of, progress, *where, shelf=shelf)
+        told.statements = statements
         progress.begin("writing")
         placings = placed(formats, statements, read | ({os.path.realpath(ledger)} if ledger else set()))
         view = ci.view(people)

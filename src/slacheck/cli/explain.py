@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from slacheck.cli import bar, exits, locales, screen
+from slacheck.cli import bar, exits, locales, reading, screen
 from slacheck.cli.ledger import opened
 from slacheck.cli.settling import settled
 from slacheck.cli.usage import UsageError, reported
@@ -26,15 +26,15 @@ def run(
     ledger: Path | None,
     as_of: str,
     locale: str | None,
+    verbose: bool,
 ) -> int:
     """Print a page, or explain an agreement where ``what`` is a file or ends like one. Raises SlacheckError."""
     # A page is a page, whatever lies in the folder where it is asked for.
     if what.lower().endswith((".yaml", ".yml")) or (os.path.isfile(what) and what not in _pages()):
-        return _amounts(Path(what), period, level, data, history, ledger, as_of, locales.chosen(locale))
-    if level is not None or data or history or ledger or locale:
-        raise UsageError(
-            f"'{what}' is no agreement file, and --level, --data, --history, --ledger and --locale are read with one"
-        )
+        return _amounts(Path(what), period, level, data, history, ledger, as_of, locales.chosen(locale), verbose)
+    if level is not None or data or history or ledger or locale or verbose:
+        options = "--level, --data, --history, --ledger, --locale and --verbose"
+        raise UsageError(f"'{what}' is no agreement file, and {options} are read with one")
     return _manual(what)
 
 
@@ -64,14 +64,16 @@ def _amounts(
     ledger: Path | None,
     as_of: str,
     locale: str,
+    verbose: bool,
 ) -> int:
     """Print the derivation of every amount. What the verdict is leaves the exit code as it is."""
     from slacheck.reports.derivation import render
     from slacheck.reports.rows_behind import rows_behind
 
-    with bar.shown() as progress, contextlib.ExitStack() as open:
+    with reading.told(verbose) as told, bar.shown() as progress, contextlib.ExitStack() as open:
         shelf = open.enter_context(opened(ledger, write=False)) if ledger else None
         statements = settled([file], period, data, history, as_of, progress, shelf=shelf)
+        told.statements = statements
     levels = {line.level for statement in statements.statements for line in statement.lines}
     if level is not None and level not in levels:
         close = difflib.get_close_matches(level, levels, n=1)
