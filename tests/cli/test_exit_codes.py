@@ -159,9 +159,16 @@ def _at(
     stderr: IO[str] | int = subprocess.PIPE,
     env: dict[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
-    """The binary, not waited for."""
+    """The binary, not waited for; it hears signals even where whoever runs the tests ignores them, as nohup does."""
     command = [str(BINARY), *arguments]
-    return subprocess.Popen(command, cwd=folder, stdout=stdout, stderr=stderr, env=env)  # noqa: S603
+    return subprocess.Popen(  # noqa: S603
+        command, cwd=folder, stdout=stdout, stderr=stderr, env=env, preexec_fn=_hear_signals
+    )
+
+
+def _hear_signals() -> None:
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is needed")

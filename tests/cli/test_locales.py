@@ -50,6 +50,13 @@ def test_money_is_written_as_people_there_do(locale: str, shown: str) -> None:
     assert Figures(locale=locale).money("-1234567.50", "GBP") == shown
 
 
+def test_no_figure_turns_the_direction_of_reading() -> None:
+    for locale in ("ar", "he", "fa"):
+        figures, third = Figures(locale=locale), Fraction(-1, 3)
+        texts = [figures.money("-12.00", "GBP"), figures.span(third, third, "share"), figures.day("2026-03-01")]
+        assert not re.search("[\u200e\u200f\u061c]", "".join(texts))
+
+
 def test_a_symbol_of_letters_keeps_its_distance() -> None:
     assert Figures(locale="en_US").money("12.00", "CHF") == f"CHF{NO_BREAK}12.00"
     assert Figures(locale="de").money("12.00", "CHF") == f"12,00{NO_BREAK}CHF"

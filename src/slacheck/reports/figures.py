@@ -24,7 +24,9 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00Z")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
-_ASCII = {0xA0: " ", 0x202F: " ", 0x2009: " ", 0x2019: "'", 0x2212: "-", 0x200E: "", 0x200F: "", 0x66A: "%"}
+_ASCII = {0xA0: " ", 0x202F: " ", 0x2009: " ", 0x2019: "'", 0x2212: "-", 0x66A: "%"}
+# Marks of direction: what is written beside a figure would be read in their order.
+_MARKS: dict[int, str] = {0x200E: "", 0x200F: "", 0x61C: ""}
 _DAYS: dict[Kind, str] = {"days": "day", "working-days": "working day"}
 _COUNTED = {"requests": "request", "cases": "case", "subjects": "subject"}
 
@@ -50,8 +52,8 @@ class Figures:
         )
 
     def _plain(self, text: str) -> str:
-        """Blanks and signs that ASCII has too."""
-        return text.translate(_ASCII) if self.ascii else text
+        """Without marks of direction, and with blanks and signs that ASCII has too where it must be."""
+        return text.translate({**_MARKS, **_ASCII} if self.ascii else _MARKS)
 
     def span(self, best: Fraction, worst: Fraction, unit: Kind, against: Sequence[Comparison] = ()) -> str:
         """The value, or ``lower..higher`` where the two are not the same at the digits shown.
@@ -103,7 +105,7 @@ class Figures:
         if at.second or at.microsecond:
             clock += f":{at.second:02d}"
         if at.microsecond:
-            clock += f".{at.microsecond:06d}".rstrip("0")
+            clock += self.local(f"0.{at.microsecond:06d}".rstrip("0"))[1:]
         if at.utcoffset() != at.replace(fold=1 - at.fold).utcoffset():
             clock += at.isoformat()[-6:]
         return f"{self._weekday(at, year)} {clock}"
