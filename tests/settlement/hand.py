@@ -19,6 +19,7 @@ from slacheck.fees.worth import Fees, Rows
 from slacheck.history import History
 from slacheck.judging import Judged
 from slacheck.judging.line import idle
+from slacheck.language.yaml_text import read
 from slacheck.measures.asking import Answer, Ask, Stretch
 from slacheck.measures.measure import LevelTally, Measured
 from slacheck.planning import Asking, Settling
@@ -75,7 +76,8 @@ class Contract:
         self.agreement = Agreement.model_validate(whole)
         self._bill = bill or {}
         calendars = Calendars(self.agreement.calendars, self.agreement.zone, Path())
-        document: Any = None
+        # Nothing stands anywhere: the terms are given as such.
+        document = read("slacheck: 1", "agreement.yaml")
         self._file = AgreementFile(self.agreement, document, "agreement.yaml", Path(), "0", calendars)
         self.history = History()
 
