@@ -89,8 +89,8 @@ def test_levels_together_say_what_each_says_alone(
         terms = {"timezone": "UTC", "period": "day", "sources": source, "service_levels": levels}
         outages = {"outages": {name: OUTAGES[name] for name in sorted(used)}} if used else {}
         lines = lines_of(run(folder, {**terms, **outages}, "2026-10-05", AS_OF))
-        # How far before the period an unknown stretch is looked at depends on the longest least length of all rules.
-        return {key: line.model_copy(update={"unknown_stretches": ()}) for key, line in lines.items()}
+        # Where a level is written depends on those above it.
+        return {key: line.model_copy(update={"agreement_line": 0}) for key, line in lines.items()}
 
     # Those hosts are not all left: no record would satisfy the conditions of the rule and of the level.
     levels = {f"level-{n}": level(*each) for n, each in enumerate(chosen) if not (each[0] == 2 and each[1] in (2, 3))}
