@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from slacheck.agreement.loading import AgreementFile, load
 from slacheck.evaluation import evaluate
 from slacheck.problems import DataError
-from tests.whole_runs import examples, lines_of, run, write
+from tests.whole_runs import examples, lines_of, run, wherever_written, write
 
 DAY = 86_400_000_000
 AS_OF = 1_790_812_800_000_000 + 40 * DAY
@@ -88,9 +88,7 @@ def test_levels_together_say_what_each_says_alone(
         used = {each["measure"]["from"] for each in levels.values()} & OUTAGES.keys()
         terms = {"timezone": "UTC", "period": "day", "sources": source, "service_levels": levels}
         outages = {"outages": {name: OUTAGES[name] for name in sorted(used)}} if used else {}
-        lines = lines_of(run(folder, {**terms, **outages}, "2026-10-05", AS_OF))
-        # Where a level is written depends on those above it.
-        return {key: line.model_copy(update={"agreement_line": 0}) for key, line in lines.items()}
+        return wherever_written(lines_of(run(folder, {**terms, **outages}, "2026-10-05", AS_OF)))
 
     # Those hosts are not all left: no record would satisfy the conditions of the rule and of the level.
     levels = {f"level-{n}": level(*each) for n, each in enumerate(chosen) if not (each[0] == 2 and each[1] in (2, 3))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -49,6 +49,11 @@ def lines_of(statements: Sequence[Statement]) -> dict[tuple[str, str, str], Line
     assert len(found) == sum(len(each.lines) for each in statements)
     assert_courses(statements)
     return found
+
+
+def wherever_written(lines: Mapping[tuple[str, str, str], Line]) -> dict[tuple[str, str, str], Line]:
+    """The lines without the place of their levels, which depends on what else the agreement says."""
+    return {key: line.model_copy(update={"agreement_line": 0}) for key, line in lines.items()}
 
 
 def assert_courses(statements: Sequence[Statement]) -> None:

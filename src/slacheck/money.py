@@ -25,6 +25,12 @@ def minor_digits(currency: str) -> int:
     return _DIGITS.get(currency, 2)
 
 
+def places(amount: str) -> int:
+    """Digits after the point that an amount is written with."""
+    exponent = Decimal(amount).as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
+
+
 @cache
 def known_currencies() -> frozenset[str]:
     """The codes of ISO 4217, current and historic."""

@@ -6,15 +6,15 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.binary import AGREEMENT, DAY, Slacheck, minutes
+from tests.disks import small_disk
 
-ROOT = Path(__file__).parents[2]
+EXAMPLE = Path(__file__).parents[2] / "examples/web-hosting"
 EVALUATE = ("evaluate", "agreement.yaml", "--period", DAY, "--ledger", "ledger.db", "--quiet")
 
 
@@ -90,9 +90,7 @@ def test_two_runs_of_the_same_at_once_keep_it_once(slacheck: Slacheck, folder: P
 
 def test_rights_rest_on_the_ledger_as_on_files(slacheck: Slacheck, tmp_path: Path) -> None:
     """The right to terminate of the example arises by October alone where August and September are known."""
-    example = ROOT / "examples/web-hosting"
-    for file in example.iterdir():
-        shutil.copy(file, tmp_path)
+    shutil.copytree(EXAMPLE, tmp_path, dirs_exist_ok=True)
     for period in ("2026-08", "2026-09"):
         slacheck("evaluate", "agreement.yaml", "--period", period, "--ledger", "ledger.db", "--quiet")
     slacheck("history", "export", "--ledger", "ledger.db", "--output", "earlier.json")
@@ -108,8 +106,7 @@ def test_rights_rest_on_the_ledger_as_on_files(slacheck: Slacheck, tmp_path: Pat
 
 
 def test_another_statement_of_a_period_beside_the_ledger_is_refused(slacheck: Slacheck, tmp_path: Path) -> None:
-    for file in (ROOT / "examples/web-hosting").iterdir():
-        shutil.copy(file, tmp_path)
+    shutil.copytree(EXAMPLE, tmp_path, dirs_exist_ok=True)
     september = ("evaluate", "agreement.yaml", "--period", "2026-09", "--quiet")
     slacheck(*september, "--ledger", "ledger.db")
     slacheck(*september, "--output", "other.json")
@@ -123,8 +120,7 @@ def test_another_statement_of_a_period_beside_the_ledger_is_refused(slacheck: Sl
 
 
 def test_a_statement_of_other_terms_counts_as_not_known(slacheck: Slacheck, tmp_path: Path) -> None:
-    for file in (ROOT / "examples/web-hosting").iterdir():
-        shutil.copy(file, tmp_path)
+    shutil.copytree(EXAMPLE, tmp_path, dirs_exist_ok=True)
     for period in ("2026-08", "2026-09"):
         slacheck("evaluate", "agreement.yaml", "--period", period, "--ledger", "ledger.db", "--quiet")
     changed = (tmp_path / "agreement.yaml").read_text().replace("monthly: 12000.00", "monthly: 13000.00")
@@ -170,17 +166,10 @@ def test_what_is_no_ledger_is_refused_before_anything_is_read(
 
 
 def test_a_full_disk_keeps_nothing(slacheck: Slacheck, folder: Path) -> None:
-    disk = folder / "tiny"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=12k", "tmpfs", str(disk)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:  # noqa: S603
-        pytest.skip("a small disk cannot be mounted")
-    try:
+    with small_disk(folder / "tiny", "12k"):
         ran = slacheck("evaluate", "agreement.yaml", "--period", DAY, "--ledger", "tiny/ledger.db", "--quiet")
-        assert ran.code == 3
-        assert "no space is left for the ledger" in ran.err
-    finally:
-        subprocess.run(["umount", "-l", str(disk)], check=True, capture_output=True)  # noqa: S603, S607
+    assert ran.code == 3
+    assert "no space is left for the ledger" in ran.err
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
@@ -304,3 +293,9 @@ def test_a_cap_over_days_is_explained_from_the_ledger_as_from_files(slacheck: Sl
     assert by_ledger.out.endswith("Northwind Hosting owes Acme Ltd £50.00\n")
     assert slacheck(*explain).out != by_ledger.out
     assert (folder / "ledger.db").read_bytes() == kept
+
+
+def test_a_comment_in_the_agreement_makes_no_restatement(slacheck: Slacheck, folder: Path) -> None:
+    slacheck(*EVALUATE)
+    (folder / "agreement.yaml").write_text(f"# Of the customer's own.\n{AGREEMENT}")
+    assert slacheck(*EVALUATE).err == f"ledger.db has acme-web {DAY} already\n"

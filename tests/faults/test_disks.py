@@ -16,6 +16,7 @@ import pytest
 from slacheck.engine.duck import DuckScratch
 from slacheck.problems import DataError
 from tests.binary import AGREEMENT, BINARY, DAY, Ran, Slacheck, minutes
+from tests.disks import small_disk
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits and mounts of a POSIX system are needed")
 EVALUATE = ("evaluate", "agreement.yaml", "--period", DAY)
@@ -24,17 +25,8 @@ EVALUATE = ("evaluate", "agreement.yaml", "--period", DAY)
 @pytest.fixture
 def tiny(tmp_path: Path) -> Iterator[Path]:
     """A disk of two megabytes."""
-    place = tmp_path / "tiny"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)]
-    try:
-        done = subprocess.run(mount, capture_output=True, timeout=60, check=False)  # noqa: S603
-    except OSError as missing:
-        pytest.skip(f"a small disk cannot be mounted: {missing}")
-    if done.returncode != 0:
-        pytest.skip(f"a small disk cannot be mounted: {done.stderr.decode().strip()}")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], capture_output=True, timeout=60, check=True)  # noqa: S603, S607
+    with small_disk(tmp_path / "tiny", "2m") as place:
+        yield place
 
 
 def _fill(disk: Path, *, spare: int = 0) -> None:

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,9 +21,11 @@ from slacheck.reports.document.shapes import VerdictBox
 from slacheck.reports.pdf import pages
 from slacheck.statement import Statement, Statements
 from tests.reports import statements as made
+from tests.reports.elsewhere import written_elsewhere
 from tests.reports.golden_files import FOLDER, STATEMENTS
 from tests.reports.hostile_statements import with_text
 from tests.reports.pictured_statements import pictured
+from tests.required import missing
 
 pytest.importorskip("typst", reason="the extra 'pdf' is not installed")
 
@@ -33,9 +34,7 @@ def poppler(program: str) -> str:
     """The path of a program of poppler; SLACHECK_REQUIRE_BROWSER=1 turns a skip into a failure."""
     found = shutil.which(program)
     if found is None:
-        if os.environ.get("SLACHECK_REQUIRE_BROWSER"):
-            pytest.fail(f"{program} is not installed")
-        pytest.skip(f"{program} of poppler-utils is not installed")
+        missing(f"{program} of poppler-utils is not installed", "SLACHECK_REQUIRE_BROWSER")
     return found
 
 
@@ -237,23 +236,8 @@ def test_without_a_statement_there_is_a_page_that_says_so(tmp_path: Path) -> Non
 
 
 def test_the_same_bytes_come_from_any_process() -> None:
-    code = (
-        "import sys; from slacheck.reports import FORMATS, View; from tests.reports import statements as made;"
-        "from tests.reports.pictured_statements import pictured;"
-        "sys.stdout.buffer.write(FORMATS['pdf'].written(made.document(pictured()), View()))"
-    )
-    given = (
-        {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LANG": "de_DE.UTF-8"},
-        {"PYTHONHASHSEED": "2", "TZ": "America/Lima", "LANG": "C", "HOME": "/nowhere"},
-    )
-    root = Path(__file__).parents[2]
-    found = [
-        subprocess.run(  # noqa: S603
-            [sys.executable, "-c", code], cwd=root, env={**os.environ, **each}, capture_output=True, check=True
-        ).stdout
-        for each in given
-    ]
-    assert found[0] == found[1] == written(pictured())
+    here = written(pictured())
+    assert written_elsewhere("pdf", made.document(pictured())) == [here, here]
 
 
 def test_the_statement_of_the_json_is_not_changed_by_being_drawn() -> None:

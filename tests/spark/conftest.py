@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from slacheck.engine.spark.scratch import SparkScratch
 from slacheck.engine.spark.session import session
 from slacheck.problems import EngineError
+from tests.required import missing
 
 # Two executors of one core, each with a Java of its own: what is not sent between them is not there.
 CLUSTER = "local-cluster[2,1,1024]"
@@ -31,9 +31,7 @@ def spark() -> Iterator[Any]:
         opened = session(CLUSTER, TINY)
     except EngineError as error:
         told = f"Spark is not tested: {error.problems[0].message}; {error.problems[0].help}"
-        if os.environ.get("SLACHECK_REQUIRE_SPARK"):
-            pytest.fail(told)
-        pytest.skip(told)
+        missing(told, "SLACHECK_REQUIRE_SPARK")
     yield opened
     opened.stop()
 

@@ -88,9 +88,6 @@ def _code(run: Callable[[], object]) -> int:
         return INVALID
     except KeyboardInterrupt:
         return 130
-    except MemoryError:
-        tell(_WANT_OF_MEMORY)
-        return INVALID
     except Exception as error:
         if _for_want_of_memory(error):
             tell(_WANT_OF_MEMORY)

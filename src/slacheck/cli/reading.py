@@ -29,19 +29,20 @@ def told(verbose: bool) -> Iterator[Reading]:
     yield reading
     if not verbose or reading.statements is None:
         return
+    from slacheck.reports.figures import Figures
     from slacheck.reports.layout import harmless
 
+    counted = Figures().counted
     seen: dict[str, None] = {}
     for statement in reading.statements.statements:
         agreement = statement.agreement
         seen.setdefault(f"agreement {harmless(agreement.file)}, sha256 {agreement.sha256[:_DIGITS]}")
         for each in statement.inputs:
-            rows = f"{each.rows:,} {'row' if each.rows == 1 else 'rows'}"
             name = f"{harmless(each.source)}: {harmless(each.file)}"
-            seen.setdefault(f"{name}, {rows}, sha256 {each.sha256[:_DIGITS]}")
+            seen.setdefault(f"{name}, {counted(each.rows, 'row')}, sha256 {each.sha256[:_DIGITS]}")
         for earlier in statement.history:
             seen.setdefault(f"earlier statement of {harmless(earlier.period)}: {harmless(earlier.file)}")
     for line in seen:
         exits.tell(f"read {line}")
-    count = len(reading.statements.statements)
-    exits.tell(f"{count} {'statement' if count == 1 else 'statements'} in {time.monotonic() - begun:.2f} s")
+    made = counted(len(reading.statements.statements), "statement")
+    exits.tell(f"{made} in {time.monotonic() - begun:.2f} s")

@@ -7,7 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, Self
 
-from slacheck.statement import Statement
+from slacheck import past_statements
+from slacheck.statement import Part, Statement
 
 
 @dataclass(frozen=True)
@@ -123,12 +124,13 @@ def digest_of(text: str) -> str:
 
 
 def substance(statement: Statement) -> dict[str, Any]:
-    """What a statement says, without the names of files: those may lie elsewhere the next time."""
-    shown = statement.model_dump(mode="json")
-    return {key: _without_places(shown[key]) for key in ("verdict", "lines", "total", "rights")}
+    """What later statements may read of it, without the names of files: those may lie elsewhere the next time."""
+    return {key: _without_places(value) for key, value in past_statements.substance(statement).items()}
 
 
 def _without_places(value: Any) -> Any:
+    if isinstance(value, Part):
+        return _without_places(value.model_dump(mode="json"))
     if isinstance(value, dict):
         return {key: _without_places(each) for key, each in value.items() if key != "place"}
-    return [_without_places(each) for each in value] if isinstance(value, list) else value
+    return [_without_places(each) for each in value] if isinstance(value, (list, tuple)) else value

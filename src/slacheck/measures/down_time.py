@@ -105,7 +105,7 @@ def down_time(scratch: Scratch, asks: Sequence[Ask], until: int) -> list[DownTim
     # Time that nobody observed before a period may be the beginning of an outage that is long enough to count.
     floor = min(ask.window.lo - ask.rule.least for ask in asks) - (_BEFORE if later else 0)
     edges = sorted({edge for ask in asks for edge in (ask.window.lo, ask.window.hi)})
-    built = build(scratch, wanted, floor, max(until, floor + 1), until, edges)
+    built = build(scratch, wanted, floor, until, edges)
     found = [DownTime(built.found[order[key]], until, ask.window.hi) for key, ask in zip(identities, asks, strict=True)]
     live = [index for index, ask in enumerate(asks) if ask.window.lo < ask.window.hi]
     if live:

@@ -18,17 +18,17 @@ __all__ = ["Built", "Down", "Dropped", "Seen", "TakenOut", "Wanted", "build"]
 Frame = nw.LazyFrame[Any]
 
 
-def build(
-    scratch: Scratch, wanted: Sequence[Wanted], floor: int, until: int, as_of: int, edges: Sequence[int] = ()
-) -> Built:
+def build(scratch: Scratch, wanted: Sequence[Wanted], floor: int, as_of: int, edges: Sequence[int] = ()) -> Built:
     """Build every rule of ``wanted``; ``found`` of the result is keyed by position.
 
-    Spells end by ``until``; a record of a log that begins at ``as_of`` or later is not known yet and drops no other.
+    Nothing is known from ``as_of`` on: spells end by then, and a record of a log that begins later drops no other.
     What is still down at ``as_of`` may turn out to last: at worst it does, so that it counts however short it is now.
     Rules that read the same records of samples share one pass over them, which counts them between ``edges``. Raises
     DataError where a state is both up and down at one instant, or where no record satisfies a rule's conditions.
     """
     built = Built()
+    # Spells are looked for in some time, however short.
+    until = max(as_of, floor + 1)
     of_states: dict[tuple[object, ...], list[int]] = {}
     of_counts: dict[tuple[object, ...], list[int]] = {}
     of_logs: list[int] = []
@@ -50,8 +50,7 @@ def build(
         bad_intervals.build(scratch, wanted, members, built, floor, until, as_of)
     if of_logs:
         logs.build(scratch, wanted, of_logs, built, until, as_of)
-    if until == as_of:
-        built.spells = [_lasting_on(spells, as_of) for spells in built.spells]
+    built.spells = [_lasting_on(spells, as_of) for spells in built.spells]
     return built
 
 

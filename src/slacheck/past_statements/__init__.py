@@ -2,10 +2,10 @@
 
 from typing import Protocol
 
-from slacheck.past_statements.accepting import Accepted, Known, accepted
+from slacheck.past_statements.accepting import Accepted, Known, accepted, substance
 from slacheck.past_statements.reading import Earlier, File, Given, read
 
-__all__ = ["Accepted", "Earlier", "File", "Given", "Known", "Shelf", "accepted", "read"]
+__all__ = ["Accepted", "Earlier", "File", "Given", "Known", "Shelf", "accepted", "read", "substance"]
 
 
 class Shelf(Protocol):

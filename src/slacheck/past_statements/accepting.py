@@ -168,7 +168,7 @@ def _put_together(known: Known, fitting: Sequence[_Fitting]) -> Iterable[Problem
                 continue
             first, *others = settled
             for other in others:
-                if _substance(other.earlier.statement) != _substance(first.earlier.statement):
+                if substance(other.earlier.statement) != substance(first.earlier.statement):
                     message = (
                         f"{_whole(other.earlier.statement)} is also in {first.earlier.file.label}, and they differ"
                     )
@@ -190,13 +190,11 @@ def _start(statement: Statement) -> str:
     return part.first_day if part else ""
 
 
-def _substance(statement: Statement) -> Mapping[str, Part | tuple[Part, ...] | str | None]:
-    """What later statements may read of it; pictures are not."""
+def substance(statement: Statement) -> Mapping[str, Part | tuple[Part, ...] | str | None]:
+    """What later statements may read of it; pictures are not, nor is where its terms are written."""
     return {
         "verdict": statement.verdict,
-        "lines": tuple(
-            line if line.course is None else line.model_copy(update={"course": None}) for line in statement.lines
-        ),
+        "lines": tuple(line.model_copy(update={"course": None, "agreement_line": 0}) for line in statement.lines),
         "total": statement.total,
         "rights": statement.rights,
     }

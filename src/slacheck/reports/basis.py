@@ -46,7 +46,7 @@ def data(page: Page, statement: Statement) -> None:
 def rows_told(page: Page, statement: Statement, source: SourceShown) -> str:
     """How many rows, and what became of them; what is none is not told."""
     rows, dated = source.rows, source.first is not None
-    parts = [f"{page.figures.count(rows.read)} {'row' if rows.read == 1 else 'rows'}"]
+    parts = [page.figures.counted(rows.read, "row")]
     if dated:
         within = "all" if rows.within == rows.read > 1 else page.figures.count(rows.within)
         parts.append(f"{within} of the {'part' if statement.period.part else 'period'}")
@@ -138,8 +138,7 @@ def known(page: Page, statement: Statement, stream: StreamShown) -> str:
         what = "a row" if stream.distances is None else "a sample"
         parts.append(f"{what} every {_about(page, stream.cadence.fraction)}")
     if stream.subjects is not None and stream.per:
-        noun = "subject" if stream.subjects == 1 else "subjects"
-        parts.append(f"of {page.figures.count(stream.subjects)} {noun}")
+        parts.append(f"of {page.figures.counted(stream.subjects, 'subject')}")
     text = " ".join(parts)
     if stream.coverage is None or stream.gaps is None:
         return text if stream.cadence is not None else ""

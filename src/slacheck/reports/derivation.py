@@ -90,8 +90,7 @@ def _behind(page: Page, statement: Statement) -> dict[tuple[str, str], list[str]
     found: dict[tuple[str, str], list[str]] = {}
     for source in statement.sources:
         for stream in source.streams:
-            rows = f"{page.figures.count(stream.rows)} {'row' if stream.rows == 1 else 'rows'}"
-            rows += f" of {page.name(source.source, 60)}"
+            rows = f"{page.figures.counted(stream.rows, 'row')} of {page.name(source.source, 60)}"
             how_much = known(page, statement, stream)
             for name in stream.levels:
                 level, _, of_class = name.partition(", ")
@@ -195,7 +194,7 @@ def _from(page: Page, line: Line) -> Iterator[str]:
         late = "" if cases.late is None else f", {page.figures.count(cases.late - (cases.early or 0))} late"
         within = "" if cases.within is None else f", {page.figures.count(cases.within)} within"
         running = f", {page.figures.count(cases.open)} still open" if cases.open else ""
-        yield f"{page.figures.count(cases.total)} case{'' if cases.total == 1 else 's'}{within}{late}{early}{running}"
+        yield f"{page.figures.counted(cases.total, 'case')}{within}{late}{early}{running}"
 
 
 def _credit(page: Page, line: Line, credit: Credit, currency: str) -> None:

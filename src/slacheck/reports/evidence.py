@@ -325,13 +325,9 @@ def _earlier(page: Page, statement: Statement) -> None:
         return
     periods = list(dict.fromkeys(page.name(each.period, 40) for each in read))
     span = periods[0] if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
-    files = len({each.file for each in read})
-    counted = "1 file" if files == 1 else f"{page.figures.count(files)} files"
+    files = page.figures.counted(len({each.file for each in read}), "file")
     page.head("Earlier statements")
-    page.text(
-        f"{page.figures.count(len(periods))} {'period' if len(periods) == 1 else 'periods'}, {span}, from {counted}",
-        indent=2,
-    )
+    page.text(f"{page.figures.counted(len(periods), 'period')}, {span}, from {files}", indent=2)
 
 
 def _notes(page: Page, statement: Statement) -> None:

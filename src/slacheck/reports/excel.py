@@ -7,7 +7,6 @@ from datetime import date
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from slacheck.language.quantities import Kind
 from slacheck.reports import plain
 from slacheck.reports.sheets import Cell, Column, Local, Money, Sheet, Value, Workbook
 from slacheck.reports.view import View
@@ -124,9 +123,9 @@ def _levels(statement: Statement) -> Iterator[tuple[Cell, ...]]:
         yield (
             *(*_whose(statement), *_of(line)),
             *(line.role.replace("-", " "), line.clause, line.measure, line.target),
-            *(_value(line, line.best), _value(line, line.worst, open=line.open_above), plain.UNITS[line.unit]),
+            *(*_ends(line), plain.UNITS[line.unit]),
             *(_exactly(line.best), _exactly(line.worst)),
-            *(_margin(line, line.margin_best), _margin(line, line.margin_worst), plain.margin_unit(line)),
+            *(*_margins(line), plain.margin_unit(line)),
             Value(line.coverage.fraction, "share") if line.coverage else None,
             *(line.verdict.replace("-", " "), line.reason),
             *(_credit(credit, currency) if credit else (None, None)),
@@ -137,15 +136,21 @@ def _levels(statement: Statement) -> Iterator[tuple[Cell, ...]]:
         )
 
 
-def _value(line: Line, shown: Exact | None, *, open: bool = False) -> Cell:
-    return None if shown is None or open else Value(value(line, shown), line.unit)
+def _ends(line: Line) -> tuple[Cell, Cell]:
+    """The best and the worst value, empty where ``plain.measured`` has none."""
+    best, worst = (
+        None if shown is None or not there else Value(value(line, shown), line.unit)
+        for shown, there in zip((line.best, line.worst), plain.measured(line), strict=True)
+    )
+    return best, worst
 
 
-def _margin(line: Line, shown: Exact | None) -> Cell:
-    if shown is None or line.open_above:
-        return None
-    unit: Kind = "length" if line.margin_in == "time" else "number" if line.margin_in != "value" else line.unit
-    return Value(shown.fraction, unit)
+def _margins(line: Line) -> tuple[Cell, Cell]:
+    best, worst = (
+        None if shown is None or not there else Value(shown.fraction, plain.margin_kind(line))
+        for shown, there in zip((line.margin_best, line.margin_worst), plain.margins(line), strict=True)
+    )
+    return best, worst
 
 
 def _length(microseconds: int) -> Cell:

@@ -12,7 +12,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from slacheck.language.quantities import SECOND, Comparison, Kind
-from slacheck.money import decimal_text, minor_digits
+from slacheck.money import decimal_text, minor_digits, places
 from slacheck.reports import local
 from slacheck.timeline import zones
 
@@ -45,6 +45,10 @@ class Figures:
         """A whole number: ``1,250``."""
         return self.local(f"{number:,}")
 
+    def counted(self, number: int, noun: str) -> str:
+        """So many of something: ``1 row``, ``1,250 rows``."""
+        return _with_noun(self.count(number), noun)
+
     def local(self, text: str) -> str:
         """Text with its numbers, written as ``1,234.5``, as the locale writes them."""
         return (
@@ -67,12 +71,8 @@ class Figures:
         first = max(_first(low, unit), _first(high, unit))
         for digits in range(first, _FINEST + 1):
             if _faithful(low, digits, unit, against) and _faithful(high, digits, unit, against):
-                return self._with_noun(
-                    self._joined(self._at(low, digits, unit), self._at(high, digits, unit)), _DAYS.get(unit)
-                )
-        return self._with_noun(
-            self._joined(self._hair(low, unit, against), self._hair(high, unit, against)), _DAYS.get(unit)
-        )
+                return _with_noun(_joined(self._at(low, digits, unit), self._at(high, digits, unit)), _DAYS.get(unit))
+        return _with_noun(_joined(self._hair(low, unit, against), self._hair(high, unit, against)), _DAYS.get(unit))
 
     def duration(self, microseconds: int | Fraction) -> str:
         """``h:mm:ss``, with a fraction where it is not whole; days count as hours."""
@@ -85,9 +85,7 @@ class Figures:
         if margin_in == "time":
             return self.span(low, high, "length")
         if margin_in in _COUNTED:
-            return self._with_noun(
-                self._joined(self.count(low.__floor__()), self.count(high.__floor__())), _COUNTED[margin_in]
-            )
+            return _with_noun(_joined(self.count(low.__floor__()), self.count(high.__floor__())), _COUNTED[margin_in])
         if margin_in == "days":
             return self.span(low, high, unit if unit in _DAYS else "days")
         if unit == "share":
@@ -149,9 +147,7 @@ class Figures:
     def money(self, amount: str, currency: str) -> str:
         """``£1,200.00``, or ``CHF 1,200.00`` where the sign is of letters or cannot be shown. Nothing is rounded."""
         exact = Decimal(amount)
-        exponent = exact.as_tuple().exponent
-        digits = max(minor_digits(currency), -exponent if isinstance(exponent, int) else 0)
-        number = f"{exact.copy_abs():,.{digits}f}"
+        number = f"{exact.copy_abs():,.{max(minor_digits(currency), places(amount))}f}"
         symbol = _symbol(currency, self.locale or "en")
         if self.ascii and not symbol.isascii():
             symbol = currency
@@ -162,7 +158,7 @@ class Figures:
 
     def money_span(self, least: str, most: str, currency: str) -> str:
         """One amount, or ``£0.00..£600.00``."""
-        return self._joined(self.money(least, currency), self.money(most, currency))
+        return _joined(self.money(least, currency), self.money(most, currency))
 
     def with_money(self, step: str, currency: str) -> str:
         """A step of a derivation with its ``40.00 GBP`` written as money."""
@@ -174,19 +170,6 @@ class Figures:
             return " to ".join(amounts)
 
         return pattern.sub(written, step)
-
-    def _joined(self, low: str, high: str) -> str:
-        if low == high:
-            return low
-        return (
-            f"{low.removesuffix('%')}..{high}" if re.match(r"[\d.]+%", low) and high.endswith("%") else f"{low}..{high}"
-        )
-
-    def _with_noun(self, number: str, noun: str | None) -> str:
-        """``1 case``, ``-1..2 cases``; without a noun the number alone."""
-        if noun is None:
-            return number
-        return f"{number} {noun}{'' if number in ('1', '-1') else 's'}"
 
     def _hair(self, value: Fraction, unit: Kind, against: Sequence[Comparison]) -> str:
         edge = _contradicted(value, _FINEST, unit, against)
@@ -217,11 +200,9 @@ class Figures:
     def period(self, label: str, title: str) -> str:
         """The title of a period, that of a month by the locale: ``Oktober 2026``."""
         month = re.fullmatch(r"(\d{4})-(\d{2})", label)
-        return (
-            self._dated(local.month(date(int(month[1]), int(month[2]), 1), self.locale), title)
-            if (month and self.locale)
-            else title
-        )
+        if month is None or not self.locale:
+            return title
+        return self._dated(local.month(date(int(month[1]), int(month[2]), 1), self.locale), title)
 
     def _dated(self, text: str, plain: str) -> str:
         """A date of the locale, or in English where ASCII cannot hold its letters."""
@@ -283,6 +264,19 @@ def instant(text: str) -> int:
     """Microseconds UTC of an ISO 8601 instant of a statement."""
     since = datetime.fromisoformat(text) - _EPOCH
     return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
+
+
+def _joined(low: str, high: str) -> str:
+    if low == high:
+        return low
+    return f"{low.removesuffix('%')}..{high}" if re.match(r"[\d.]+%", low) and high.endswith("%") else f"{low}..{high}"
+
+
+def _with_noun(number: str, noun: str | None) -> str:
+    """``1 case``, ``-1..2 cases``; without a noun the number alone."""
+    if noun is None:
+        return number
+    return f"{number} {noun}{'' if number in ('1', '-1') else 's'}"
 
 
 @cache

@@ -15,6 +15,7 @@ from slacheck.inspection.findings import (
     Together,
 )
 from slacheck.language.quantities import DAY, HOUR, MINUTE, SECOND
+from slacheck.reports.figures import Figures
 from slacheck.reports.layout import Page, Row
 from slacheck.reports.view import View
 
@@ -228,7 +229,7 @@ def _block(page: Page, block: Block, several: bool) -> None:
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return Figures().counted(number, noun)
 
 
 def length(microseconds: int) -> str:

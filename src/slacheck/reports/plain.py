@@ -35,6 +35,13 @@ def margin_unit(line: Line) -> str:
     return _MARGINS.get(line.margin_in) or UNITS[line.unit]
 
 
+def margin_kind(line: Line) -> Kind:
+    """What kind of a number the line's margin is."""
+    if line.margin_in in ("requests", "cases", "subjects"):
+        return "number"
+    return "length" if line.margin_in == "time" else "days" if line.margin_in == "days" else line.unit
+
+
 def measured(line: Line) -> tuple[str, str]:
     """The best and the worst value in ``UNITS``; empty where it was not measured, or nothing bounds it on that side."""
     against = target(line)
@@ -52,10 +59,7 @@ def _end(line: Line, shown: Exact | None, against: Comparison | None) -> str:
 
 def margins(line: Line) -> tuple[str, str]:
     """How far the best and the worst value are from the target, in ``margin_unit``; empty where nothing tells."""
-    kind: Kind = "length" if line.margin_in == "time" else "days" if line.margin_in == "days" else line.unit
-    if line.margin_in in ("requests", "cases", "subjects"):
-        kind = "number"
-    ends = (line.margin_best, line.margin_worst)
+    ends, kind = (line.margin_best, line.margin_worst), margin_kind(line)
     best, worst = ("" if each is None else decimal(each.fraction, kind) for each in ends)
     if not line.open_above:
         return best, worst

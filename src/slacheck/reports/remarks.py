@@ -23,7 +23,7 @@ def under(page: Page, line: Line, clause: str | None, period: PeriodShown) -> tu
 
 def _counted(page: Page, line: Line) -> Iterator[str]:
     if line.subjects:
-        yield f"of {page.figures.count(line.subjects)} subject{'' if line.subjects == 1 else 's'}"
+        yield f"of {page.figures.counted(line.subjects, 'subject')}"
     if line.cases:
         yield from _cases(page, line, line.cases)
     if line.counted and rates_only(line):
@@ -40,7 +40,7 @@ def _cases(page: Page, line: Line, cases: CasesCounted) -> Iterator[str]:
     alone = bool(line.worst_cases) and names_case(line, line.worst_cases[0])
     if not alone:
         running = f", {page.figures.count(cases.open)} still open" if cases.open else ""
-        yield f"{page.figures.count(cases.total)} case{'' if cases.total == 1 else 's'}{running}"
+        yield f"{page.figures.counted(cases.total, 'case')}{running}"
     elif cases.open:
         yield "ends before it starts" if backwards(line.worst_cases[0]) else "still open"
     if cases.within is not None and cases.late is not None and not alone:

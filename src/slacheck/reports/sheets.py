@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal
 
 from slacheck.language.quantities import SECOND, Kind
-from slacheck.money import minor_digits
+from slacheck.money import minor_digits, places
 from slacheck.reports.figures import instant
 from slacheck.reports.layout import harmless
 from slacheck.timeline import zones
@@ -172,9 +172,7 @@ def _fitting(text: str) -> str:
 
 
 def _money(amount: str, currency: str) -> str:
-    exponent = Decimal(amount).as_tuple().exponent
-    own = -exponent if isinstance(exponent, int) else 0
-    digits = max(minor_digits(currency), own) if currency else own
+    digits = max(minor_digits(currency), places(amount)) if currency else places(amount)
     number = "#,##0" + ("." + "0" * digits if digits > 0 else "")
     return f'{number} "{currency or "points"}"'
 

@@ -118,9 +118,7 @@ def _source(page: Telling, statement: Statement, source: SourceShown, files: lis
 
 def _other(page: Telling, name: str, files: list[Input]) -> SourceRow:
     rows = sum(each.rows for each in files)
-    return SourceRow(
-        page.name(name, 60), f"{page.figures.count(rows)} {'row' if rows == 1 else 'rows'}", (), _files(page, files)
-    )
+    return SourceRow(page.name(name, 60), page.figures.counted(rows, "row"), (), _files(page, files))
 
 
 def _files(page: Telling, files: list[Input]) -> tuple[tuple[str, str, str], ...]:
