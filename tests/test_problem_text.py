@@ -168,11 +168,11 @@ def test_any_line_is_shown_in_printable_characters_and_at_most_a_hundred_columns
     ("paths", "text"),
     [
         ([], "no errors"),
-        (["agreement.yaml"], "agreement.yaml: 1 error; nothing was evaluated"),
-        (["agreement.yaml"] * 2, "agreement.yaml: 2 errors; nothing was evaluated"),
-        (["a.yaml", "b.csv", "a.yaml"], "3 errors in 2 files; nothing was evaluated"),
-        (["a\x1b.yaml"], "a\\x1b.yaml: 1 error; nothing was evaluated"),
+        (["agreement.yaml"], "agreement.yaml: 1 error; nothing was listed"),
+        (["agreement.yaml"] * 2, "agreement.yaml: 2 errors; nothing was listed"),
+        (["a.yaml", "b.csv", "a.yaml"], "3 errors in 2 files; nothing was listed"),
+        (["a\x1b.yaml"], "a\\x1b.yaml: 1 error; nothing was listed"),
     ],
 )
-def test_the_last_line_counts_the_errors_and_says_that_nothing_was_evaluated(paths: list[str], text: str) -> None:
-    assert tally([Problem(path) for path in paths]) == text
+def test_the_last_line_counts_the_errors_and_says_what_was_not_done(paths: list[str], text: str) -> None:
+    assert tally([Problem(path) for path in paths], "nothing was listed") == text

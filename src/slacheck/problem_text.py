@@ -26,15 +26,15 @@ def render(problems: Iterable[Problem], *, colour: bool = False) -> str:
     return "\n\n".join(_rendered(problem, colour) for problem in problems)
 
 
-def tally(problems: Iterable[Problem]) -> str:
-    """The closing line: how many errors in which file or in how many, and that nothing was evaluated."""
+def tally(problems: Iterable[Problem], undone: str) -> str:
+    """The closing line: how many errors in which file or in how many, and what was not done because of them."""
     paths = [problem.path for problem in problems]
     if not paths:
         return "no errors"
     errors = f"{len(paths)} error" if len(paths) == 1 else f"{len(paths)} errors"
     files = len(set(paths))
     counted = f"{_escaped(paths[0])}: {errors}" if files == 1 else f"{errors} in {files} files"
-    return f"{counted}; nothing was evaluated"
+    return f"{counted}; {undone}"
 
 
 def _rendered(problem: Problem, colour: bool) -> str:

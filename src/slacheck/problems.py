@@ -43,7 +43,12 @@ class Problem:
 
 
 class SlacheckError(Exception):
-    """The agreement or the data cannot be used. ``problems`` holds every reason found, in the order of the files."""
+    """The agreement or the data cannot be used. ``problems`` holds every reason found, in the order of the files.
+
+    ``undone`` says in the words of who asked what was not done because of it.
+    """
+
+    undone = "nothing was evaluated"
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)

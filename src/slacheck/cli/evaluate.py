@@ -21,7 +21,7 @@ _ENGINES = ("duckdb", "spark")
 _FAIL_ON = ("breach", "indeterminate", "never")
 
 
-@reported
+@reported()
 def run(
     *,
     files: Sequence[Path],

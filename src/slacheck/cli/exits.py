@@ -81,10 +81,10 @@ def _code(run: Callable[[], object]) -> int:
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else MET if leaving.code is None else USAGE
     except OutputError as error:
-        complain(error.problems, closing=False)
+        complain(error.problems)
         return INVALID
     except SlacheckError as error:
-        complain(error.problems)
+        complain(error.problems, error.undone)
         return INVALID
     except KeyboardInterrupt:
         return 130
@@ -141,8 +141,11 @@ def tell(text: str) -> None:
         print(text, file=sys.stderr)
 
 
-def complain(problems: Sequence[Problem], *, closing: bool = True) -> None:
-    """Print problems to stderr, at most fifty of them; ``closing`` counts them. On GitHub they are annotations too."""
+def complain(problems: Sequence[Problem], undone: str = "") -> None:
+    """Print problems to stderr, at most fifty of them, and on GitHub as annotations too.
+
+    ``undone`` is what was not done because of them; with it they are counted.
+    """
     from slacheck.cli import ci
     from slacheck.cli.screen import colour
     from slacheck.problem_text import render, tally
@@ -150,8 +153,8 @@ def complain(problems: Sequence[Problem], *, closing: bool = True) -> None:
     tell(ci.inert(render(problems[:_MOST_SHOWN], colour=colour(sys.stderr))))
     if len(problems) > _MOST_SHOWN:
         tell(f"\n... and {len(problems) - _MOST_SHOWN} more")
-    if closing:
-        tell(ci.inert(f"\n{tally(problems)}"))
+    if undone:
+        tell(ci.inert(f"\n{tally(problems, undone)}"))
     if ci.on_github():
         ci.annotate_problems(problems)
 
@@ -159,7 +162,7 @@ def complain(problems: Sequence[Problem], *, closing: bool = True) -> None:
 def remark(warnings: Sequence[Problem]) -> None:
     """Print what deserves a remark to stderr; it fails nothing."""
     if warnings:
-        complain(warnings, closing=False)
+        complain(warnings)
 
 
 def _confess(error: Exception) -> None:

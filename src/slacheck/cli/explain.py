@@ -15,7 +15,7 @@ from slacheck.cli.settling import settled
 from slacheck.cli.usage import UsageError, reported
 
 
-@reported
+@reported()
 def run(
     what: str,
     *,

@@ -41,7 +41,7 @@ _COLUMNS = (
 )
 
 
-@reported
+@reported("nothing was listed")
 def list_(path: Path, agreement: str | None, period: str | None, *, every: bool, format: str) -> int:
     """Print what is kept."""
     if format not in ("terminal", "json", "csv"):
@@ -57,7 +57,7 @@ def list_(path: Path, agreement: str | None, period: str | None, *, every: bool,
     return exits.MET
 
 
-@reported
+@reported("nothing was shown")
 def show(path: Path, agreement: str, period: str, number: int | None, format: str, locale: str | None) -> int:
     """Print statements as they were kept."""
     if format not in reports.FORMATS or reports.FORMATS[format].binary:
@@ -71,7 +71,7 @@ def show(path: Path, agreement: str, period: str, number: int | None, format: st
     return exits.MET
 
 
-@reported
+@reported("nothing was compared")
 def diff(path: Path, agreement: str, period: str, other: str | None, numbers: Sequence[int]) -> int:
     """Print how two statements differ: the last two of a period, two by their numbers, or those of two periods."""
     if other is not None and numbers:
@@ -97,7 +97,7 @@ def diff(path: Path, agreement: str, period: str, other: str | None, numbers: Se
     return exits.MET
 
 
-@reported
+@reported("nothing was exported")
 def export(path: Path, agreement: str | None, output: Path, *, every: bool) -> int:
     """Write statements as JSON that ``--history`` reads: to one file, or each to a file of its own in a folder."""
     if os.path.realpath(output) == os.path.realpath(path):

@@ -14,7 +14,7 @@ from slacheck.cli.usage import UsageError, reported
 _FORMATS = ("terminal", "json")
 
 
-@reported
+@reported("nothing was inspected")
 def run(
     *,
     files: Sequence[str],

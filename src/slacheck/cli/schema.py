@@ -8,7 +8,7 @@ from slacheck.cli import exits
 from slacheck.cli.usage import UsageError, reported
 
 
-@reported
+@reported()
 def run(of: str) -> int:
     """Print the schema of ``agreement``, ``statement`` or ``inspection``."""
     if of == "agreement":

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import ParamSpec
 
 from slacheck.cli import exits
+from slacheck.problems import SlacheckError
 
 Arguments = ParamSpec("Arguments")
 
@@ -15,15 +16,21 @@ class UsageError(Exception):
     """What was asked for cannot be asked."""
 
 
-def reported(run: Callable[Arguments, int]) -> Callable[Arguments, int]:
-    """``run`` with its UsageError printed, as typer prints its own."""
+def reported(undone: str = SlacheckError.undone) -> Callable[[Callable[Arguments, int]], Callable[Arguments, int]]:
+    """A command with its UsageError printed, as typer prints its own; ``undone`` is what a SlacheckError leaves undone."""
 
-    @wraps(run)
-    def running(*arguments: Arguments.args, **named: Arguments.kwargs) -> int:
-        try:
-            return run(*arguments, **named)
-        except UsageError as error:
-            exits.tell(f"Error: {error}")
-            return exits.USAGE
+    def of(run: Callable[Arguments, int]) -> Callable[Arguments, int]:
+        @wraps(run)
+        def running(*arguments: Arguments.args, **named: Arguments.kwargs) -> int:
+            try:
+                return run(*arguments, **named)
+            except UsageError as error:
+                exits.tell(f"Error: {error}")
+                return exits.USAGE
+            except SlacheckError as error:
+                error.undone = undone
+                raise
 
-    return running
+        return running
+
+    return of

@@ -11,7 +11,7 @@ from slacheck.cli.usage import UsageError, reported
 from slacheck.problems import AgreementError, Problem
 
 
-@reported
+@reported()
 def run(files: Sequence[Path], format: str = "terminal") -> int:
     """Raises AgreementError with the problems of all files; as a document they are printed on stdout instead."""
     if format != "terminal":

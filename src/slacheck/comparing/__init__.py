@@ -1,0 +1,1 @@
+"""Two versions of an agreement: what changed in plain words, and what it would have changed."""

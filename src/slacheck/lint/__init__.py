@@ -1,0 +1,1 @@
+"""Drafting faults: what an agreement may say, and should not."""

@@ -1,0 +1,1 @@
+"""Many agreements on one scorecard."""

@@ -1,0 +1,1 @@
+"""Scenarios beside an agreement: a few lines of what happens, and what is expected of it."""

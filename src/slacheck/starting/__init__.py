@@ -1,0 +1,1 @@
+"""New agreements: from templates, from exports, from OpenSLO."""
