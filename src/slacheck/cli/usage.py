@@ -17,7 +17,7 @@ class UsageError(Exception):
 
 
 def reported(undone: str = SlacheckError.undone) -> Callable[[Callable[Arguments, int]], Callable[Arguments, int]]:
-    """A command with its UsageError printed, as typer prints its own; ``undone`` is what a SlacheckError leaves undone."""
+    """A command with its UsageError printed, as typer prints its own; ``undone`` is what a failure leaves undone."""
 
     def of(run: Callable[Arguments, int]) -> Callable[Arguments, int]:
         @wraps(run)
