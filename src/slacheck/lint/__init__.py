@@ -1,1 +1,38 @@
-"""Drafting faults: what an agreement may say, and should not."""
+"""Drafting faults beyond validity: what an agreement says that may be meant, and that people come to regret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from slacheck.agreement.loading import AgreementFile
+from slacheck.lint.allowed import sifted
+from slacheck.lint.rules import RULES, pages
+from slacheck.problems import Problem
+
+
+@dataclass(frozen=True)
+class Linted:
+    """One agreement that was looked at: what was found, each thing once, and how much of it is allowed in place."""
+
+    label: str
+    found: tuple[Problem, ...]
+    allowed: int
+
+
+def lint(file: AgreementFile) -> Linted:
+    """Look at every version of an agreement. What validation remarks on is found too."""
+    found: dict[Problem, None] = {}
+    for version in file.versions:
+        found |= dict.fromkeys(version.warnings)
+        for code, rule in RULES.items():
+            for doubt in rule(version):
+                place = version.document.place(doubt.steps, doubt.at)
+                problem = version.document.problem(place, code, doubt.message, doubt.help)
+                found[replace(problem, weight="warning")] = None
+    left = sifted(file.document, list(found), pages().keys())
+    told = (replace(each, weight="warning") for each in left.left)
+    order = sorted(dict.fromkeys(told), key=lambda each: (each.line, each.column, each.code, each.message))
+    return Linted(file.label, tuple(order), left.allowed)
+
+
+__all__ = ["Linted", "lint", "pages"]

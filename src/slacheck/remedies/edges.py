@@ -29,7 +29,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class _Spot:
+class Spot:
     """One edge, or the open stretch between two: ``at`` is a value inside it."""
 
     at: Fraction
@@ -48,26 +48,26 @@ def written(value: Fraction, unit: Kind) -> str:
     return decimal_text(value)
 
 
-def _spots(edges: Sequence[Fraction], unit: Kind, ceiling: Fraction | None) -> list[_Spot]:
+def spots_between(edges: Sequence[Fraction], unit: Kind, ceiling: Fraction | None = None) -> list[Spot]:
     """Every edge and every stretch between edges inside the values the unit can take, lowest first."""
     floor = None if unit == "number" else Fraction(0)
     marks = sorted(
         {edge for edge in edges if (floor is None or edge >= floor) and (ceiling is None or edge <= ceiling)}
     )
     shown = [written(mark, unit) for mark in marks]
-    spots: list[_Spot] = []
+    spots: list[Spot] = []
     if marks and (floor is None or marks[0] > floor):
         below = marks[0] - 1 if floor is None else (floor + marks[0]) / 2
-        spots.append(_Spot(below, f"everything below {shown[0]}"))
+        spots.append(Spot(below, f"everything below {shown[0]}"))
     for index, mark in enumerate(marks):
-        spots.append(_Spot(mark, f"exactly {shown[index]}"))
+        spots.append(Spot(mark, f"exactly {shown[index]}"))
         if index + 1 < len(marks):
             spots.append(
-                _Spot((mark + marks[index + 1]) / 2, f"what lies between {shown[index]} and {shown[index + 1]}")
+                Spot((mark + marks[index + 1]) / 2, f"what lies between {shown[index]} and {shown[index + 1]}")
             )
         elif ceiling is None or mark < ceiling:
             above = mark + 1 if ceiling is None else (mark + ceiling) / 2
-            spots.append(_Spot(above, f"everything above {shown[index]}"))
+            spots.append(Spot(above, f"everything above {shown[index]}"))
     return spots
 
 
@@ -84,7 +84,7 @@ def table_faults(
     ``inside`` of a fault is the row's own text. No value lies above ``ceiling``. Where rows are not ``ordered`` a
     worse value may be paid less.
     """
-    spots = _spots([*target.edges, *(edge for row in rows for edge in row.compared.edges)], unit, ceiling)
+    spots = spots_between([*target.edges, *(edge for row in rows for edge in row.compared.edges)], unit, ceiling)
     paid = [each for each in (*(row.paid for row in rows), otherwise) if each is not None and each.size != 0]
     if len({each.form for each in paid}) > 1:
         help = "write all rows as a share of one fee, or all as amounts, as days of one fee or as points"
@@ -101,7 +101,7 @@ def table_faults(
         yield from _order(rows, otherwise, breaches, target)
 
 
-def _contradictions(rows: Sequence[Row], spots: Sequence[_Spot]) -> Iterator[Fault]:
+def _contradictions(rows: Sequence[Row], spots: Sequence[Spot]) -> Iterator[Fault]:
     covered = [{spot.at for spot in spots if row.compared.holds(spot.at)} for row in rows]
     for later in range(len(rows)):
         for earlier in range(later):
@@ -121,9 +121,7 @@ def _contradictions(rows: Sequence[Row], spots: Sequence[_Spot]) -> Iterator[Fau
                 )
 
 
-def _bonuses(
-    rows: Sequence[Row], breaches: Sequence[_Spot], met: Sequence[_Spot], target: Comparison
-) -> Iterator[Fault]:
+def _bonuses(rows: Sequence[Row], breaches: Sequence[Spot], met: Sequence[Spot], target: Comparison) -> Iterator[Fault]:
     """A bonus is owed only where the target is met, and one at a time."""
     bonuses = [row for row in rows if row.cost < 0]
     for index, row in enumerate(bonuses):
@@ -144,7 +142,7 @@ def _bonuses(
                 yield Fault("band-overlap", message, "let one end where the other begins", (text,))
 
 
-def _paid_when_met(rows: Sequence[Row], met: Sequence[_Spot], target: Comparison) -> Iterator[Fault]:
+def _paid_when_met(rows: Sequence[Row], met: Sequence[Spot], target: Comparison) -> Iterator[Fault]:
     for row in rows:
         paid = next((spot for spot in met if row.cost > 0 and row.compared.holds(spot.at)), None)
         if paid is not None:
@@ -157,7 +155,7 @@ def _paid_when_met(rows: Sequence[Row], met: Sequence[_Spot], target: Comparison
             )
 
 
-def _holes(rows: Sequence[Row], breaches: Sequence[_Spot], has_else: bool) -> Iterator[Fault]:
+def _holes(rows: Sequence[Row], breaches: Sequence[Spot], has_else: bool) -> Iterator[Fault]:
     holes = [spot for spot in breaches if not any(row.compared.holds(spot.at) for row in rows)]
     if holes and not has_else:
         yield Fault(
@@ -170,7 +168,7 @@ def _holes(rows: Sequence[Row], breaches: Sequence[_Spot], has_else: bool) -> It
         yield Fault("band-unreachable", "nothing can reach 'else'", "leave it out", ("else",))
 
 
-def _unreached(rows: Sequence[Row], breaches: Sequence[_Spot]) -> Iterator[Fault]:
+def _unreached(rows: Sequence[Row], breaches: Sequence[Spot]) -> Iterator[Fault]:
     for row in rows:
         if row.cost < 0:
             continue
@@ -192,9 +190,7 @@ def _unreached(rows: Sequence[Row], breaches: Sequence[_Spot]) -> Iterator[Fault
             )
 
 
-def _order(
-    rows: Sequence[Row], otherwise: Pay | None, breaches: Sequence[_Spot], target: Comparison
-) -> Iterator[Fault]:
+def _order(rows: Sequence[Row], otherwise: Pay | None, breaches: Sequence[Spot], target: Comparison) -> Iterator[Fault]:
     """On either side of the target a value farther from it must not earn less. ``else: 0`` is a gap that is meant."""
     below = [spot for spot in reversed(breaches) if spot.at <= min(target.edges) and target.lower_is_worse is not False]
     above = [spot for spot in breaches if spot.at >= max(target.edges) and target.lower_is_worse is not True]
@@ -215,7 +211,7 @@ def _order(
             dearest = here
 
 
-def _paid_at(rows: Sequence[Row], otherwise: Pay | None, spot: _Spot) -> tuple[str, Pay] | None:
+def _paid_at(rows: Sequence[Row], otherwise: Pay | None, spot: Spot) -> tuple[str, Pay] | None:
     """The text of the row that wins at ``spot``, and what it pays."""
     matching = [row for row in rows if row.cost >= 0 and row.compared.holds(spot.at)]
     if matching:

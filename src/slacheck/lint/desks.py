@@ -1,0 +1,191 @@
+"""Promises beyond the hours of those who keep them, and priorities in the wrong order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+
+from slacheck.agreement.level import Level, Promised
+from slacheck.agreement.loading import AgreementFile
+from slacheck.calendars.calendar import ALWAYS
+from slacheck.language.quantities import Comparison
+from slacheck.lint.doubt import Doubt, Steps
+from slacheck.lint.reading import hours_of, year_of
+from slacheck.measures.elapsed import Elapsed
+from slacheck.measures.share_within import ShareWithin
+from slacheck.problems import AgreementError
+from slacheck.timeline import intervals
+from slacheck.timeline.zones import midnight
+
+_NUMBERED = re.compile(r"(\D*)(\d{1,3})")
+
+
+def promise_beyond_desk(file: AgreementFile) -> Iterator[Doubt]:
+    """A promise about cases runs round the clock, or longer, while another promise on the same log keeps desk hours.
+
+    Why: "P1 within 15 minutes, 24x7" on the back of a desk that works Monday to Friday is broken by the first call on a
+    Saturday: nobody picks up. The agreement itself says when the desk works, in the hours of the other priorities. It
+    is the classic contradiction of a service level agreement and what it rests on.
+
+    Fix: give the promise the hours of the desk, give the desk a rota and its calendar a name, or name the agreement of
+    those who work at night (`rests_on`) and say so in a reason.
+
+    Silent: where all promises on the log have the same hours; on KPIs; on limits in working days, which are of the
+    calendar in any case; on availability and other measures of machines, which run by themselves.
+
+    Before:
+
+        sources:
+          tickets:
+            path: tickets.csv
+            shape: cases
+            columns: {id: number, opened: opened_at, answered: first_reply, priority: priority}
+        service_levels:
+          response:
+            measure: {kind: share-within, from: tickets, between: [opened, answered], hours: desk}
+            by: priority
+            classes:
+              P1: {limit: 15m, hours: always}
+              P2: {limit: 4h}
+            target: ">= 95%"
+
+    After:
+
+        sources:
+          tickets:
+            path: tickets.csv
+            shape: cases
+            columns: {id: number, opened: opened_at, answered: first_reply, priority: priority}
+        service_levels:
+          response:
+            measure: {kind: share-within, from: tickets, between: [opened, answered], hours: desk}
+            by: priority
+            classes:
+              P1: {limit: 15m}
+              P2: {limit: 4h}
+            target: ">= 95%"
+    """
+    by_source: dict[str, list[Promised]] = {}
+    for promised in file.agreement.promised():
+        measure = promised.promise.measure
+        if promised.level.role == "service-level" and _by_people(measure):
+            assert isinstance(measure, (ShareWithin, Elapsed))
+            by_source.setdefault(measure.from_, []).append(promised)
+    for source, promises in by_source.items():
+        lengths = {hours: _length(file, hours) for hours in dict.fromkeys(map(hours_of, promises))}
+        known = {hours: length for hours, length in lengths.items() if length}
+        if len(known) < 2:
+            continue
+        desk = min((hours for hours in known if hours != ALWAYS), key=lambda hours: known[hours])
+        for promised in promises:
+            hours = hours_of(promised)
+            if hours in known and _reaches_beyond(file, hours, desk):
+                runs = "round the clock" if hours == ALWAYS else f"in '{hours}'"
+                shown = file.calendars.shown(desk)
+                message = (
+                    f"it counts {runs}, and other promises on '{source}' only in '{desk}' ({shown}): who keeps it then?"
+                )
+                help = f"write hours: {desk}, or name in a reason who works beyond these hours"
+                yield Doubt(_hours(file, promised), message, help)
+
+
+def priorities_out_of_order(file: AgreementFile) -> Iterator[Doubt]:
+    """A higher priority has a longer limit than the one below it.
+
+    Why: classes are copied and their numbers changed; P2 in four hours under P1 in eight is nearly always a slip, and
+    the one it favours will call it agreed.
+
+    Fix: put the limits in order.
+
+    Silent: on classes whose names are not one word with numbers that follow each other (P1, P2, P3); on classes with
+    different calendars; on limits in different units; on KPIs.
+
+    Before:
+
+        sources:
+          tickets:
+            path: tickets.csv
+            shape: cases
+            columns: {id: number, opened: opened_at, resolved: resolved_at, priority: priority}
+        service_levels:
+          resolution:
+            measure: {kind: share-within, from: tickets, between: [opened, resolved]}
+            by: priority
+            classes: {P1: {limit: 8h}, P2: {limit: 4h}, P3: {limit: 24h}}
+            target: ">= 95%"
+
+    After:
+
+        sources:
+          tickets:
+            path: tickets.csv
+            shape: cases
+            columns: {id: number, opened: opened_at, resolved: resolved_at, priority: priority}
+        service_levels:
+          resolution:
+            measure: {kind: share-within, from: tickets, between: [opened, resolved]}
+            by: priority
+            classes: {P1: {limit: 4h}, P2: {limit: 8h}, P3: {limit: 24h}}
+            target: ">= 95%"
+    """
+    for name, level in file.agreement.service_levels.items():
+        if level.role == "kpi":
+            continue
+        for (earlier, high), (later, low) in pairwise(_in_order(level)):
+            alike = _hours_in(level, earlier) == _hours_in(level, later) and high.kind == low.kind
+            ceilings = high.lower_is_worse is False and low.lower_is_worse is False
+            if alike and ceilings and high.edges[0] > low.edges[0]:
+                message = f"'{earlier}' has {high.text}, longer than '{later}' with {low.text}"
+                steps: Steps = ("service_levels", name, "promises", earlier)
+                yield Doubt(steps, message, "put the limits in the order of the priorities", "key")
+
+
+def _in_order(level: Level) -> list[tuple[str, Comparison]]:
+    """The limits of classes that are numbered alike, by number."""
+    found: list[tuple[str, int, str, Comparison]] = []
+    for name, promise in level.promises.items():
+        numbered = _NUMBERED.fullmatch(name)
+        measure = promise.measure
+        limit = measure.limit if isinstance(measure, ShareWithin) else promise.target.binding
+        if numbered and isinstance(limit, Comparison) and isinstance(measure, (ShareWithin, Elapsed)):
+            found.append((numbered[1], int(numbered[2]), name, limit))
+    alike = len({prefix for prefix, *_ in found}) == 1
+    return [(name, limit) for _, _, name, limit in sorted(found, key=lambda each: each[1])] if alike else []
+
+
+def _hours_in(level: Level, name: str) -> str | None:
+    measure = level.promises[name].measure
+    return measure.hours if isinstance(measure, (ShareWithin, Elapsed)) else None
+
+
+def _by_people(measure: object) -> bool:
+    """Whether it times cases by the hour, which somebody has to work on."""
+    if isinstance(measure, ShareWithin):
+        return measure.between is not None and isinstance(measure.limit, Comparison) and measure.limit.kind == "length"
+    return isinstance(measure, Elapsed)
+
+
+def _length(file: AgreementFile, hours: str) -> int:
+    lo, hi = _year(file)
+    try:
+        return intervals.length(file.calendars.service(hours, lo, hi))
+    except AgreementError:
+        return 0
+
+
+def _reaches_beyond(file: AgreementFile, hours: str, desk: str) -> bool:
+    lo, hi = _year(file)
+    return bool(intervals.difference(file.calendars.service(hours, lo, hi), file.calendars.service(desk, lo, hi)))
+
+
+def _year(file: AgreementFile) -> tuple[int, int]:
+    year, zone = year_of(file), file.agreement.zone
+    return midnight(date(year, 1, 1), zone), midnight(date(year + 1, 1, 1), zone)
+
+
+def _hours(file: AgreementFile, promised: Promised) -> Steps:
+    steps: Steps = (*promised.steps, "measure", "hours")
+    said = file.document.route(steps)[0] == steps
+    return steps if said else (*promised.steps, "measure")

@@ -1,0 +1,133 @@
+"""Exclusions that can take the whole period away, and those that never take anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slacheck.agreement.loading import AgreementFile
+from slacheck.calendars.calendar import ALWAYS
+from slacheck.exclusions import Exclusion
+from slacheck.lint.doubt import Doubt
+from slacheck.lint.reading import hours_of, periods_of
+from slacheck.problems import AgreementError
+from slacheck.timeline import intervals
+from slacheck.timeline.periods import title
+
+
+def boundless_exclusion(file: AgreementFile) -> Iterator[Doubt]:
+    """Nothing bounds how much of a period an exclusion from a log can take away.
+
+    Why: scheduled maintenance that only has to be announced is a promise that the provider may switch off: a month of
+    "maintenance" with five days' notice is a month without downtime. Contracts that were read bound it by hours (ten
+    a year, four a month, four a quarter), by a window of the night, or both. A log without any condition excuses
+    whatever somebody writes into it.
+
+    Fix: add an `allowance` (4h per month), a window (`within`), or a longest single one (`longest`).
+
+    Silent: where records must name a cause or a class of their own (`where`), where they are matched to a ticket or a
+    subject (`matching`, the stop clock), where the exclusion lists its spans or follows a calendar, and where only KPIs
+    use it.
+
+    Before:
+
+        exclusions:
+          planned: {from: maintenance, notice: 5 days}
+        service_levels:
+          availability:
+            measure: {kind: availability, from: probes, excluding: [planned]}
+            target: ">= 99.9%"
+
+    After:
+
+        exclusions:
+          planned: {from: maintenance, notice: 5 days, allowance: 4h per month}
+        service_levels:
+          availability:
+            measure: {kind: availability, from: probes, excluding: [planned]}
+            target: ">= 99.9%"
+    """
+    used = {
+        name
+        for level in file.agreement.service_levels.values()
+        if level.role == "service-level"
+        for name in level.excluding
+    }
+    for name, exclusion in file.agreement.exclusions.items():
+        if name not in used or exclusion.from_ is None or _bounded(exclusion):
+            continue
+        said = f"announced {exclusion.notice.text} before" if exclusion.notice else "logged"
+        message = f"whatever is {said} is excused, however long: '{name}' can take the whole period away"
+        help = "add allowance: 4h per month, within: CALENDAR or longest: 4h, or say whose fault it must be (where)"
+        yield Doubt(("exclusions", name), message, help, "key")
+
+
+def exclusion_takes_all(file: AgreementFile) -> Iterator[Doubt]:
+    """A calendar is excused that covers all service hours of a level.
+
+    Why: a level with a nightly window of hours and an exclusion of the same night has no service time left: its
+    verdict is "not applicable", month for month, and nobody notices that nothing is promised.
+
+    Fix: exclude a calendar that is smaller than the hours of the level, or leave the level out.
+
+    Silent: where some service time is left in each period of a year; for exclusions from logs, with an allowance or a
+    longest length; and where the holidays of the year are not known.
+
+    Before:
+
+        calendars:
+          night: {hours: {daily: "22:00-06:00"}}
+          batch: {hours: {mon-fri: "23:00-03:00"}}
+        exclusions:
+          nightly: {during: night}
+        service_levels:
+          availability:
+            measure: {kind: availability, from: probes, hours: batch, excluding: [nightly]}
+            target: ">= 99.5%"
+
+    After:
+
+        calendars:
+          night: {hours: {daily: "22:00-23:30"}}
+          batch: {hours: {mon-fri: "23:00-03:00"}}
+        exclusions:
+          nightly: {during: night}
+        service_levels:
+          availability:
+            measure: {kind: availability, from: probes, hours: batch, excluding: [nightly]}
+            target: ">= 99.5%"
+    """
+    agreement = file.agreement
+    for promised in agreement.promised():
+        for index, name in enumerate(promised.promise.excluding):
+            exclusion = agreement.exclusions[name]
+            if exclusion.during is None or exclusion.allowance is not None or exclusion.longest is not None:
+                continue
+            swallowed = _swallowed(
+                file,
+                [period.window(agreement.zone) for period in periods_of(file, promised)],
+                hours_of(promised),
+                exclusion.during,
+            )
+            if swallowed is not None:
+                period = title(periods_of(file, promised)[swallowed])
+                hours = "all time" if hours_of(promised) == ALWAYS else f"'{hours_of(promised)}'"
+                message = f"'{name}' excuses {hours} in {period}: no service time is left"
+                help = "exclude a calendar that is smaller than the hours of the level"
+                yield Doubt((*promised.steps, "measure", "excluding", index), message, help)
+
+
+def _bounded(exclusion: Exclusion) -> bool:
+    bounds = (exclusion.allowance, exclusion.longest, exclusion.within, exclusion.where)
+    return any(bound is not None for bound in bounds) or bool(exclusion.columns)
+
+
+def _swallowed(file: AgreementFile, windows: list[tuple[int, int]], hours: str, during: str) -> int | None:
+    """The first of the windows in which there is service time and all of it is in ``during``."""
+    try:
+        for number, (lo, hi) in enumerate(windows):
+            service = file.calendars.service(hours, lo, hi)
+            if service and not intervals.difference(service, file.calendars.service(during, lo, hi)):
+                return number
+    except AgreementError:
+        return None
+    return None

@@ -1,0 +1,173 @@
+"""Money and dates of the settlement, and the zone that both are counted in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from slacheck.agreement.loading import AgreementFile
+from slacheck.agreement.usage import sources_of
+from slacheck.calendars.hours import Week
+from slacheck.lint.doubt import Doubt
+from slacheck.measures.measure import OfRecords
+
+_FIXED = re.compile(r"Etc/GMT[+-][0-9]{1,2}|EST|MST|HST")
+_NO_CLOCK_CHANGES = (
+    "UTC",
+    "Etc/UTC",
+    "GMT",
+    "Etc/GMT",
+    "Zulu",
+    "Etc/Zulu",
+    "UCT",
+    "Etc/UCT",
+    "Universal",
+    "Etc/Universal",
+)
+# The fewest days that a period has.
+_FEWEST = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365}
+_DAYS = {"day": 1, "week": 7, "month": 31, "year": 366}
+
+
+def claim_before_statement(file: AgreementFile) -> Iterator[Doubt]:
+    """What happened early in a period must be claimed before the period is over, and so before anybody settled it.
+
+    Why: "within 15 days of the incident" beside a monthly percentage. Whether the month is a breach is known at its
+    end; the outage of the second must be claimed by the seventeenth. Most published agreements count from the end of
+    the month or of a billing cycle, 30 to 60 days.
+
+    Fix: count from `period-end`, or give at least a period's length.
+
+    Silent: where records are credited one by one (`per: case`, `event`, `outage`), since each is a breach by itself;
+    where the days reach to the end of the shortest period; where no level earns a credit.
+
+    Before:
+
+        service_levels:
+          availability:
+            measure: {kind: availability, from: probes}
+            target: ">= 99.9%"
+            credit: {kind: bands, of: monthly, bands: {"< 99.9%": 10%}}
+        settlement:
+          claim: {within: 15 days, after: incident}
+
+    After:
+
+        service_levels:
+          availability:
+            measure: {kind: availability, from: probes}
+            target: ">= 99.9%"
+            credit: {kind: bands, of: monthly, bands: {"< 99.9%": 10%}}
+        settlement:
+          claim: {within: 15 days, after: period-end}
+    """
+    agreement = file.agreement
+    whole = [
+        each
+        for each in agreement.promised()
+        if each.promise.credit is not None and (each.level.per is None or each.level.per.record is None)
+    ]
+    if not whole:
+        return
+    for index, claim in enumerate(agreement.settlement.claim):
+        days = claim.within.count * _DAYS.get(claim.within.unit, 0)
+        early = claim.after in ("incident", "awareness", "ticket-closed")
+        if early and 0 < days < _FEWEST[agreement.period.every]:
+            named = f"{claim.within} after the {claim.after}"
+            message = (
+                f"{named} can be over before the {agreement.period.every} is, and '{whole[0].named}' is judged by it"
+            )
+            steps = ("settlement", "claim", "within")
+            listed = ("settlement", "claim", index, "within")
+            several = file.document.route(listed)[0] == listed
+            yield Doubt(listed if several else steps, message, "write after: period-end, or a longer time")
+
+
+def paid_twice(file: AgreementFile) -> Iterator[Doubt]:
+    """Two levels pay for the same outages or tickets, and the settlement does not say whether both count.
+
+    Why: contracts differ widely on one incident that breaches several levels. One cloud platform lets the customer pick
+    one of them, another provider pays the highest, a carrier adds availability and repair but neither beside delay, a
+    model contract adds all. Without a word the two sides read it each their way; slacheck adds them up.
+
+    Fix: write `combine: sum`, `highest` or `{one_per: COLUMN}`, or name `exclusive` pairs.
+
+    Silent: where `combine`, `exclusive`, `critical` or `at_risk` is said; where levels read other sources; on credits
+    in points, which are added by nature; between classes of one level.
+
+    Before:
+
+        service_levels:
+          availability:
+            measure: {kind: availability, from: probes}
+            target: ">= 99.9%"
+            credit: {kind: bands, of: monthly, bands: {"< 99.9%": 10%}}
+          longest-outage:
+            measure: {kind: downtime, from: probes, statistic: longest}
+            target: "<= 1h"
+            credit: {kind: bands, of: monthly, bands: {"> 1h": 5%}}
+
+    After:
+
+        service_levels:
+          availability:
+            measure: {kind: availability, from: probes}
+            target: ">= 99.9%"
+            credit: {kind: bands, of: monthly, bands: {"< 99.9%": 10%}}
+          longest-outage:
+            measure: {kind: downtime, from: probes, statistic: longest}
+            target: "<= 1h"
+            credit: {kind: bands, of: monthly, bands: {"> 1h": 5%}}
+        settlement: {combine: highest}
+    """
+    agreement = file.agreement
+    if agreement.settlement.model_fields_set & {"combine", "exclusive", "critical", "at_risk"}:
+        return
+    first: dict[str, str] = {}
+    told: set[str] = set()
+    for promised in agreement.promised():
+        credit, measure = promised.promise.credit, promised.promise.measure
+        if credit is None or credit.in_points or not isinstance(measure, OfRecords) or measure.where is not None:
+            continue
+        for source in sources_of(agreement, promised):
+            other = first.setdefault(source, promised.level_name)
+            if other != promised.level_name and promised.level_name not in told:
+                told.add(promised.level_name)
+                message = f"'{other}' pays by '{source}' too, and nothing says whether one failure is paid twice"
+                help = "write combine: sum, highest or {one_per: COLUMN} in the settlement"
+                yield Doubt((*promised.steps, "credit"), message, help, "key")
+
+
+def zone_without_clock_changes(file: AgreementFile) -> Iterator[Doubt]:
+    """The time zone is a fixed offset, or civil hours of a country with summer time are read in UTC.
+
+    Why: hours of a desk follow the clock on its wall. In a zone that keeps one offset "09:00-17:00" becomes 10 to 18
+    for half of the year, and a month begins an hour early or late: a known fault of the service reports of a monitoring
+    product. The signs of `Etc/GMT+5` are turned round besides: it is five hours behind Greenwich.
+
+    Fix: name the place: `Europe/London`, `America/New_York`; for the hours of one calendar its own `timezone`.
+
+    Silent: on UTC where no calendar has weekly hours with public holidays of a country; on calendars with a zone of
+    their own.
+
+    Before:
+
+        timezone: Etc/GMT+5
+
+    After:
+
+        timezone: America/New_York
+    """
+    agreement = file.agreement
+    if _FIXED.fullmatch(agreement.timezone):
+        message = f"'{agreement.timezone}' keeps one offset all year, whatever the clocks of its people do"
+        yield Doubt(("timezone",), message, "name the place, such as America/New_York")
+        return
+    if agreement.timezone not in _NO_CLOCK_CHANGES:
+        return
+    for name, calendar in agreement.calendars.items():
+        country = calendar.holidays.country if calendar.holidays is not None else None
+        if isinstance(calendar.hours, Week) and country is not None and calendar.timezone is None:
+            message = f"the hours of '{name}' keep the holidays of {country} and are read in {agreement.timezone}"
+            help = "write timezone: Europe/London, or the place whose clock it is, in the calendar"
+            yield Doubt(("calendars", name), message, help, "key")
