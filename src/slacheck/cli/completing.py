@@ -58,10 +58,17 @@ def schemas(incomplete: str) -> list[str]:
 
 
 def pages(incomplete: str) -> list[str]:
-    """The pages of the manual, and the agreements of the folder that is typed."""
+    """The pages of the manual and of lint, and the agreements of the folder that is typed."""
     from slacheck.agreement.manual import pages as all_pages
 
-    return _beginning(all_pages(), incomplete) + _files(incomplete)
+    return _beginning(all_pages(), incomplete) + codes(incomplete) + _files(incomplete)
+
+
+def codes(incomplete: str) -> list[str]:
+    """The codes of lint."""
+    from slacheck.lint import pages as all_codes
+
+    return _beginning(all_codes(), incomplete)
 
 
 def _files(incomplete: str) -> list[str]:

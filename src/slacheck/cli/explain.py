@@ -45,11 +45,13 @@ def _pages() -> dict[str, str]:
 
 
 def _manual(name: str) -> int:
-    """Print the page called ``name``."""
-    pages = _pages()
+    """Print the page called ``name``: of a kind, a key, or a code of lint."""
+    from slacheck.lint import pages as codes
+
+    pages = _pages() | codes()
     if name not in pages:
         close = difflib.get_close_matches(name, pages, n=1)
-        there = f"did you mean '{close[0]}'?" if close else f"there is {', '.join(pages)}"
+        there = f"did you mean '{close[0]}'?" if close else f"there is {', '.join(_pages())}, and every code of lint"
         raise UsageError(f"the manual has no page '{name}'; {there}")
     exits.show(f"{name}\n\n{pages[name]}\n")
     return exits.MET

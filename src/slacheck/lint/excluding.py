@@ -18,9 +18,9 @@ def boundless_exclusion(file: AgreementFile) -> Iterator[Doubt]:
     """Nothing bounds how much of a period an exclusion from a log can take away.
 
     Why: scheduled maintenance that only has to be announced is a promise that the provider may switch off: a month of
-    "maintenance" with five days' notice is a month without downtime. Contracts that were read bound it by hours (ten
-    a year, four a month, four a quarter), by a window of the night, or both. A log without any condition excuses
-    whatever somebody writes into it.
+    "maintenance" with five days' notice is a month without downtime. Contracts that were read bound it by hours (ten a
+    year, four a month, four a quarter), by a window of the night, or both. A log without any condition excuses whatever
+    somebody writes into it.
 
     Fix: add an `allowance` (4h per month), a window (`within`), or a longest single one (`longest`).
 
@@ -64,8 +64,8 @@ def boundless_exclusion(file: AgreementFile) -> Iterator[Doubt]:
 def exclusion_takes_all(file: AgreementFile) -> Iterator[Doubt]:
     """A calendar is excused that covers all service hours of a level.
 
-    Why: a level with a nightly window of hours and an exclusion of the same night has no service time left: its
-    verdict is "not applicable", month for month, and nobody notices that nothing is promised.
+    Why: a level with a nightly window of hours and an exclusion of the same night has no service time left: its verdict
+    is "not applicable", month for month, and nobody notices that nothing is promised.
 
     Fix: exclude a calendar that is smaller than the hours of the level, or leave the level out.
 

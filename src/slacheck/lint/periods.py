@@ -28,8 +28,8 @@ def nominal_length(file: AgreementFile) -> Iterator[Doubt]:
     """A period has a nominal length that stands for the real one: 730 hours, 43,200 minutes, 30 days.
 
     Why: no month has 730 hours. In a February of 672 the same percentage then allows almost 9 % more down time than the
-    month has room for, in a month of 744 hours 2 % less. Hosting contracts that print "43,200 minutes" hardly ever mean to
-    change the promise from month to month.
+    month has room for, in a month of 744 hours 2 % less. A contract that prints 43,200 minutes is right in months of 30
+    days.
 
     Fix: leave `length` out: the real minutes count. Where the contract does fix the number, say the clause in a reason.
 
@@ -61,9 +61,9 @@ def nominal_length(file: AgreementFile) -> Iterator[Doubt]:
 def two_yardsticks(file: AgreementFile) -> Iterator[Doubt]:
     """One promise is written twice, in percent and in hours, and the two agree in a month of one length only.
 
-    Why: a network provider prints each row of its table both in percent and in hours, and an hour is 0.1389 % of a month
-    of 30 days alone. In February 42 minutes of outage break 99.9 % and keep a limit of 44 minutes, in January 44m30s do
-    the opposite, and nothing says which of the two governs.
+    Why: a network provider prints each row of its table both in percent and in hours, and an hour is 0.1389 % of a
+    month of 30 days alone. In February 42 minutes of outage break 99.9 % and keep a limit of 44 minutes, in January
+    44m30s do the opposite, and nothing says which of the two governs.
 
     Fix: let one of them be the service level and the other a KPI, or keep one.
 

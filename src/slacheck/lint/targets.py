@@ -26,8 +26,8 @@ def full_target(file: AgreementFile) -> Iterator[Doubt]:
     """A target of 100 %: the first lost second, or the first late case, is a breach.
 
     Why: nobody keeps it, so that the provider prices the credit in or fights over every exclusion. In published
-    agreements the few targets of 100 % (network and DNS services, content delivery) stand beside a credit that grows
-    with the time lost. Beside a fixed row it makes one second cost as much as an hour.
+    agreements the few targets of 100 % (network and DNS services, content delivery) mostly stand beside a credit that
+    grows with the time lost. Beside a fixed row it makes one second cost as much as an hour.
 
     Fix: promise what can be kept, or pay by the time lost (`per-unit`, `lost-time`).
 
@@ -64,9 +64,9 @@ def full_target(file: AgreementFile) -> Iterator[Doubt]:
 def reversed_target(file: AgreementFile) -> Iterator[Doubt]:
     """The operator of a target is turned round: an availability of at most so much, down time of at least so much.
 
-    Why: a service that is never up meets `<= 99.9%`. Of the published agreements that the authors of iAgree wrote down in
-    their language two (Factobyte, Cloud Lock) state the objective as `Availability <= 99.9`, the condition under which
-    something is paid in the place of the promise.
+    Why: a service that is never up meets `<= 99.9%`. Of the published agreements that the authors of iAgree wrote down
+    in their language two (Factobyte, Cloud Lock) state the objective as `Availability <= 99.9`, the condition under
+    which something is paid in the place of the promise.
 
     Fix: write `>=` for what should be high (availability, success rate, share within a limit), `<=` for what should be
     low (error rate, down time, length of a case).

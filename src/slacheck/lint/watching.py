@@ -26,8 +26,8 @@ def one_sample_decides(file: AgreementFile) -> Iterator[Doubt]:
 
     Why: 99.99 % of a month are about four minutes. Watched by a probe every five minutes the promise knows two answers,
     none failed or breached, and a packet that was lost on the way costs the credit. One-minute probes cannot even say
-    99.9 % of a 30-day month, which is 43.2 minutes. That counts of probes are not time is
-    among the complaints that users of monitoring tools make most.
+    99.9 % of a 30-day month, which is 43.2 minutes. That counts of probes are not time is among the complaints that
+    users of monitoring tools make most.
 
     Fix: probe more often than a quarter of what the target allows and say so in `hold`, count only outages of several
     samples (`lasting`), lower the target, or judge a longer period.
@@ -71,8 +71,8 @@ def one_outage_decides(file: AgreementFile) -> Iterator[Doubt]:
     """The shortest outage that counts is longer than the down time that the target allows in a period.
 
     Why: with `lasting` a qualifying outage counts in full. Where it alone is more than the target allows, the
-    percentage is ornament: the promise is "no outage of that length", a target of 100 % in other words. A platform with outages
-    of ten minutes or more and 99.99 % a month promises exactly that.
+    percentage is ornament: the promise is "no outage of that length", a target of 100 % in other words. A platform with
+    outages of ten minutes or more and 99.99 % a month promises exactly that.
 
     Fix: write what is meant, a count of outages (`kind: count`, `target: "= 0"`), or a least length that the target has
     room for.

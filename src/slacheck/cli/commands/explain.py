@@ -16,7 +16,7 @@ def explain(
         typer.Argument(
             metavar="PAGE|FILE",
             autocompletion=completing.pages,
-            help="A page of the manual, such as availability or cap; or an agreement file.",
+            help="A page of the manual, such as availability or cap; a code of lint; or an agreement file.",
         ),
     ],
     period: Period = "last-period",
