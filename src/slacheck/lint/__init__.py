@@ -6,17 +6,21 @@ from dataclasses import dataclass, replace
 
 from slacheck.agreement.loading import AgreementFile
 from slacheck.lint.allowed import sifted
+from slacheck.lint.exposure import Exposure, yearly
 from slacheck.lint.rules import RULES, pages
 from slacheck.problems import Problem
 
 
 @dataclass(frozen=True)
 class Linted:
-    """One agreement that was looked at: what was found, each thing once, and how much of it is allowed in place."""
+    """One agreement that was looked at: what was found, each thing once, how much of it is allowed in place, and what
+    a year of its last version can cost."""
 
     label: str
     found: tuple[Problem, ...]
     allowed: int
+    exposure: Exposure
+    currency: str
 
 
 def lint(file: AgreementFile) -> Linted:
@@ -32,7 +36,8 @@ def lint(file: AgreementFile) -> Linted:
     left = sifted(file.document, list(found), pages().keys())
     told = (replace(each, weight="warning") for each in left.left)
     order = sorted(dict.fromkeys(told), key=lambda each: (each.line, each.column, each.code, each.message))
-    return Linted(file.label, tuple(order), left.allowed)
+    last = file.versions[-1].agreement
+    return Linted(file.label, tuple(order), left.allowed, yearly(last), last.currency or "")
 
 
 __all__ = ["Linted", "lint", "pages"]

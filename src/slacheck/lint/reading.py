@@ -101,13 +101,13 @@ def shortest(file: AgreementFile, promised: Promised) -> Stretch | None:
     terms = own or agreement.period
     if terms.length is not None:
         return Stretch(terms.length, f"a nominal {duration(terms.length)}")
-    zone = agreement.zone
+    zone, every = agreement.zone, terms.every
     found: list[Stretch] = []
     try:
         for period in periods_of(file, promised):
             service = intervals.length(file.calendars.service(hours_of(promised), *period.window(zone)))
             if service:
-                found.append(Stretch(service, title(period)))
+                found.append(Stretch(service, f"the shortest {every}, {title(period)}"))
     except AgreementError:
         return None
     return min(found, key=lambda each: each.service, default=None)

@@ -8,6 +8,7 @@ from typing import Final
 
 from slacheck.lint import (
     allowed,
+    bounds,
     counting,
     desks,
     excluding,
@@ -48,6 +49,8 @@ _ALL: tuple[Rule, ...] = (
     periods.part_period_unsaid,
     periods.never_in_force,
     periods.fee_of_other_stretch,
+    bounds.unbounded_exposure,
+    bounds.exposure_above_fee,
     settling.claim_before_statement,
     settling.paid_twice,
     settling.zone_without_clock_changes,

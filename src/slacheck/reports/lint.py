@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from slacheck.money import written
 from slacheck.problem_text import render as rendered
 from slacheck.problems import Problem
 from slacheck.reports.figures import Figures
@@ -34,4 +35,14 @@ def _closing(linted: Sequence[Linted]) -> Iterator[str]:
     for each in linted:
         found = figures.counted(len(each.found), "finding") if each.found else "no finding"
         allowed = f", {figures.count(each.allowed)} allowed with a reason" if each.allowed else ""
-        yield f"{harmless(each.label)}: {found}{allowed}"
+        yield f"{harmless(each.label)}: {found}{allowed}{_exposed(each, figures)}"
+
+
+def _exposed(linted: Linted, figures: Figures) -> str:
+    """What a year can cost at most, where the agreement alone tells."""
+    exposure = linted.exposure
+    if exposure.kind == "unbounded":
+        return "; what a year can cost has no bound"
+    if exposure.kind != "bounded":
+        return ""
+    return f"; a year can cost at most {figures.money(written(exposure.amount, linted.currency), linted.currency)}"

@@ -133,7 +133,7 @@ def _greatest(agreement: Agreement, promised: Promised, credit: Remedy) -> Itera
     """Units that are never counted; and a share of a fee for each, which in the end may be more than the fee."""
     settlement = agreement.settlement
     alone = isinstance(credit, PerUnit) and credit.first is None and credit.at_most is None
-    if alone and isinstance(credit, PerUnit) and _most_units(agreement, promised, credit) == 0:
+    if alone and isinstance(credit, PerUnit) and most_units(agreement, promised, credit) == 0:
         message = f"no value misses by a whole '{credit.each.text}', so that nothing is ever paid"
         yield Finding((*promised.steps, "credit", "each"), "never", message, "write a lesser unit, or count from 100%")
     if credit.cap or settlement.cap or settlement.at_risk is not None:
@@ -142,7 +142,7 @@ def _greatest(agreement: Agreement, promised: Promised, credit: Remedy) -> Itera
         most: Fraction | None = credit.times
     elif isinstance(credit, PerUnit):
         shares = [pay.share for _, pay in credit.rates() if pay.share is not None]
-        units = _most_units(agreement, promised, credit)
+        units = most_units(agreement, promised, credit)
         most = max(shares, default=Fraction(0)) and (None if units is None else units * max(shares))
     else:
         return
@@ -152,7 +152,7 @@ def _greatest(agreement: Agreement, promised: Promised, credit: Remedy) -> Itera
         yield Finding((*promised.steps, "credit"), "no-cap", message, help, "key", "warning")
 
 
-def _most_units(agreement: Agreement, promised: Promised, credit: PerUnit) -> Fraction | None:
+def most_units(agreement: Agreement, promised: Promised, credit: PerUnit) -> Fraction | None:
     """The most units that can be counted; None where nothing bounds them."""
     at_most, target = credit.at_most, promised.promise.target.binding
     if at_most is not None and at_most.per == "period":
