@@ -138,8 +138,10 @@ def _line(agreement: Agreement, promised: Promised, credit: Remedy) -> Fraction 
     every = own.every if own is not None and own.rolling is None else agreement.period.every
     most = most_of(agreement, promised, credit)
     bounds = [bound for cap in credit.cap if not cap.per and (bound := _in_a_year(agreement, cap)) is not None]
+    per = promised.level.per
     if most is None or not most.lines:
-        return None
+        # A cap without a word behind it bounds all records of a subject in the period.
+        return min(bounds, default=None) if per is None or per.column is None else None
     shares = [_product(_fee(agreement, name), share) for name, share in most.shares.items()]
     days = [_product(_fee(agreement, name), number / _FEWEST[every]) for name, number in most.days.items()]
     worth = _sum([most.amount, *shares, *days])

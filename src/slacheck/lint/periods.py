@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import MAXYEAR, timedelta
 from fractions import Fraction
 
 from slacheck.agreement.level import Promised
@@ -136,8 +136,11 @@ def part_period_unsaid(file: AgreementFile) -> Iterator[Doubt]:
     if "partial" in agreement.period.model_fields_set:
         return
     for key, day in (("effective", agreement.effective), ("until", agreement.until)):
-        first = day + timedelta(days=1) if day and key == "until" and day < date.max else day
-        if day is not None and first is not None and containing(agreement.period.cycle, first).start != first:
+        if day is None or day.year == MAXYEAR:
+            # The last year of the calendar is how people write "for ever".
+            continue
+        first = day + timedelta(days=1) if key == "until" else day
+        if containing(agreement.period.cycle, first).start != first:
             part = "begins" if key == "effective" else "ends"
             message = (
                 f"the agreement {part} within a {agreement.period.every}, and nothing says how the part is settled"
