@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -37,6 +38,16 @@ def known_currencies() -> frozenset[str]:
     from babel.numbers import list_currencies
 
     return frozenset(list_currencies())
+
+
+@cache
+def withdrawn(currency: str) -> date | None:
+    """The last day on which ``currency`` was money in some country; None where it still is."""
+    from babel.core import get_global
+
+    rows = [row for rows in get_global("territory_currencies").values() for row in rows if row[0] == currency]
+    ends = [row[2] for row in rows]
+    return date(*max(ends)) if ends and all(ends) else None
 
 
 def minor_unit(currency: str) -> Fraction:

@@ -9,7 +9,7 @@ import pytest
 
 from slacheck.lint import lint
 from slacheck.lint.exposure import yearly
-from slacheck.problems import Problem
+from slacheck.problems import AgreementError, Problem
 from tests.lint.scaffold import loaded
 
 
@@ -125,7 +125,7 @@ def test_what_sound_agreements_say_is_left_alone(tmp_path: Path, text: str) -> N
         ),
         (f'{SHARE}, target: ">= 98%"', "few-cases-decide", '">= 98%"'),
         (f'{UPTIME}, target: ">= 99.95%", rounded: {{to: 0.1%, mode: down}}', "edge-between-roundings", '">= 99.95%"'),
-        (f'{UPTIME}, target: ">= 99.9%", clause: TBD', "party-left-blank", "TBD"),
+        (f'{UPTIME}, target: ">= 99.9%", clause: TBD', "left-blank", "TBD"),
     ],
 )
 def test_a_finding_points_at_the_words_it_is_about(tmp_path: Path, text: str, code: str, at: str) -> None:
@@ -247,7 +247,7 @@ def test_a_cap_of_the_settlement_levels_the_rows_of_the_only_credit(tmp_path: Pa
     ],
 )
 def test_a_blank_is_told_from_a_name(tmp_path: Path, name: str, blank: bool) -> None:
-    assert codes(tmp_path, f"customer: {name!r}\n") == (["party-left-blank"] if blank else [])
+    assert codes(tmp_path, f"customer: {name!r}\n") == (["left-blank"] if blank else [])
 
 
 def test_priorities_are_ordered_by_their_number(tmp_path: Path) -> None:
@@ -338,6 +338,71 @@ def test_a_zone_that_keeps_its_offset_is_told_where_civil_hours_count(
 def test_a_claim_is_too_early_where_the_period_still_runs(tmp_path: Path, settlement: str, expected: list[str]) -> None:
     credit = 'credit: {kind: bands, of: monthly, bands: {"< 99.9%": 10%}}'
     assert codes(tmp_path, level(f'{UPTIME}, target: ">= 99.9%", {credit}', settlement=settlement)) == expected
+
+
+@pytest.mark.parametrize(
+    ("limit", "hours", "expected"),
+    [
+        ("24h", "desk", True),
+        ("48h", "desk", True),
+        ("23h", "desk", False),
+        ("16h", "desk", False),
+        ("24h", "always", False),
+        ("24h", "week", False),  # Monday 00:00 to Friday 24:00 has days without a night
+    ],
+)
+def test_a_day_of_hours_on_the_clock_of_a_desk(tmp_path: Path, limit: str, hours: str, expected: bool) -> None:
+    part = level(
+        f"measure: {{kind: share-within, from: tickets, between: [opened, resolved], hours: {hours}, limit: {limit}}}, "
+        'target: ">= 90%"'
+    )
+    week = 'calendars: {week: {hours: {mon-fri: "00:00-24:00"}}}\n' if hours == "week" else ""
+    assert codes(tmp_path, week + part) == (["days-in-desk-hours"] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("currency", "effective", "expected"),
+    [
+        ("DEM", "2026-01-01", True),
+        ("DEM", "2001-01-01", False),
+        ("XXX", "2026-01-01", True),
+        ("XDR", "2026-01-01", False),
+        ("CLF", "2026-01-01", False),
+        ("JPY", "2026-01-01", False),
+    ],
+)
+def test_a_currency_is_out_of_use_from_the_day_it_is_no_money(
+    tmp_path: Path, currency: str, effective: str, expected: bool
+) -> None:
+    part = f"currency: {currency}\neffective: {effective}\n"
+    assert codes(tmp_path, part) == (["currency-out-of-use"] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("path", "blank"),
+    [
+        *((each, True) for each in ("TBD.csv", "exports/todo.csv", "<file>", "path/to/file.csv", "xxx.csv.gz")),
+        *((each, False) for each in ("test.csv", "customer.csv", "probes-*.csv", "todo-list.csv", "[ab].csv", "-")),
+    ],
+)
+def test_an_export_is_a_blank_where_its_name_is(tmp_path: Path, path: str, blank: bool) -> None:
+    source = f'{{path: "{path}", shape: samples, columns: {{at: t, state: s}}, hold: 1m}}'
+    part = level(f'{UPTIME}, target: ">= 99%"', sources=f"{{probes: {source}}}")
+    assert codes(tmp_path, part) == (["left-blank"] if blank else [])
+
+
+def test_what_validation_refuses_is_no_matter_of_lint(tmp_path: Path) -> None:
+    """Faults of drafting that are errors: each has its own code and place there."""
+    for text, code in (
+        (f'{UPTIME}, target: ">= 99.9%", role: kpi, {BANDS}', "kpi-credit"),
+        (f'{UPTIME}, target: ">= 99.9%", {BANDS.replace("50%", "5%")}', "band-unreachable"),
+        (f'{UPTIME}, target: ">= 99.9%", {BANDS.replace("}}", "}, cap: 5%}")}', "cap"),
+        (f'{UPTIME}, target: ">= 99.99%", {BANDS}', "band-hole"),
+        (f'{UPTIME}, target: "<= 99.9%", {BANDS}', "band-target"),
+    ):
+        with pytest.raises(AgreementError) as refused:
+            loaded(tmp_path, level(text))
+        assert code in {problem.code for problem in refused.value.problems}
 
 
 BANDS = 'credit: {kind: bands, of: monthly, bands: {"< 99.9%": 10%, "< 95%": 50%}}'

@@ -10,7 +10,7 @@ from itertools import pairwise
 from slacheck.agreement.level import Level, Promised
 from slacheck.agreement.loading import AgreementFile
 from slacheck.calendars.calendar import ALWAYS
-from slacheck.language.quantities import Comparison
+from slacheck.language.quantities import DAY, Comparison
 from slacheck.lint.doubt import Doubt, Steps
 from slacheck.lint.reading import hours_of, year_of
 from slacheck.measures.elapsed import Elapsed
@@ -19,6 +19,8 @@ from slacheck.problems import AgreementError
 from slacheck.timeline import intervals
 from slacheck.timeline.zones import midnight
 
+_ANSWER = re.compile("(?i)respon|answer|repl|react|accept|ack|attend")
+_SOLUTION = re.compile("(?i)solv|restor|clos|fix|repair|done|finish|end")
 _NUMBERED = re.compile(r"(\D*)(\d{1,3})")
 
 
@@ -142,6 +144,111 @@ def priorities_out_of_order(file: AgreementFile) -> Iterator[Doubt]:
                 yield Doubt(steps, message, "put the limits in the order of the priorities", "key")
 
 
+def days_in_desk_hours(file: AgreementFile) -> Iterator[Doubt]:
+    """A limit of 24 hours, or of a multiple of them, runs on the clock of a desk that is closed at night.
+
+    Why: "within 24 hours" and desk hours of eight a day are three working days; whoever wrote 24 h meant one day, or
+    the next one. The same goes for 48 and 72 hours.
+
+    Fix: write `1 working day`, or the counted hours that are meant, such as 8h; for hours of the clock `hours: always`.
+
+    Silent: on limits that are no multiple of 24 hours; where the calendar has a day without a night; on KPIs.
+
+    Before:
+
+        service_levels:
+          resolution:
+            measure: {kind: share-within, from: tickets, between: [opened, resolved], hours: desk, limit: 24h}
+            target: ">= 95%"
+
+    After:
+
+        service_levels:
+          resolution:
+            measure: {kind: share-within, from: tickets, between: [opened, resolved], hours: desk, limit: 1 working day}
+            target: ">= 95%"
+    """
+    for promised in file.agreement.promised():
+        measure = promised.promise.measure
+        hours = hours_of(promised)
+        if promised.level.role == "kpi" or not _by_people(measure) or hours == ALWAYS:
+            continue
+        limit = measure.limit if isinstance(measure, ShareWithin) else promised.promise.target.binding
+        if not isinstance(limit, Comparison) or limit.kind != "length":
+            continue
+        edge = max(limit.edges)
+        if edge <= 0 or edge % DAY or _longest(file, hours) >= DAY:
+            continue
+        whole = edge // DAY
+        message = f"'{limit.text}' on the clock of '{hours}' ({file.calendars.shown(hours)}) takes several of its days"
+        help = f"write {whole} working day{'' if whole == 1 else 's'}, or the counted hours that are meant"
+        key: Steps = ("measure", "limit") if isinstance(measure, ShareWithin) else ("target",)
+        yield Doubt((*promised.steps, *key), message, help)
+
+
+def answer_after_solution(file: AgreementFile) -> Iterator[Doubt]:
+    """The limit for the answer is longer than that for the solution of the same case.
+
+    Why: nobody solves what he has not answered. One of the two limits belongs to another priority or is in another
+    unit; the shorter one makes the longer a promise of nothing.
+
+    Fix: put the right limit into each.
+
+    Silent: where the two begin at other instants, read other sources, count in other calendars or have other classes;
+    where the names of the instants do not say which is which; on KPIs.
+
+    Before:
+
+        sources:
+          tickets:
+            path: tickets.csv
+            shape: cases
+            columns: {id: number, opened: opened_at, answered: first_reply, resolved: resolved_at}
+        service_levels:
+          response:
+            measure: {kind: share-within, from: tickets, between: [opened, answered], limit: 8h}
+            target: ">= 95%"
+          resolution:
+            measure: {kind: share-within, from: tickets, between: [opened, resolved], limit: 4h}
+            target: ">= 95%"
+
+    After:
+
+        sources:
+          tickets:
+            path: tickets.csv
+            shape: cases
+            columns: {id: number, opened: opened_at, answered: first_reply, resolved: resolved_at}
+        service_levels:
+          response:
+            measure: {kind: share-within, from: tickets, between: [opened, answered], limit: 30m}
+            target: ">= 95%"
+          resolution:
+            measure: {kind: share-within, from: tickets, between: [opened, resolved], limit: 4h}
+            target: ">= 95%"
+    """
+    timed: list[tuple[Promised, ShareWithin, Comparison]] = []
+    for promised in file.agreement.promised():
+        measure = promised.promise.measure
+        if promised.level.role == "service-level" and isinstance(measure, ShareWithin) and _by_people(measure):
+            assert isinstance(measure.limit, Comparison)
+            timed.append((promised, measure, measure.limit))
+    for promised, measure, limit in timed:
+        for other, solving, most in timed:
+            assert measure.between is not None
+            assert solving.between is not None
+            alike = (measure.from_, measure.between.start, measure.hours, promised.of_class) == (
+                solving.from_,
+                solving.between.start,
+                solving.hours,
+                other.of_class,
+            )
+            named = _ANSWER.search(str(measure.between.end)) and _SOLUTION.search(str(solving.between.end))
+            if alike and named and max(limit.edges) > max(most.edges):
+                message = f"'{limit.text}' until '{measure.between.end}' is longer than all that '{other.named}' has"
+                yield Doubt((*promised.steps, "measure", "limit"), message, "put the right limit into each")
+
+
 def _in_order(level: Level) -> list[tuple[str, Comparison]]:
     """The limits of classes that are numbered alike, by number."""
     found: list[tuple[str, int, str, Comparison]] = []
@@ -173,6 +280,14 @@ def _length(file: AgreementFile, hours: str) -> int:
         return intervals.length(file.calendars.service(hours, lo, hi))
     except AgreementError:
         return 0
+
+
+def _longest(file: AgreementFile, hours: str) -> int:
+    """The longest stretch of a calendar without a break, in a year; as long as a day where nobody can tell."""
+    try:
+        return max((end - start for start, end in file.calendars.service(hours, *_year(file))), default=DAY)
+    except AgreementError:
+        return DAY
 
 
 def _reaches_beyond(file: AgreementFile, hours: str, desk: str) -> bool:

@@ -9,6 +9,7 @@ from slacheck.calendars.calendar import ALWAYS
 from slacheck.exclusions import Exclusion
 from slacheck.lint.doubt import Doubt
 from slacheck.lint.reading import hours_of, periods_of
+from slacheck.measures.measure import OfRecords
 from slacheck.problems import AgreementError
 from slacheck.timeline import intervals
 from slacheck.timeline.periods import title
@@ -114,6 +115,52 @@ def exclusion_takes_all(file: AgreementFile) -> Iterator[Doubt]:
                 message = f"'{name}' excuses {hours} in {period}: no service time is left"
                 help = "exclude a calendar that is smaller than the hours of the level"
                 yield Doubt((*promised.steps, "measure", "excluding", index), message, help)
+
+
+def least_length_unsaid(file: AgreementFile) -> Iterator[Doubt]:
+    """An outage must last so long, some of its time may be excluded, and nothing says which of the two comes first.
+
+    Why: an outage of twelve minutes, of which eight lie in announced maintenance, is an outage of "ten minutes or more"
+    when it is judged as it happened, and none when it is judged by what is left. No contract that was read says which;
+    each side finds its own reading natural.
+
+    Fix: write `judged: before-exclusions` or `after-exclusions` on the outage rule, and the words into the contract.
+
+    Silent: without `lasting`, without an exclusion, where exclusions are matched to a ticket or a subject (`matching`),
+    and where only KPIs read the rule.
+
+    Before:
+
+        outages:
+          site-down: {from: probes, lasting: ">= 10m"}
+        service_levels:
+          availability:
+            measure: {kind: availability, from: site-down, excluding: [planned]}
+            target: ">= 99.9%"
+
+    After:
+
+        outages:
+          site-down: {from: probes, lasting: ">= 10m", judged: after-exclusions}
+        service_levels:
+          availability:
+            measure: {kind: availability, from: site-down, excluding: [planned]}
+            target: ">= 99.9%"
+    """
+    told: set[str] = set()
+    for promised in file.agreement.promised():
+        measure = promised.promise.measure
+        if promised.level.role == "kpi" or not isinstance(measure, OfRecords) or measure.from_ in told:
+            continue
+        rule = file.agreement.outages.get(measure.from_)
+        excluding = [name for name in measure.excluding if not file.agreement.exclusions[name].columns]
+        if rule is not None and rule.lasting is not None and excluding and "judged" not in rule.model_fields_set:
+            told.add(measure.from_)
+            message = (
+                f"nothing says whether '{rule.lasting.text}' is judged before or after '{excluding[0]}' is taken out"
+            )
+            help = "write judged: before-exclusions (what is done now) or after-exclusions"
+            yield Doubt(("outages", measure.from_, "lasting"), message, help)
 
 
 def _bounded(exclusion: Exclusion) -> bool:

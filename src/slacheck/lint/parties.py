@@ -19,12 +19,17 @@ _BLANK = re.compile(
     ) \s*"""
 )
 
+_BLANK_FILE = re.compile(
+    r"(?i)(.*/)?(<.*>|tb[acd]|todo|fixme|placeholder|x{3,}|to-be-(announced|confirmed|defined))(\.\w+)*|path/to/.*"
+)
 
-def party_left_blank(file: AgreementFile) -> Iterator[Doubt]:
-    """A party, a clause or the title is a blank of the template: "Customer", "TBD", "[name]".
+
+def left_blank(file: AgreementFile) -> Iterator[Doubt]:
+    """A party, a clause, the title or the file of a source is a blank of the template: "Customer", "TBD", "[name]".
 
     Why: an SLA without a customer is a brochure. The statement that settles it is addressed to nobody, and nobody can
-    claim by it: what no customer agreed to is a target of the provider, not a service level.
+    claim by it: what no customer agreed to is a target of the provider, not a service level. A level whose export is
+    "tbd.csv" is measured by nobody.
 
     Fix: write who it is. Where all customers have the same terms say so: "Every residential customer".
 
@@ -42,6 +47,10 @@ def party_left_blank(file: AgreementFile) -> Iterator[Doubt]:
     for key, text in (("provider", agreement.provider), ("customer", agreement.customer), ("title", agreement.title)):
         if text is not None and _BLANK.fullmatch(text):
             yield _blank((key,), text)
+    for name, source in agreement.sources.items():
+        for index, path in enumerate(source.path):
+            if _BLANK_FILE.fullmatch(path):
+                yield _blank(("sources", name, "path", index), path)
     for promised in agreement.promised():
         clause = promised.promise.clause
         if clause is not None and _BLANK.fullmatch(clause):

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 
 from slacheck.agreement.loading import AgreementFile
+from slacheck.agreement.right_terms import counts_claims
 from slacheck.agreement.usage import sources_of
 from slacheck.calendars.hours import Week
 from slacheck.lint.doubt import Doubt
 from slacheck.measures.measure import OfRecords
+from slacheck.money import withdrawn
 
 _FIXED = re.compile(r"Etc/GMT[+-][0-9]{1,2}|EST|MST|HST")
 _NO_CLOCK_CHANGES = (
@@ -24,6 +26,8 @@ _NO_CLOCK_CHANGES = (
     "Universal",
     "Etc/Universal",
 )
+# Metals, units of funds, tests, and no currency at all.
+_NO_MONEY = frozenset(("XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XPD", "XPT", "XTS", "XXX"))
 # The fewest days that a period has.
 _FEWEST = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365}
 _DAYS = {"day": 1, "week": 7, "month": 31, "year": 366}
@@ -136,6 +140,77 @@ def paid_twice(file: AgreementFile) -> Iterator[Doubt]:
                 message = f"'{other}' pays by '{source}' too, and nothing says whether one failure is paid twice"
                 help = "write combine: sum, highest or {one_per: COLUMN} in the settlement"
                 yield Doubt((*promised.steps, "credit"), message, help, "key")
+
+
+def paid_or_claimed(file: AgreementFile) -> Iterator[Doubt]:
+    """Credits are paid by themselves, and are to be claimed by a last day as well.
+
+    Why: compensation that is automatic (consumer broadband) asks nothing of the customer; a claim that is late loses
+    the credit (cloud contracts). A text with both is two texts: one party waits for the claim, the other for the money.
+
+    Fix: write `how: on-claim`, or leave the claim out.
+
+    Silent: where a right counts claimed breaches, since notices are then about the right; without `pay`.
+
+    Before:
+
+        service_levels:
+          availability:
+            measure: {kind: availability, from: probes}
+            target: ">= 99.9%"
+            credit: {kind: bands, of: monthly, bands: {"< 99.9%": 10%}}
+        settlement:
+          claim: {within: 30 days, after: period-end}
+          pay: {how: automatic, within: 30 days}
+
+    After:
+
+        service_levels:
+          availability:
+            measure: {kind: availability, from: probes}
+            target: ">= 99.9%"
+            credit: {kind: bands, of: monthly, bands: {"< 99.9%": 10%}}
+        settlement:
+          claim: {within: 30 days, after: period-end}
+          pay: {how: on-claim, within: 30 days}
+    """
+    agreement = file.agreement
+    terms = agreement.settlement
+    counted = any(counts_claims(each) for right in agreement.rights.values() for _, each in right.conditions())
+    if terms.pay is not None and terms.pay.how == "automatic" and terms.claim and not counted:
+        message = "credits are paid by themselves, and yet there is a last day to claim them"
+        yield Doubt(("settlement", "pay", "how"), message, "write how: on-claim, or leave 'claim' out")
+
+
+def currency_out_of_use(file: AgreementFile) -> Iterator[Doubt]:
+    """The currency is no money any more, or never was.
+
+    Why: ISO 4217 keeps the codes of currencies that are gone (DEM, HRK) and has codes for metals, tests and "no
+    currency" (XAU, XTS, XXX). Templates carry them on, and an amount in one of them cannot be paid.
+
+    Fix: write the currency that invoices are in.
+
+    Silent: where the currency was still money on the day of `effective`; on units of account such as CLF or XDR.
+
+    Before:
+
+        currency: DEM
+
+    After:
+
+        currency: EUR
+    """
+    agreement = file.agreement
+    if agreement.currency is None:
+        return
+    last = withdrawn(agreement.currency)
+    if agreement.currency in _NO_MONEY:
+        message = f"'{agreement.currency}' is a code for something else than money"
+    elif last is not None and (agreement.effective is None or agreement.effective > last):
+        message = f"'{agreement.currency}' is no money any more"
+    else:
+        return
+    yield Doubt(("currency",), message, "write the currency that invoices are in, such as EUR")
 
 
 def zone_without_clock_changes(file: AgreementFile) -> Iterator[Doubt]:
