@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from slacheck.cli.commands import evaluate, explain, history, inspect, lint, schema, validate
+from slacheck.cli.commands import evaluate, explain, history, init, inspect, lint, schema, validate
 from slacheck.version import VERSION
 
 app = typer.Typer(
@@ -38,6 +38,14 @@ def options(
 
 
 # In the order in which they are listed.
-for _command in (evaluate.evaluate, validate.validate, lint.lint, inspect.inspect, schema.schema, explain.explain):
+for _command in (
+    init.init,
+    evaluate.evaluate,
+    validate.validate,
+    lint.lint,
+    inspect.inspect,
+    schema.schema,
+    explain.explain,
+):
     app.command()(_command)
 app.add_typer(history.history)

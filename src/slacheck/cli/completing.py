@@ -57,6 +57,13 @@ def schemas(incomplete: str) -> list[str]:
     return _beginning(("agreement", "statement", "inspection"), incomplete)
 
 
+def templates(incomplete: str) -> list[str]:
+    """The templates of ``init``."""
+    from slacheck.starting.catalogue import names
+
+    return _beginning(names(), incomplete)
+
+
 def pages(incomplete: str) -> list[str]:
     """The pages of the manual and of lint, and the agreements of the folder that is typed."""
     from slacheck.agreement.manual import pages as all_pages

@@ -127,6 +127,8 @@ def _of_product(writing: _Writing, lot: Lot, product: Product, timezone: str | N
         )
     if product.shape == "samples" and "hold" not in product.terms:
         _hold(writing, lot)
+    if product.shape == "counts" and not {"interval", "absent_rows"} & set(product.terms):
+        _interval(writing, lot)
     for caveat in product.caveats:
         writing.note(caveat)
     return writing
