@@ -16,7 +16,7 @@ def init(
         typer.Argument(
             metavar="[TEMPLATE] [FOLDER]",
             autocompletion=completing.templates,
-            help="A template, and the folder that is made of it: by default one of its name. With --from: more files."
+            help="A template, and the folder that is made of it: by default one of its name. With --from: more files.",
             show_default=False,
         ),
     ] = None,
