@@ -12,6 +12,7 @@ from tests.binary import DAY, Slacheck
 COMMANDS = [
     ("evaluate",),
     ("validate",),
+    ("init",),
     ("inspect",),
     ("schema",),
     ("explain",),

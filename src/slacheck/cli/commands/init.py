@@ -50,13 +50,13 @@ def init(
         str | None, typer.Option("--format", "-f", metavar="FORMAT", help="With --list: terminal or json.")
     ] = None,
 ) -> None:
-    """Begin an agreement that validates and runs: from a template, or from exports.
+    """Begin an agreement: from a template or from exports.
 
     \b
     slacheck init
     slacheck init --list
     slacheck init aws-s3 storage --customer 'Acme Ltd'
-    slacheck init --from probes.csv --provider Northwind --customer Acme --timezone Europe/London --target '>= 99.9%'
+    slacheck init --from probes.csv --timezone Europe/London --target '>= 99.9%'
     """
     from slacheck.cli import init as command
 
