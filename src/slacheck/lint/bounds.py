@@ -21,11 +21,11 @@ def unbounded_exposure(file: AgreementFile) -> Iterator[Doubt]:
     day on which every case is late; Royal Mail dropped an automatic penalty without a bound after it had cost 280
     million pounds in 18 months. Nearly all published agreements bound a month by its fee or a part of it.
 
-    Fix: write a cap in the settlement (`cap: 20% of monthly`), an amount at risk, or a cap of the credit.
+    Fix: write a cap in the settlement (``cap: 20% of monthly``), an amount at risk, or a cap of the credit.
 
     Silent: where the settlement has a cap or an amount at risk, where the credit has a cap that is not for each record
-    alone, where the level has one line a period, and where `no-cap` says it already. Where credits are bounded the last
-    line of the report says what a year can cost at most, if the fees stand in the agreement.
+    alone, where the level has one line a period, and where ``no-cap`` says it already. Where credits are bounded the
+    last line of the report says what a year can cost at most, if the fees stand in the agreement.
 
     Before:
 
@@ -73,7 +73,7 @@ def exposure_above_fee(file: AgreementFile) -> Iterator[Doubt]:
     Why: each level is bounded by its table, their sum is not. Two levels of 100 % each let a bad month cost twice what
     was paid for it; published agreements that add credits up (outsourcing, startup software) bound the sum.
 
-    Fix: write `cap: 100% of FEE` or less in the settlement, or `combine: highest`.
+    Fix: write ``cap: 100% of FEE`` or less in the settlement, or ``combine: highest``.
 
     Silent: with a cap or an amount at risk in the settlement, where credits are not added up, on fees out of a register
     (each subject has its own) and on credits in amounts or points.

@@ -9,7 +9,7 @@ from slacheck.agreement.loading import AgreementFile
 from slacheck.agreement.usage import sources_of
 from slacheck.language.quantities import HOUR
 from slacheck.lint.doubt import Doubt
-from slacheck.lint.reading import allowed_share
+from slacheck.lint.reading import allowed_share, binding
 from slacheck.measures.elapsed import Elapsed
 from slacheck.measures.measure import OfRecords
 from slacheck.measures.share_within import ShareWithin
@@ -27,10 +27,10 @@ def few_cases_decide(file: AgreementFile) -> Iterator[Doubt]:
     to 39 incidents a period, at most two late, and the percentage from 40 on; a bus contract counts a driver only from
     100 time points on. Without one a quiet month is the dangerous one.
 
-    Fix: say what holds for few: `low_volume: {below: 50, then: {misses: "<= 1"}}`, or `then: not-applicable`.
+    Fix: say what holds for few: ``low_volume: {below: 50, then: {misses: "<= 1"}}``, or ``then: not-applicable``.
 
-    Silent: on targets below 98 %, where one late case is no breach from fewer than 50 on; with `low_volume`; on counts
-    and samples, of which there are many; on KPIs; on periods of a year and those that roll over months.
+    Silent: on targets below 98 %, where one late case is no breach from fewer than 50 on; with ``low_volume``; on
+    counts and samples, of which there are many; on KPIs; on periods of a year and those that roll over months.
 
     Before:
 
@@ -47,9 +47,9 @@ def few_cases_decide(file: AgreementFile) -> Iterator[Doubt]:
             target: ">= 98%"
             low_volume: {below: 50, then: {misses: "<= 1"}}
     """
-    for promised in file.agreement.promised():
+    for promised in binding(file):
         promise, measure = promised.promise, promised.promise.measure
-        if promised.level.role == "kpi" or promise.low_volume is not None:
+        if promise.low_volume is not None:
             continue
         if not isinstance(measure, (ShareWithin, SuccessRate)):
             continue
@@ -71,9 +71,9 @@ def no_least_traffic(file: AgreementFile) -> Iterator[Doubt]:
     therefore ask for 100 or 2,000 requests before a minute can be bad; where a contract does not, a monitor of the
     customer can make down time by asking once a minute.
 
-    Fix: say from how many requests on an interval can be bad: `minimum: 100`.
+    Fix: say from how many requests on an interval can be bad: ``minimum: 100``.
 
-    Silent: with a `minimum`, on intervals of an hour or more, and where only KPIs read the rule.
+    Silent: with a ``minimum``, on intervals of an hour or more, and where only KPIs read the rule.
 
     Before:
 
@@ -96,9 +96,7 @@ def no_least_traffic(file: AgreementFile) -> Iterator[Doubt]:
             target: ">= 99.9%"
     """
     read = {
-        promised.promise.measure.from_
-        for promised in file.agreement.promised()
-        if promised.level.role == "service-level" and isinstance(promised.promise.measure, OfRecords)
+        promised.promise.measure.from_ for promised in binding(file) if isinstance(promised.promise.measure, OfRecords)
     }
     for name, rule in file.agreement.outages.items():
         bad = rule.bad_intervals
@@ -114,9 +112,9 @@ def percentile_without_method(file: AgreementFile) -> Iterator[Doubt]:
     twentieth by the two rules that interpolate; the report of a load test tool and a spreadsheet each take another one.
     Near the target they disagree about the verdict, with the same values.
 
-    Fix: write `method: nearest-rank`, `r6` or `r7`, and the same words into the contract.
+    Fix: write ``method: nearest-rank``, ``r6`` or ``r7``, and the same words into the contract.
 
-    Silent: with a `method`; on the median, which is the middle by all of them; on means; on KPIs.
+    Silent: with a ``method``; on the median, which is the middle by all of them; on means; on KPIs.
 
     Before:
 
@@ -132,9 +130,9 @@ def percentile_without_method(file: AgreementFile) -> Iterator[Doubt]:
             measure: {kind: statistic, from: latency, statistic: p95, method: nearest-rank}
             target: "<= 300ms"
     """
-    for promised in file.agreement.promised():
+    for promised in binding(file):
         measure = promised.promise.measure
-        if promised.level.role == "kpi" or not isinstance(measure, (ValueStatistic, Elapsed)):
+        if not isinstance(measure, (ValueStatistic, Elapsed)):
             continue
         statistic = measure.statistic
         percentile = statistic is not None and statistic.share is not None and statistic.text != "median"

@@ -12,7 +12,7 @@ from slacheck.agreement.loading import AgreementFile
 from slacheck.calendars.calendar import ALWAYS
 from slacheck.language.quantities import DAY, Comparison
 from slacheck.lint.doubt import Doubt, Steps
-from slacheck.lint.reading import hours_of, year_of
+from slacheck.lint.reading import binding, hours_of, year_of
 from slacheck.measures.elapsed import Elapsed
 from slacheck.measures.share_within import ShareWithin
 from slacheck.problems import AgreementError
@@ -32,7 +32,7 @@ def promise_beyond_desk(file: AgreementFile) -> Iterator[Doubt]:
     is the classic contradiction of a service level agreement and what it rests on.
 
     Fix: give the promise the hours of the desk, give the desk a rota and its calendar a name, or name the agreement of
-    those who work at night (`rests_on`) and say so in a reason.
+    those who work at night (``rests_on``) and say so in a reason.
 
     Silent: where all promises on the log have the same hours; on KPIs; on limits in working days, which are of the
     calendar in any case; on availability and other measures of machines, which run by themselves.
@@ -70,9 +70,9 @@ def promise_beyond_desk(file: AgreementFile) -> Iterator[Doubt]:
             target: ">= 95%"
     """
     by_source: dict[str, list[Promised]] = {}
-    for promised in file.agreement.promised():
+    for promised in binding(file):
         measure = promised.promise.measure
-        if promised.level.role == "service-level" and _by_people(measure):
+        if _by_people(measure):
             assert isinstance(measure, (ShareWithin, Elapsed))
             by_source.setdefault(measure.from_, []).append(promised)
     for source, promises in by_source.items():
@@ -150,7 +150,8 @@ def days_in_desk_hours(file: AgreementFile) -> Iterator[Doubt]:
     Why: "within 24 hours" and desk hours of eight a day are three working days; whoever wrote 24 h meant one day, or
     the next one. The same goes for 48 and 72 hours.
 
-    Fix: write `1 working day`, or the counted hours that are meant, such as 8h; for hours of the clock `hours: always`.
+    Fix: write ``1 working day``, or the counted hours that are meant, such as 8h; for hours of the clock ``hours:
+    always``.
 
     Silent: on limits that are no multiple of 24 hours; where the calendar has a day without a night; on KPIs.
 
@@ -168,10 +169,10 @@ def days_in_desk_hours(file: AgreementFile) -> Iterator[Doubt]:
             measure: {kind: share-within, from: tickets, between: [opened, resolved], hours: desk, limit: 1 working day}
             target: ">= 95%"
     """
-    for promised in file.agreement.promised():
+    for promised in binding(file):
         measure = promised.promise.measure
         hours = hours_of(promised)
-        if promised.level.role == "kpi" or not _by_people(measure) or hours == ALWAYS:
+        if not _by_people(measure) or hours == ALWAYS:
             continue
         limit = measure.limit if isinstance(measure, ShareWithin) else promised.promise.target.binding
         if not isinstance(limit, Comparison) or limit.kind != "length":
@@ -228,9 +229,9 @@ def answer_after_solution(file: AgreementFile) -> Iterator[Doubt]:
             target: ">= 95%"
     """
     timed: list[tuple[Promised, ShareWithin, Comparison]] = []
-    for promised in file.agreement.promised():
+    for promised in binding(file):
         measure = promised.promise.measure
-        if promised.level.role == "service-level" and isinstance(measure, ShareWithin) and _by_people(measure):
+        if isinstance(measure, ShareWithin) and _by_people(measure):
             assert isinstance(measure.limit, Comparison)
             timed.append((promised, measure, measure.limit))
     for promised, measure, limit in timed:

@@ -8,7 +8,7 @@ from slacheck.agreement.loading import AgreementFile
 from slacheck.calendars.calendar import ALWAYS
 from slacheck.exclusions import Exclusion
 from slacheck.lint.doubt import Doubt
-from slacheck.lint.reading import hours_of, periods_of
+from slacheck.lint.reading import binding, hours_of, periods_of
 from slacheck.measures.measure import OfRecords
 from slacheck.problems import AgreementError
 from slacheck.timeline import intervals
@@ -23,11 +23,11 @@ def boundless_exclusion(file: AgreementFile) -> Iterator[Doubt]:
     year, four a month, four a quarter), by a window of the night, or both. A log without any condition excuses whatever
     somebody writes into it.
 
-    Fix: add an `allowance` (4h per month), a window (`within`), or a longest single one (`longest`).
+    Fix: add an ``allowance`` (4h per month), a window (``within``), or a longest single one (``longest``).
 
-    Silent: where records must name a cause or a class of their own (`where`), where they are matched to a ticket or a
-    subject (`matching`, the stop clock), where the exclusion lists its spans or follows a calendar, and where only KPIs
-    use it.
+    Silent: where records must name a cause or a class of their own (``where``), where they are matched to a ticket or a
+    subject (``matching``, the stop clock), where the exclusion lists its spans or follows a calendar, and where only
+    KPIs use it.
 
     Before:
 
@@ -47,12 +47,7 @@ def boundless_exclusion(file: AgreementFile) -> Iterator[Doubt]:
             measure: {kind: availability, from: probes, excluding: [planned]}
             target: ">= 99.9%"
     """
-    used = {
-        name
-        for level in file.agreement.service_levels.values()
-        if level.role == "service-level"
-        for name in level.excluding
-    }
+    used = {name for promised in binding(file) for name in promised.promise.excluding}
     for name, exclusion in file.agreement.exclusions.items():
         if name not in used or exclusion.from_ is None or _bounded(exclusion):
             continue
@@ -124,10 +119,11 @@ def least_length_unsaid(file: AgreementFile) -> Iterator[Doubt]:
     when it is judged as it happened, and none when it is judged by what is left. No contract that was read says which;
     each side finds its own reading natural.
 
-    Fix: write `judged: before-exclusions` or `after-exclusions` on the outage rule, and the words into the contract.
+    Fix: write ``judged: before-exclusions`` or ``after-exclusions`` on the outage rule, and the words into the
+    contract.
 
-    Silent: without `lasting`, without an exclusion, where exclusions are matched to a ticket or a subject (`matching`),
-    and where only KPIs read the rule.
+    Silent: without ``lasting``, without an exclusion, where exclusions are matched to a ticket or a subject
+    (``matching``), and where only KPIs read the rule.
 
     Before:
 
@@ -148,9 +144,9 @@ def least_length_unsaid(file: AgreementFile) -> Iterator[Doubt]:
             target: ">= 99.9%"
     """
     told: set[str] = set()
-    for promised in file.agreement.promised():
+    for promised in binding(file):
         measure = promised.promise.measure
-        if promised.level.role == "kpi" or not isinstance(measure, OfRecords) or measure.from_ in told:
+        if not isinstance(measure, OfRecords) or measure.from_ in told:
             continue
         rule = file.agreement.outages.get(measure.from_)
         excluding = [name for name in measure.excluding if not file.agreement.exclusions[name].columns]

@@ -19,10 +19,10 @@ from slacheck.remedies.lost_time import LostTime
 from slacheck.remedies.per_unit import PerUnit
 from slacheck.remedies.pool import Pool
 from slacheck.remedies.remedy import Remedy
+from slacheck.timeline.periods import FEWEST_DAYS
 
-# The most periods that begin in a year, and the fewest days of one.
+# The most periods that begin in a year.
 _PERIODS = {"day": 366, "week": 53, "month": 12, "quarter": 4, "year": 1}
-_FEWEST = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365}
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _line(agreement: Agreement, promised: Promised, credit: Remedy) -> Fraction 
         # A cap without a word behind it bounds all records of a subject in the period.
         return min(bounds, default=None) if per is None or per.column is None else None
     shares = [_product(_fee(agreement, name), share) for name, share in most.shares.items()]
-    days = [_product(_fee(agreement, name), number / _FEWEST[every]) for name, number in most.days.items()]
+    days = [_product(_fee(agreement, name), number / FEWEST_DAYS[every]) for name, number in most.days.items()]
     worth = _sum([most.amount, *shares, *days])
     bounds = [bound * most.lines for bound in bounds]
     return min([*bounds, *([worth * most.lines * _PERIODS[every]] if worth is not None else [])], default=None)
@@ -166,7 +166,7 @@ def _worth(agreement: Agreement, pay: Pay, of: str | None) -> Fraction | None:
         return Fraction(pay.amount)
     fee = _fee(agreement, pay.fee or of or "")
     if fee is None or pay.share is None:
-        return None if fee is None or pay.days is None else fee * pay.days / _FEWEST[agreement.period.every]
+        return None if fee is None or pay.days is None else fee * pay.days / FEWEST_DAYS[agreement.period.every]
     return fee * pay.share
 
 

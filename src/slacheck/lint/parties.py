@@ -63,7 +63,7 @@ def one_party(file: AgreementFile) -> Iterator[Doubt]:
     Why: nobody can owe himself a credit. Mostly one of the two was copied. Between groups of one organisation the
     agreement is an OLA, and names the groups.
 
-    Fix: name the other party, or the groups and `kind: ola`.
+    Fix: name the other party, or the groups and ``kind: ola``.
 
     Silent: where the names differ by more than capitals and blanks.
 
@@ -90,7 +90,7 @@ def nothing_promised(file: AgreementFile) -> Iterator[Doubt]:
     Why: a KPI was not agreed as binding, is never breached and earns no credit (a KPI with a credit is refused as an
     error). An agreement of KPIs alone reads like a promise and settles to "not applicable" for ever.
 
-    Fix: agree on a level that binds (leave `role` out), or call the document a report.
+    Fix: agree on a level that binds (leave ``role`` out), or call the document a report.
 
     Silent: on OLAs and supplier contracts, on agreements without any level, and where one level binds.
 

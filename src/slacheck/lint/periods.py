@@ -12,16 +12,13 @@ from slacheck.agreement.period_terms import PeriodTerms
 from slacheck.fees.fee import AmountFee
 from slacheck.language.quantities import DAY
 from slacheck.lint.doubt import Doubt, Steps
-from slacheck.lint.reading import allowed_share, duration, hours_of
+from slacheck.lint.reading import allowed_share, binding, duration, hours_of
 from slacheck.measures.availability import Availability
 from slacheck.measures.downtime import Downtime
 from slacheck.remedies.bands import Bands
 from slacheck.remedies.fixed import Fixed
 from slacheck.remedies.per_unit import PerUnit
-from slacheck.timeline.periods import containing
-
-# The fewest and the most days that a period of the calendar has.
-_DAYS = {"day": (1, 1), "week": (7, 7), "month": (28, 31), "quarter": (90, 92), "year": (365, 366)}
+from slacheck.timeline.periods import FEWEST_DAYS, MOST_DAYS, containing
 
 
 def nominal_length(file: AgreementFile) -> Iterator[Doubt]:
@@ -31,9 +28,10 @@ def nominal_length(file: AgreementFile) -> Iterator[Doubt]:
     month has room for, in a month of 744 hours 2 % less. A contract that prints 43,200 minutes is right in months of 30
     days.
 
-    Fix: leave `length` out: the real minutes count. Where the contract does fix the number, say the clause in a reason.
+    Fix: leave ``length`` out: the real minutes count. Where the contract does fix the number, say the clause in a
+    reason.
 
-    Silent: without `length`, and where the length is that of the real period.
+    Silent: without ``length``, and where the length is that of the real period.
 
     Before:
 
@@ -51,7 +49,7 @@ def nominal_length(file: AgreementFile) -> Iterator[Doubt]:
     for steps, terms in found:
         if terms.length is None:
             continue
-        least, most = (days * DAY for days in _DAYS[terms.every])
+        least, most = (days[terms.every] * DAY for days in (FEWEST_DAYS, MOST_DAYS))
         if not least == most == terms.length:
             message = f"{duration(terms.length)} stand for every {terms.every}, which has {duration(least)}"
             message += f" to {duration(most)}" if least != most else ""
@@ -91,7 +89,7 @@ def two_yardsticks(file: AgreementFile) -> Iterator[Doubt]:
             measure: {kind: downtime, from: probes}
             target: "<= 43m12s"
     """
-    promises = [each for each in file.agreement.promised() if each.level.role == "service-level"]
+    promises = list(binding(file))
     shares = [each for each in promises if isinstance(each.promise.measure, Availability) and allowed_share(each)]
     for timed in promises:
         measure, target = timed.promise.measure, timed.promise.target.binding
@@ -118,10 +116,10 @@ def part_period_unsaid(file: AgreementFile) -> Iterator[Doubt]:
     available, judge the whole, or settle nothing. A cloud database counts the part without a cluster as available, a
     model contract measures subscribed days, a carrier pays nothing for the month of the cancellation.
 
-    Fix: write `partial: agreed-part`, `absent-is-up`, `whole` or `not-settled` in the period, or begin on its first
-    day.
+    Fix: write ``partial: agreed-part``, ``absent-is-up``, ``whole`` or ``not-settled`` in the period, or begin on its
+    first day.
 
-    Silent: where `partial` is said, and where both ends are those of a period.
+    Silent: where ``partial`` is said, and where both ends are those of a period.
 
     Before:
 

@@ -56,6 +56,11 @@ def duration(microseconds: int | Fraction) -> str:
     return f"{rest // 1000}ms" if rest else "0s"
 
 
+def binding(file: AgreementFile) -> Iterator[Promised]:
+    """Every promise of a service level; none of a KPI."""
+    return (each for each in file.agreement.promised() if each.level.role == "service-level")
+
+
 def allowed_share(promised: Promised) -> Fraction | None:
     """The share that may be missed; None where the target is no floor of a share."""
     target = promised.promise.target.binding

@@ -73,10 +73,10 @@ Why: Royal Mail dropped an automatic penalty without a bound in 2005, after 18 m
 (cited by the authors of iAgree). Most published agreements cap what a month can cost, at 10 % to
 100 % of its fee. Without a cap the credit of a case that still runs has no upper bound either.
 
-Fix: write `cap: 100%` beside the credit, or a cap in the settlement.
+Fix: write ``cap: 100%`` beside the credit, or a cap in the settlement.
 
 Silent: where the credit, the settlement or an amount at risk has a bound, and where no value can cost more than the
-fee. `slacheck validate` says it too.
+fee. ``slacheck validate`` says it too.
 
 Before:
 

@@ -12,6 +12,7 @@ from slacheck.calendars.hours import Week
 from slacheck.lint.doubt import Doubt
 from slacheck.measures.measure import OfRecords
 from slacheck.money import withdrawn
+from slacheck.timeline.periods import FEWEST_DAYS, MOST_DAYS
 
 _FIXED = re.compile(r"Etc/GMT[+-][0-9]{1,2}|EST|MST|HST")
 _NO_CLOCK_CHANGES = (
@@ -28,9 +29,6 @@ _NO_CLOCK_CHANGES = (
 )
 # Metals, units of funds, tests, and no currency at all.
 _NO_MONEY = frozenset(("XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XPD", "XPT", "XTS", "XXX"))
-# The fewest days that a period has.
-_FEWEST = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365}
-_DAYS = {"day": 1, "week": 7, "month": 31, "year": 366}
 
 
 def claim_before_statement(file: AgreementFile) -> Iterator[Doubt]:
@@ -40,10 +38,10 @@ def claim_before_statement(file: AgreementFile) -> Iterator[Doubt]:
     end; the outage of the second must be claimed by the seventeenth. Most published agreements count from the end of
     the month or of a billing cycle, 30 to 60 days.
 
-    Fix: count from `period-end`, or give at least a period's length.
+    Fix: count from ``period-end``, or give at least a period's length.
 
-    Silent: where records are credited one by one (`per: case`, `event`, `outage`), since each is a breach by itself;
-    where the days reach to the end of the shortest period; where no level earns a credit.
+    Silent: where records are credited one by one (``per: case``, ``event``, ``outage``), since each is a breach by
+    itself; where the days reach to the end of the shortest period; where no level earns a credit.
 
     Before:
 
@@ -74,9 +72,9 @@ def claim_before_statement(file: AgreementFile) -> Iterator[Doubt]:
     if not whole:
         return
     for index, claim in enumerate(agreement.settlement.claim):
-        days = claim.within.count * _DAYS.get(claim.within.unit, 0)
+        days = claim.within.count * MOST_DAYS.get(claim.within.unit, 0)
         early = claim.after in ("incident", "awareness", "ticket-closed")
-        if early and 0 < days < _FEWEST[agreement.period.every]:
+        if early and 0 < days < FEWEST_DAYS[agreement.period.every]:
             named = f"{claim.within} after the {claim.after}"
             message = (
                 f"{named} can be over before the {agreement.period.every} is, and '{whole[0].named}' is judged by it"
@@ -94,10 +92,10 @@ def paid_twice(file: AgreementFile) -> Iterator[Doubt]:
     one of them, another provider pays the highest, a carrier adds availability and repair but neither beside delay, a
     model contract adds all. Without a word the two sides read it each their way; slacheck adds them up.
 
-    Fix: write `combine: sum`, `highest` or `{one_per: COLUMN}`, or name `exclusive` pairs.
+    Fix: write ``combine: sum``, ``highest`` or ``{one_per: COLUMN}``, or name ``exclusive`` pairs.
 
-    Silent: where `combine`, `exclusive`, `critical` or `at_risk` is said; where levels read other sources; on credits
-    in points, which are added by nature; between classes of one level.
+    Silent: where ``combine``, ``exclusive``, ``critical`` or ``at_risk`` is said; where levels read other sources; on
+    credits in points, which are added by nature; between classes of one level.
 
     Before:
 
@@ -148,9 +146,9 @@ def paid_or_claimed(file: AgreementFile) -> Iterator[Doubt]:
     Why: compensation that is automatic (consumer broadband) asks nothing of the customer; a claim that is late loses
     the credit (cloud contracts). A text with both is two texts: one party waits for the claim, the other for the money.
 
-    Fix: write `how: on-claim`, or leave the claim out.
+    Fix: write ``how: on-claim``, or leave the claim out.
 
-    Silent: where a right counts claimed breaches, since notices are then about the right; without `pay`.
+    Silent: where a right counts claimed breaches, since notices are then about the right; without ``pay``.
 
     Before:
 
@@ -190,7 +188,7 @@ def currency_out_of_use(file: AgreementFile) -> Iterator[Doubt]:
 
     Fix: write the currency that invoices are in.
 
-    Silent: where the currency was still money on the day of `effective`; on units of account such as CLF or XDR.
+    Silent: where the currency was still money on the day of ``effective``; on units of account such as CLF or XDR.
 
     Before:
 
@@ -218,9 +216,9 @@ def zone_without_clock_changes(file: AgreementFile) -> Iterator[Doubt]:
 
     Why: hours of a desk follow the clock on its wall. In a zone that keeps one offset "09:00-17:00" becomes 10 to 18
     for half of the year, and a month begins an hour early or late: a known fault of the service reports of a monitoring
-    product. The signs of `Etc/GMT+5` are turned round besides: it is five hours behind Greenwich.
+    product. The signs of ``Etc/GMT+5`` are turned round besides: it is five hours behind Greenwich.
 
-    Fix: name the place: `Europe/London`, `America/New_York`; for the hours of one calendar its own `timezone`.
+    Fix: name the place: ``Europe/London``, ``America/New_York``; for the hours of one calendar its own ``timezone``.
 
     Silent: on UTC where no calendar has weekly hours with public holidays of a country; on calendars with a zone of
     their own.

@@ -21,9 +21,9 @@ def unclear_edge(file: AgreementFile) -> Iterator[Doubt]:
     exactly 99.0 % is in no row. A container platform leaves exactly 95.00 % out, a hosting contract leaves every edge
     open. A 99.0 % that comes from counts, 990 of 1,000, is an ordinary month.
 
-    Fix: close one of the two rows at the edge, `<=` or `>=`.
+    Fix: close one of the two rows at the edge, ``<=`` or ``>=``.
 
-    Silent: without `else`, since slacheck then refuses the table; where only one side pays.
+    Silent: without ``else``, since slacheck then refuses the table; where only one side pays.
 
     Before:
 
@@ -60,9 +60,9 @@ def unpaid_gap(file: AgreementFile) -> Iterator[Doubt]:
     94.95 % is in no row; another leaves 69.9 to 70 % open, up to 99.8 to 99.9 %; an ambulance contract prints 89 to
     89.99 and 88 to 88.99. A table that ends above zero pays nothing for the worst month of all.
 
-    Fix: extend each row to the next, or round the value to the printed precision first (`rounded`).
+    Fix: extend each row to the next, or round the value to the printed precision first (``rounded``).
 
-    Silent: without `else`, since slacheck then refuses the hole; between the target and the first row, where a breach
+    Silent: without ``else``, since slacheck then refuses the hole; between the target and the first row, where a breach
     that costs nothing is often meant.
 
     Before:
@@ -167,7 +167,7 @@ def edge_between_roundings(file: AgreementFile) -> Iterator[Doubt]:
 
     Fix: round as finely as the targets and the rows are written.
 
-    Silent: without `rounded`.
+    Silent: without ``rounded``.
 
     Before:
 
@@ -205,7 +205,7 @@ def rounding_gives_away(file: AgreementFile) -> Iterator[Doubt]:
 
     Fix: round to a tenth of what may be missed (0.01 % beside 99.9 %), or not at all.
 
-    Silent: without `rounded`, where the rounding is down on a floor, or finer than what may be missed.
+    Silent: without ``rounded``, where the rounding is down on a floor, or finer than what may be missed.
 
     Before:
 

@@ -10,6 +10,7 @@ from slacheck.agreement.level_terms import ShareOfSubjects
 from slacheck.agreement.loading import AgreementFile
 from slacheck.language.quantities import Comparison
 from slacheck.lint.doubt import Doubt
+from slacheck.lint.reading import binding
 from slacheck.measures.availability import Availability
 from slacheck.measures.downtime import Downtime
 from slacheck.measures.elapsed import Elapsed
@@ -29,10 +30,10 @@ def full_target(file: AgreementFile) -> Iterator[Doubt]:
     agreements the few targets of 100 % (network and DNS services, content delivery) mostly stand beside a credit that
     grows with the time lost. Beside a fixed row it makes one second cost as much as an hour.
 
-    Fix: promise what can be kept, or pay by the time lost (`per-unit`, `lost-time`).
+    Fix: promise what can be kept, or pay by the time lost (``per-unit``, ``lost-time``).
 
-    Silent: where the credit grows from the first unit (`per-unit`, `lost-time`), on counts and lengths (`= 0`,
-    `<= 0m`), on shares of subjects, and on KPIs.
+    Silent: where the credit grows from the first unit (``per-unit``, ``lost-time``), on counts and lengths (``= 0``,
+    ``<= 0m``), on shares of subjects, and on KPIs.
 
     Before:
 
@@ -50,9 +51,9 @@ def full_target(file: AgreementFile) -> Iterator[Doubt]:
             target: ">= 100%"
             credit: {kind: lost-time, of: monthly, times: 10, cap: 50%}
     """
-    for promised in file.agreement.promised():
+    for promised in binding(file):
         target, credit = promised.promise.target.binding, promised.promise.credit
-        if promised.level.role == "kpi" or isinstance(promised.level.roll_up, ShareOfSubjects):
+        if isinstance(promised.level.roll_up, ShareOfSubjects):
             continue
         if target is None or isinstance(credit, (PerUnit, LostTime)) or not _never_missed(target):
             continue
@@ -64,12 +65,12 @@ def full_target(file: AgreementFile) -> Iterator[Doubt]:
 def reversed_target(file: AgreementFile) -> Iterator[Doubt]:
     """The operator of a target is turned round: an availability of at most so much, down time of at least so much.
 
-    Why: a service that is never up meets `<= 99.9%`. Of the published agreements that the authors of iAgree wrote down
-    in their language two (Factobyte, Cloud Lock) state the objective as `Availability <= 99.9`, the condition under
-    which something is paid in the place of the promise.
+    Why: a service that is never up meets ``<= 99.9%``. Of the published agreements that the authors of iAgree wrote
+    down in their language two (Factobyte, Cloud Lock) state the objective as ``Availability <= 99.9``, the condition
+    under which something is paid in the place of the promise.
 
-    Fix: write `>=` for what should be high (availability, success rate, share within a limit), `<=` for what should be
-    low (error rate, down time, length of a case).
+    Fix: write ``>=`` for what should be high (availability, success rate, share within a limit), ``<=`` for what should
+    be low (error rate, down time, length of a case).
 
     Silent: on counts, statistics, reported values and composites, which may be good either way; on the time between
     outages, which should be long; on targets with two sides; on shares of subjects.
@@ -108,7 +109,7 @@ def title_beside_target(file: AgreementFile) -> Iterator[Doubt]:
     Why: a cloud provider's service description of 2019 says 99.95 % in its header and 99.99 % in its table. Which of
     them binds is decided by whoever reads the contract last.
 
-    Fix: write the same number, or leave it out of the title and keep the reading in `notes`.
+    Fix: write the same number, or leave it out of the title and keep the reading in ``notes``.
 
     Silent: where one of the targets, classes included, has the number of the title, and where the title names none.
 

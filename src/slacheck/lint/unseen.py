@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slacheck.agreement.level import Promised
+from slacheck.agreement.checks.payable import paying
 from slacheck.agreement.loading import AgreementFile
 from slacheck.agreement.usage import sources_of
 from slacheck.lint.doubt import Doubt
 from slacheck.measures.availability import Availability
 from slacheck.measures.downtime import Downtime
-from slacheck.measures.measure import OfRecords
 from slacheck.measures.rates import Rate
 from slacheck.measures.reported_value import ReportedValue
 
@@ -21,10 +20,10 @@ def silence_is_up(file: AgreementFile) -> Iterator[Doubt]:
     Why: no data that reads as good is the fault that users of monitoring tools report most: a probe that dies takes the
     outage with it, and who runs the probe decides the verdict. One model template deems a missing report a default.
 
-    Fix: leave `missing` out (both bounds are shown, and the verdict stays open where they differ), or say how much must
-    be known: `coverage: ">= 95%"`.
+    Fix: leave ``missing`` out (both bounds are shown, and the verdict stays open where they differ), or say how much
+    must be known: ``coverage: ">= 95%"``.
 
-    Silent: with a `coverage`, on KPIs, and on levels without a credit.
+    Silent: with a ``coverage``, on KPIs, and on levels without a credit.
 
     Before:
 
@@ -45,7 +44,7 @@ def silence_is_up(file: AgreementFile) -> Iterator[Doubt]:
             coverage: ">= 95%"
             credit: {kind: bands, of: monthly, bands: {"< 99.9%": 10%}}
     """
-    for promised in _earning(file):
+    for promised in paying(file.agreement):
         promise, measure = promised.promise, promised.promise.measure
         known = isinstance(measure, (Availability, Downtime, Rate))
         if known and promise.coverage is None and promise.missing in ("up", "exclude"):
@@ -58,15 +57,15 @@ def silence_is_up(file: AgreementFile) -> Iterator[Doubt]:
 def no_rows_are_good(file: AgreementFile) -> Iterator[Doubt]:
     """A level with a credit reads intervals without a row as intervals without a fault.
 
-    Why: with `absent_rows: empty` and `empty_interval: good` an export that broke off on the third of the month is a
-    month of nearly 100 %, and an empty one is perfect. Cloud contracts do say that an interval without requests has no
-    errors; they do not say that an export without rows had no requests.
+    Why: with ``absent_rows: empty`` and ``empty_interval: good`` an export that broke off on the third of the month is
+    a month of nearly 100 %, and an empty one is perfect. Cloud contracts do say that an interval without requests has
+    no errors; they do not say that an export without rows had no requests.
 
-    Fix: export rows of zero requests and leave `absent_rows` out; then a row that is missing is missing. Where the log
-    knows no such rows, say in a reason who sees that it is whole.
+    Fix: export rows of zero requests and leave ``absent_rows`` out; then a row that is missing is missing. Where the
+    log knows no such rows, say in a reason who sees that it is whole.
 
-    Silent: where every interval has a row (`absent_rows: unknown`), where an interval without requests is skipped, bad
-    or missing, on KPIs and levels without a credit.
+    Silent: where every interval has a row (``absent_rows: unknown``), where an interval without requests is skipped,
+    bad or missing, on KPIs and levels without a credit.
 
     Before:
 
@@ -95,7 +94,7 @@ def no_rows_are_good(file: AgreementFile) -> Iterator[Doubt]:
             target: ">= 99.9%"
             credit: {kind: bands, of: monthly, bands: {"< 99.9%": 10%}}
     """
-    for promised in _earning(file):
+    for promised in paying(file.agreement):
         if promised.promise.empty_interval != "good":
             continue
         for name in sources_of(file.agreement, promised):
@@ -113,7 +112,7 @@ def self_reported(file: AgreementFile) -> Iterator[Doubt]:
     Why: a reported value cannot be worked out again. Who delivers it, nearly always the provider, decides what he owes,
     and a customer who doubts it has nothing to point at.
 
-    Fix: measure from records (probes, tickets, a survey's answers) with `statistic`, or agree on who works the figure
+    Fix: measure from records (probes, tickets, a survey's answers) with ``statistic``, or agree on who works the figure
     out and keep that in a reason.
 
     Silent: on KPIs, on levels without a credit, and on every other measure.
@@ -134,16 +133,9 @@ def self_reported(file: AgreementFile) -> Iterator[Doubt]:
             target: "<= 45ms"
             credit: {kind: fixed, pays: 5%, of: monthly}
     """
-    for promised in _earning(file):
+    for promised in paying(file.agreement):
         measure = promised.promise.measure
         if isinstance(measure, ReportedValue):
             message = f"the credit rests on a figure that '{measure.from_}' delivers, and nobody can work it out again"
             help = "measure it from records (kind: statistic), or say in a reason who works it out"
             yield Doubt((*promised.steps, "measure", "kind"), message, help)
-
-
-def _earning(file: AgreementFile) -> Iterator[Promised]:
-    for promised in file.agreement.promised():
-        records = isinstance(promised.promise.measure, OfRecords)
-        if records and promised.level.role == "service-level" and promised.promise.credit is not None:
-            yield promised

@@ -9,7 +9,7 @@ from slacheck.agreement.level import Promised
 from slacheck.agreement.loading import AgreementFile
 from slacheck.language.quantities import Comparison
 from slacheck.lint.doubt import Doubt
-from slacheck.lint.reading import allowed_share, duration, shortest, watched
+from slacheck.lint.reading import allowed_share, binding, duration, shortest, watched
 from slacheck.measures.availability import Availability
 from slacheck.measures.downtime import Downtime
 from slacheck.measures.elapsed import Elapsed
@@ -29,10 +29,10 @@ def one_sample_decides(file: AgreementFile) -> Iterator[Doubt]:
     99.9 % of a 30-day month, which is 43.2 minutes. That counts of probes are not time is among the complaints that
     users of monitoring tools make most.
 
-    Fix: probe more often than a quarter of what the target allows and say so in `hold`, count only outages of several
-    samples (`lasting`), lower the target, or judge a longer period.
+    Fix: probe more often than a quarter of what the target allows and say so in ``hold``, count only outages of several
+    samples (``lasting``), lower the target, or judge a longer period.
 
-    Silent: on a target of 100 % (see full-target), where `lasting` says how long an outage must last (see
+    Silent: on a target of 100 % (see full-target), where ``lasting`` says how long an outage must last (see
     one-outage-decides), on samples that hold for more than an hour, which are logs of changes, and on KPIs.
 
     Before:
@@ -70,12 +70,12 @@ def one_sample_decides(file: AgreementFile) -> Iterator[Doubt]:
 def one_outage_decides(file: AgreementFile) -> Iterator[Doubt]:
     """The shortest outage that counts is longer than the down time that the target allows in a period.
 
-    Why: with `lasting` a qualifying outage counts in full. Where it alone is more than the target allows, the
+    Why: with ``lasting`` a qualifying outage counts in full. Where it alone is more than the target allows, the
     percentage is ornament: the promise is "no outage of that length", a target of 100 % in other words. A platform with
     outages of ten minutes or more and 99.99 % a month promises exactly that.
 
-    Fix: write what is meant, a count of outages (`kind: count`, `target: "= 0"`), or a least length that the target has
-    room for.
+    Fix: write what is meant, a count of outages (``kind: count``, ``target: "= 0"``), or a least length that the target
+    has room for.
 
     Silent: on a target of 100 %, on KPIs, and where a period cannot be told.
 
@@ -113,9 +113,9 @@ def shorter_than_a_sample(file: AgreementFile) -> Iterator[Doubt]:
     """A length in a promise or an outage rule is shorter than the time between two observations.
 
     Why: an outage of one minute between two probes five minutes apart was never seen, and one that was seen counts for
-    five. `lasting: ">= 1m"` then qualifies everything, `target: "<= 2m"` is decided by a single sample, and a reaction
-    within a minute of the alarm cannot be shown by a monitor that looks every ten. Both sides argue about time that
-    nobody measured.
+    five. ``lasting: ">= 1m"`` then qualifies everything, ``target: "<= 2m"`` is decided by a single sample, and a
+    reaction within a minute of the alarm cannot be shown by a monitor that looks every ten. Both sides argue about time
+    that nobody measured.
 
     Fix: watch more often, or write lengths of at least twice the interval.
 
@@ -146,7 +146,7 @@ def shorter_than_a_sample(file: AgreementFile) -> Iterator[Doubt]:
     """
     help = "watch more often, or write a length of twice that or more"
     coarsest = 0
-    for promised in _service_levels(file):
+    for promised in binding(file):
         measure, target = promised.promise.measure, promised.promise.target.binding
         if not isinstance(measure, (Availability, Downtime)):
             continue
@@ -162,7 +162,7 @@ def shorter_than_a_sample(file: AgreementFile) -> Iterator[Doubt]:
             if isinstance(measure, Downtime) and target is not None and 0 < _bound(target) < each.step:
                 message = f"one {each.of} counts for up to {duration(each.step)}, which '{target.text}' does not allow"
                 yield Doubt((*promised.steps, "target"), message, help)
-    for promised in _service_levels(file):
+    for promised in binding(file):
         yield from _reaction(promised, coarsest, help)
 
 
@@ -190,13 +190,9 @@ def _bound(comparison: Comparison) -> Fraction:
     return max(comparison.edges)
 
 
-def _service_levels(file: AgreementFile) -> Iterator[Promised]:
-    return (each for each in file.agreement.promised() if each.level.role == "service-level")
-
-
 def _tight(file: AgreementFile) -> Iterator[tuple[Promised, Fraction, str]]:
     """Promises of a share of time below 100 %, with the down time they allow in their shortest period."""
-    for promised in _service_levels(file):
+    for promised in binding(file):
         share = allowed_share(promised)
         timed = isinstance(promised.promise.measure, (Availability, Rate))
         if not timed or not share:

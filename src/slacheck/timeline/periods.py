@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from itertools import count as naturals
@@ -14,6 +14,10 @@ from zoneinfo import ZoneInfo
 from slacheck.timeline.zones import midnight
 
 Every = Literal["day", "week", "month", "quarter", "year"]
+
+# Of a period of the calendar.
+FEWEST_DAYS: Mapping[str, int] = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365}
+MOST_DAYS: Mapping[str, int] = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
 
 # A Monday and the first day of a year, hence of a quarter and a month: one anchor for every cycle of the calendar.
 _CALENDAR = date(2001, 1, 1)

@@ -14,11 +14,9 @@ from slacheck.remedies.bands import Bands
 from slacheck.remedies.fixed import Fixed
 from slacheck.remedies.per_unit import PerUnit
 from slacheck.remedies.remedy import Remedy
+from slacheck.timeline.periods import FEWEST_DAYS, MOST_DAYS
 
 _RECORDS = ("case", "event", "outage")
-# The fewest days that a period has, and the most that a stretch has.
-_OF_PERIOD = {"day": 1, "week": 7, "month": 28, "quarter": 90, "year": 365}
-_OF_STRETCH = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
 
 
 def of_level(agreement: Agreement, promised: Promised, credit: Remedy) -> Iterator[Finding]:
@@ -91,7 +89,7 @@ def _cap(agreement: Agreement, steps: Steps, cap: Cap, of: str | None) -> Iterat
         yield Finding(steps, "cap", f"nothing is bounded over {cap.rolling}", "write per 12 months, or per 4 periods")
         return
     stretch = _days(cap)
-    if stretch is not None and stretch < _OF_PERIOD[agreement.period.every]:
+    if stretch is not None and stretch < FEWEST_DAYS[agreement.period.every]:
         message = f"'{cap.text}' bounds less than the period, which is a {agreement.period.every}"
         yield Finding(steps, "cap", message, "write it without 'per', or of a longer stretch")
 
@@ -99,9 +97,9 @@ def _cap(agreement: Agreement, steps: Steps, cap: Cap, of: str | None) -> Iterat
 def _days(cap: Cap) -> int | None:
     """The days that a cap bounds together; None where these are periods, the term, or none."""
     if cap.rolling is not None:
-        each = _OF_STRETCH.get(cap.rolling.unit)
+        each = MOST_DAYS.get(cap.rolling.unit)
         return None if each is None else each * cap.rolling.count
-    return _OF_STRETCH.get(cap.per)
+    return MOST_DAYS.get(cap.per)
 
 
 def _for_whom(agreement: Agreement, promised: Promised, steps: Steps, cap: Cap) -> Iterator[Finding]:

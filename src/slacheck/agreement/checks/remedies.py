@@ -18,9 +18,7 @@ from slacheck.remedies.edges import CEILING
 from slacheck.remedies.lost_time import LostTime
 from slacheck.remedies.per_unit import PerUnit
 from slacheck.remedies.remedy import Remedy
-
-# The most days that a period has.
-_DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
+from slacheck.timeline.periods import MOST_DAYS
 
 
 def findings(agreement: Agreement) -> Iterator[Finding]:
@@ -158,7 +156,7 @@ def most_units(agreement: Agreement, promised: Promised, credit: PerUnit) -> Fra
     if at_most is not None and at_most.per == "period":
         return Fraction(at_most.count)
     whole = promised.level.per is None or promised.level.per.record is None
-    days = _DAYS[agreement.period.every] if whole else None
+    days = MOST_DAYS[agreement.period.every] if whole else None
     if at_most is not None:
         return None if days is None else Fraction(at_most.count * days)
     if target is None or target.lower_is_worse is None:
