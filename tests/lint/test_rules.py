@@ -435,14 +435,98 @@ FAULT = 'per: case, measure: {kind: elapsed, from: tickets, between: [opened, re
         (level(f"{FAULT}, credit: {{kind: fixed, pays: 25.00}}"), "unbounded", 0),
         (level(f"{FAULT}, credit: {{kind: fixed, pays: 25.00, cap: 100.00}}"), "bounded", 1200),
         (level(f"{FAULT}, credit: {{kind: fixed, pays: 25.00}}", settlement="{cap: 1000.00}"), "bounded", 12000),
+        # Lost time: 10 x 400.00 at most, bounded by 75 %. Three days of 400.00 for 28 days: 42.857.., up to 42.86.
+        (
+            level(f'{UPTIME}, target: ">= 99.9%", credit: {{kind: lost-time, times: 10, of: monthly, cap: 75%}}'),
+            "bounded",
+            12 * 300,
+        ),
+        (
+            level(f'{UPTIME}, target: ">= 99.9%", credit: {{kind: fixed, pays: 3 days, of: monthly}}'),
+            "bounded",
+            12 * Fraction("42.86"),
+        ),
+        # Doubled for a repeat; in points by the dearest row of their table; at most the amount at risk.
+        (
+            level(
+                f'{UPTIME}, target: ">= 99.9%", credit: {{kind: fixed, pays: 10.00, '
+                'repeat: {breaches_in: previous-period, times: {">= 1": 2}}}'
+            ),
+            "bounded",
+            12 * 20,
+        ),
+        (
+            level(
+                f'{UPTIME}, target: ">= 99.9%", credit: {{kind: fixed, pays: 5 points}}',
+                settlement='{points: {kind: bands, of: monthly, bands: {">= 1": 1%, ">= 5": 2%, else: 0}}}',
+            ),
+            "bounded",
+            12 * 8,
+        ),
+        (
+            level(
+                f'{UPTIME}, target: ">= 99.9%", credit: {{kind: pool, pool: all, allocation: 100%}}',
+                settlement="{at_risk: {amount: 10% of monthly, pools: {all: 100%}}}",
+            ),
+            "bounded",
+            12 * 40,
+        ),
+        # A fee that stands in a register.
+        (
+            level(
+                f'{UPTIME}, target: ">= 99.9%", per: circuit, credit: {{kind: fixed, pays: 10%, of: circuit-charge}}'
+            ),
+            "unknown",
+            0,
+        ),
     ],
 )
-def test_what_a_year_can_cost_is_worked_out_by_hand(tmp_path: Path, part: str, kind: str, amount: int) -> None:
+def test_what_a_year_can_cost_is_worked_out_by_hand(
+    tmp_path: Path, part: str, kind: str, amount: int | Fraction
+) -> None:
     part = part.replace('probes}, target: ">= 99.9%", per: ', 'hosts}, target: ">= 99.9%", per: ')
     if "hosts" in part:
-        part += "sources: {hosts: {path: h.csv, shape: samples, columns: {at: t, state: s, host: h}, hold: 1m}}\n"
+        columns = "{at: t, state: s, host: h, circuit: c}" if "circuit" in part else "{at: t, state: s, host: h}"
+        part += f"sources:\n  hosts: {{path: h.csv, shape: samples, columns: {columns}, hold: 1m}}\n"
     exposure = yearly(loaded(tmp_path, part).agreement)
     assert (exposure.kind, exposure.amount) == (kind, Fraction(amount))
+
+
+def test_the_highest_of_two_lines_and_classes_that_are_judged_together(tmp_path: Path) -> None:
+    one = f'{UPTIME}, target: ">= 99.9%", {BANDS}'
+    for combine, times in (("sum", 2), ("highest", 1)):
+        part = f"service_levels: {{it: {{{one}}}, other: {{{one}}}}}\nsettlement: {{combine: {combine}}}\n"
+        assert yearly(loaded(tmp_path, part).agreement).amount == 12 * 200 * times
+    tickets = "{path: t.csv, shape: cases, columns: {id: n, opened: o, resolved: r, priority: p}}"
+    classes = "by: priority, classes: {P1: {limit: 4h}, P2: {limit: 8h}}"
+    for pooled, times in (("", 2), ("pooled: true, ", 1)):
+        text = f"{pooled}{classes}, measure: {{kind: share-within, from: tickets, between: [opened, resolved]}}"
+        credit = 'credit: {kind: bands, of: monthly, bands: {"< 90%": 10%}}'
+        part = level(f'{text}, target: ">= 90%", {credit}', sources=f"{{tickets: {tickets}}}")
+        assert yearly(loaded(tmp_path, part).agreement).amount == 12 * 40 * times
+
+
+@pytest.mark.parametrize(
+    ("quorum", "roll_up", "expected"),
+    [("", "", True), ("quorum: 1 of host", "", False), ("", "roll_up: pooled", False), ("", "roll_up: worst", True)],
+)
+def test_of_several_members_one_sample_does_not_decide(
+    tmp_path: Path, quorum: str, roll_up: str, expected: bool
+) -> None:
+    hosts = "{path: h.csv, shape: samples, columns: {at: t, state: s, host: h}, hold: 10m}"
+    rule, measured = (f"outages: {{down: {{from: hosts, {quorum}}}}}\n", "down") if quorum else ("", "hosts")
+    per = f"per: host, {roll_up}, " if roll_up else "" if quorum else "per: host, "
+    text = f'{per}measure: {{kind: availability, from: {measured}}}, target: ">= 99.99%"'
+    part = rule + level(text, sources=f"{{hosts: {hosts}}}")
+    assert codes(tmp_path, part) == (["one-sample-decides"] if expected else [])
+
+
+def test_counts_have_no_halves_between_their_rows(tmp_path: Path) -> None:
+    bands = '{"= 1": 5%, "= 2": 10%, ">= 3": 20%, else: 0}'
+    part = level(
+        f'measure: {{kind: count, from: log}}, target: "<= 0", credit: {{kind: bands, of: monthly, bands: {bands}}}'
+    )
+    assert codes(tmp_path, part) == []
 
 
 def test_two_lines_that_together_exceed_their_fee(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from slacheck.agreement.checks.payable import paying
 from slacheck.agreement.loading import AgreementFile
 from slacheck.fees.fee import AmountFee
 from slacheck.lint.doubt import Doubt, Steps
-from slacheck.lint.exposure import bounded_together, endless, most_of
+from slacheck.lint.exposure import bounded_together, endless, most_of, repeated
 from slacheck.money import decimal_text
 
 
@@ -75,8 +75,8 @@ def exposure_above_fee(file: AgreementFile) -> Iterator[Doubt]:
 
     Fix: write ``cap: 100% of FEE`` or less in the settlement, or ``combine: highest``.
 
-    Silent: with a cap or an amount at risk in the settlement, where credits are not added up, on fees out of a register
-    (each subject has its own) and on credits in amounts or points.
+    Silent: with a cap or an amount at risk in the settlement, where credits are not simply added up, on fees out of a
+    register (each subject has its own), on levels with a period of their own, and on credits in amounts or points.
 
     Before:
 
@@ -103,22 +103,20 @@ def exposure_above_fee(file: AgreementFile) -> Iterator[Doubt]:
             credit: {kind: bands, of: monthly, bands: {"< 90%": 10%, "< 50%": 50%}}
         settlement: {cap: 100% of monthly}
     """
-    agreement = file.agreement
-    if bounded_together(agreement) or agreement.settlement.combine != "sum":
+    agreement, terms = file.agreement, file.agreement.settlement
+    if bounded_together(agreement) or terms.combine != "sum" or terms.exclusive or terms.critical:
         return
     together: dict[str, Fraction] = {}
     for promised in paying(agreement):
         credit = promised.promise.credit
-        assert credit is not None
-        most = most_of(agreement, promised, credit)
-        if most is None:
+        most = most_of(agreement, promised, credit) if credit is not None and not repeated(promised) else None
+        if most is None or most.pay.share is None or promised.level.period is not None:
             continue
-        for fee, share in most.shares.items():
-            before = together.get(fee, Fraction(0))
-            together[fee] = before + share * most.lines
-            plain = isinstance(agreement.fees.get(fee), (Decimal, AmountFee))
-            if plain and before <= 1 < together[fee] and (before or most.lines > 1):
-                percent = decimal_text(together[fee] * 100)
-                message = f"with this level the credits of a {agreement.period.every} can be {percent}% of '{fee}'"
-                help = f"write cap: 100% of {fee} in the settlement, or combine: highest"
-                yield Doubt((*promised.steps, "credit"), message, help, "key")
+        before = together.get(most.fee, Fraction(0))
+        together[most.fee] = before + most.size * most.lines
+        plain = isinstance(agreement.fees.get(most.fee), (Decimal, AmountFee))
+        if plain and before <= 1 < together[most.fee] and (before or most.lines > 1):
+            percent = decimal_text(together[most.fee] * 100)
+            message = f"with this level the credits of a {agreement.period.every} can be {percent}% of '{most.fee}'"
+            help = f"write cap: 100% of {most.fee} in the settlement, or combine: highest"
+            yield Doubt((*promised.steps, "credit"), message, help, "key")

@@ -20,7 +20,7 @@ from slacheck.timeline import intervals
 from slacheck.timeline.zones import midnight
 
 _ANSWER = re.compile("(?i)respon|answer|repl|react|accept|ack|attend")
-_SOLUTION = re.compile("(?i)solv|restor|clos|fix|repair|done|finish|end")
+_SOLUTION = re.compile("(?i)solv|restor|clos|fixed|repair|done")
 _NUMBERED = re.compile(r"(\D*)(\d{1,3})")
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from slacheck.agreement.loading import AgreementFile
-from slacheck.calendars.calendar import ALWAYS
 from slacheck.exclusions import Exclusion
 from slacheck.lint.doubt import Doubt
 from slacheck.lint.reading import binding, hours_of, periods_of
 from slacheck.measures.measure import OfRecords
 from slacheck.problems import AgreementError
 from slacheck.timeline import intervals
-from slacheck.timeline.periods import title
+from slacheck.timeline.periods import Period, title
 
 
 def boundless_exclusion(file: AgreementFile) -> Iterator[Doubt]:
@@ -93,21 +92,18 @@ def exclusion_takes_all(file: AgreementFile) -> Iterator[Doubt]:
             target: ">= 99.5%"
     """
     agreement = file.agreement
+    known: dict[object, str | None] = {}
     for promised in agreement.promised():
+        hours = hours_of(promised)
         for index, name in enumerate(promised.promise.excluding):
             exclusion = agreement.exclusions[name]
             if exclusion.during is None or exclusion.allowance is not None or exclusion.longest is not None:
                 continue
-            swallowed = _swallowed(
-                file,
-                [period.window(agreement.zone) for period in periods_of(file, promised)],
-                hours_of(promised),
-                exclusion.during,
-            )
-            if swallowed is not None:
-                period = title(periods_of(file, promised)[swallowed])
-                hours = "all time" if hours_of(promised) == ALWAYS else f"'{hours_of(promised)}'"
-                message = f"'{name}' excuses {hours} in {period}: no service time is left"
+            key = (hours, exclusion.during, promised.level.period)
+            if key not in known:
+                known[key] = _swallowed(file, periods_of(file, promised), hours, exclusion.during)
+            if (period := known[key]) is not None:
+                message = f"'{name}' excuses all of '{hours}' in {period}: no service time is left"
                 help = "exclude a calendar that is smaller than the hours of the level"
                 yield Doubt((*promised.steps, "measure", "excluding", index), message, help)
 
@@ -164,13 +160,14 @@ def _bounded(exclusion: Exclusion) -> bool:
     return any(bound is not None for bound in bounds) or bool(exclusion.columns)
 
 
-def _swallowed(file: AgreementFile, windows: list[tuple[int, int]], hours: str, during: str) -> int | None:
-    """The first of the windows in which there is service time and all of it is in ``during``."""
+def _swallowed(file: AgreementFile, periods: Sequence[Period], hours: str, during: str) -> str | None:
+    """The first of the periods in which there is service time and all of it is in ``during``."""
     try:
-        for number, (lo, hi) in enumerate(windows):
+        for period in periods:
+            lo, hi = period.window(file.agreement.zone)
             service = file.calendars.service(hours, lo, hi)
             if service and not intervals.difference(service, file.calendars.service(during, lo, hi)):
-                return number
+                return title(period)
     except AgreementError:
         return None
     return None

@@ -27,6 +27,8 @@ _NO_CLOCK_CHANGES = (
     "Universal",
     "Etc/Universal",
 )
+# Countries whose clocks show it all year.
+_IN_UTC = frozenset(("BF", "CI", "GH", "GM", "GN", "GW", "IS", "LR", "ML", "MR", "SH", "SL", "SN", "ST", "TG"))
 # Metals, units of funds, tests, and no currency at all.
 _NO_MONEY = frozenset(("XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XPD", "XPT", "XTS", "XXX"))
 
@@ -131,6 +133,8 @@ def paid_twice(file: AgreementFile) -> Iterator[Doubt]:
         credit, measure = promised.promise.credit, promised.promise.measure
         if credit is None or credit.in_points or not isinstance(measure, OfRecords) or measure.where is not None:
             continue
+        if promised.promise.where is not None:
+            continue
         for source in sources_of(agreement, promised):
             other = first.setdefault(source, promised.level_name)
             if other != promised.level_name and promised.level_name not in told:
@@ -220,8 +224,8 @@ def zone_without_clock_changes(file: AgreementFile) -> Iterator[Doubt]:
 
     Fix: name the place: ``Europe/London``, ``America/New_York``; for the hours of one calendar its own ``timezone``.
 
-    Silent: on UTC where no calendar has weekly hours with public holidays of a country; on calendars with a zone of
-    their own.
+    Silent: on UTC where no calendar has weekly hours with public holidays of a country, or of one whose clocks show it;
+    on calendars with a zone of their own.
 
     Before:
 
@@ -240,7 +244,8 @@ def zone_without_clock_changes(file: AgreementFile) -> Iterator[Doubt]:
         return
     for name, calendar in agreement.calendars.items():
         country = calendar.holidays.country if calendar.holidays is not None else None
-        if isinstance(calendar.hours, Week) and country is not None and calendar.timezone is None:
+        civil = isinstance(calendar.hours, Week) and country is not None and country not in _IN_UTC
+        if civil and calendar.timezone is None:
             message = f"the hours of '{name}' keep the holidays of {country} and are read in {agreement.timezone}"
             help = "write timezone: Europe/London, or the place whose clock it is, in the calendar"
             yield Doubt(("calendars", name), message, help, "key")

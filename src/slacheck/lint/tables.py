@@ -10,6 +10,7 @@ from slacheck.agreement.loading import AgreementFile
 from slacheck.language.payments import Cap, Pay
 from slacheck.language.quantities import Comparison
 from slacheck.lint.doubt import Doubt, Steps
+from slacheck.measures.count import Count
 from slacheck.remedies.bands import Bands
 from slacheck.remedies.edges import Spot, spots_between
 
@@ -105,7 +106,7 @@ def cap_levels_rows(file: AgreementFile) -> Iterator[Doubt]:
 
     Silent: where at most one row lies beyond the cap (a last row cut to it is common), where cap and rows are of
     different fees or units, where a cap bounds more than a period, and for a cap of the settlement that several levels
-    share.
+    or subjects share.
 
     Before:
 
@@ -137,7 +138,7 @@ def cap_levels_rows(file: AgreementFile) -> Iterator[Doubt]:
         if not isinstance(credit, Bands) or credit.factors:
             continue
         caps = [((*promised.steps, "credit", "cap", index), cap, credit.of) for index, cap in enumerate(credit.cap)]
-        if len(credits) == 1:
+        if len(credits) == 1 and promised.level.per is None:
             steps: Steps = ("settlement", "cap")
             caps += [((*steps, index), cap, None) for index, cap in enumerate(file.agreement.settlement.cap)]
         for place, cap, of in caps:
@@ -257,7 +258,11 @@ def _unpaid(file: AgreementFile) -> Iterator[tuple[Steps, Spot]]:
         if otherwise is None or otherwise.size != 0:
             continue
         rows = [(row, pay) for row, pay in paid.items() if row is not None]
-        yield from (((*promised.steps, "credit", "bands", "else"), spot) for spot in _holes(rows, target))
+        whole = isinstance(promised.promise.measure, Count)
+        for spot in _holes(rows, target):
+            # Nothing is counted in halves.
+            if not whole or spot.at.denominator == 1:
+                yield (*promised.steps, "credit", "bands", "else"), spot
 
 
 def _holes(rows: Sequence[tuple[Comparison, Pay]], target: Comparison) -> Iterator[Spot]:

@@ -8,8 +8,8 @@ from fractions import Fraction
 from slacheck.agreement.level import Promised
 from slacheck.agreement.loading import AgreementFile
 from slacheck.language.quantities import Comparison
-from slacheck.lint.doubt import Doubt
-from slacheck.lint.reading import allowed_share, binding, duration, shortest, watched
+from slacheck.lint.doubt import Doubt, Steps
+from slacheck.lint.reading import Stretch, allowed_share, binding, duration, hours_of, shortest, watched
 from slacheck.measures.availability import Availability
 from slacheck.measures.downtime import Downtime
 from slacheck.measures.elapsed import Elapsed
@@ -33,7 +33,8 @@ def one_sample_decides(file: AgreementFile) -> Iterator[Doubt]:
     samples (``lasting``), lower the target, or judge a longer period.
 
     Silent: on a target of 100 % (see full-target), where ``lasting`` says how long an outage must last (see
-    one-outage-decides), on samples that hold for more than an hour, which are logs of changes, and on KPIs.
+    one-outage-decides), where several members must be down together (``quorum``), where subjects or classes are put
+    together, on samples that hold for more than an hour, which are logs of changes, and on KPIs.
 
     Before:
 
@@ -55,7 +56,8 @@ def one_sample_decides(file: AgreementFile) -> Iterator[Doubt]:
     """
     for promised, allowed, named in _tight(file):
         measure = promised.promise.measure
-        if isinstance(measure, OfRecords) and file.agreement.down_rule(measure.from_).lasting is not None:
+        rule = file.agreement.down_rule(measure.from_) if isinstance(measure, OfRecords) else None
+        if rule is not None and (rule.lasting is not None or rule.quorum is not None):
             continue
         for each in watched(file, promised):
             if allowed < each.step:
@@ -119,8 +121,8 @@ def shorter_than_a_sample(file: AgreementFile) -> Iterator[Doubt]:
 
     Fix: watch more often, or write lengths of at least twice the interval.
 
-    Silent: on logs, which say when an outage began and ended; on clocks that start with a report by people; on samples
-    that hold for more than an hour; on KPIs.
+    Silent: on logs, which say when an outage began and ended; on clocks that start with a report by people, and where
+    several monitors watch; on samples that hold for more than an hour; on KPIs.
 
     Before:
 
@@ -145,14 +147,14 @@ def shorter_than_a_sample(file: AgreementFile) -> Iterator[Doubt]:
             target: ">= 99.5%"
     """
     help = "watch more often, or write a length of twice that or more"
-    coarsest = 0
+    monitors: dict[Steps, int] = {}
     for promised in binding(file):
         measure, target = promised.promise.measure, promised.promise.target.binding
         if not isinstance(measure, (Availability, Downtime)):
             continue
         rule = file.agreement.down_rule(measure.from_)
         for each in watched(file, promised):
-            coarsest = max(coarsest, each.step)
+            monitors[each.steps] = each.step
             if rule.lasting is not None and rule.least < each.step:
                 message = (
                     f"no outage of '{rule.lasting.text}' can be told apart: one {each.of} counts for up to "
@@ -162,11 +164,13 @@ def shorter_than_a_sample(file: AgreementFile) -> Iterator[Doubt]:
             if isinstance(measure, Downtime) and target is not None and 0 < _bound(target) < each.step:
                 message = f"one {each.of} counts for up to {duration(each.step)}, which '{target.text}' does not allow"
                 yield Doubt((*promised.steps, "target"), message, help)
-    for promised in binding(file):
-        yield from _reaction(promised, coarsest, help)
+    if len(monitors) == 1:
+        (step,) = monitors.values()
+        for promised in binding(file):
+            yield from _reaction(promised, step, help)
 
 
-def _reaction(promised: Promised, coarsest: int, help: str) -> Iterator[Doubt]:
+def _reaction(promised: Promised, step: int, help: str) -> Iterator[Doubt]:
     """A limit whose clock is started by a monitor that looks less often."""
     measure = promised.promise.measure
     if not isinstance(measure, (ShareWithin, Elapsed)) or measure.between is None:
@@ -178,9 +182,9 @@ def _reaction(promised: Promised, coarsest: int, help: str) -> Iterator[Doubt]:
         if isinstance(measure, ShareWithin)
         else (promised.promise.target.binding, ("target",))
     )
-    if isinstance(limit, Comparison) and limit.kind == "length" and 0 < _bound(limit) < coarsest:
+    if isinstance(limit, Comparison) and limit.kind == "length" and 0 < _bound(limit) < step:
         message = (
-            f"'{limit.text}' after '{measure.between.start}' is shorter than the {duration(coarsest)} between two "
+            f"'{limit.text}' after '{measure.between.start}' is shorter than the {duration(step)} between two "
             "looks of the monitor"
         )
         yield Doubt((*promised.steps, *key), message, help)
@@ -192,11 +196,16 @@ def _bound(comparison: Comparison) -> Fraction:
 
 def _tight(file: AgreementFile) -> Iterator[tuple[Promised, Fraction, str]]:
     """Promises of a share of time below 100 %, with the down time they allow in their shortest period."""
+    known: dict[object, Stretch | None] = {}
     for promised in binding(file):
-        share = allowed_share(promised)
+        share, rounded = allowed_share(promised), promised.promise.rounded
         timed = isinstance(promised.promise.measure, (Availability, Rate))
-        if not timed or not share:
+        if not timed or not share or promised.level.roll_up not in ("each", "worst") or promised.level.pooled:
             continue
-        stretch = shortest(file, promised)
-        if stretch is not None:
+        key = (hours_of(promised), promised.level.period)
+        if key not in known:
+            known[key] = shortest(file, promised)
+        if (stretch := known[key]) is not None:
+            # Rounding to the nearest lets half a step more be lost, any other at most a whole one.
+            share += rounded.to.value if rounded is not None else 0
             yield promised, share * stretch.service, stretch.named
