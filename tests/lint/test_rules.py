@@ -486,7 +486,7 @@ def test_what_a_year_can_cost_is_worked_out_by_hand(
 ) -> None:
     part = part.replace('probes}, target: ">= 99.9%", per: ', 'hosts}, target: ">= 99.9%", per: ')
     if "hosts" in part:
-        columns = "{at: t, state: s, host: h, circuit: c}" if "circuit" in part else "{at: t, state: s, host: h}"
+        columns = "{at: t, state: s, circuit: c}" if "circuit" in part else "{at: t, state: s, host: h}"
         part += f"sources:\n  hosts: {{path: h.csv, shape: samples, columns: {columns}, hold: 1m}}\n"
     exposure = yearly(loaded(tmp_path, part).agreement)
     assert (exposure.kind, exposure.amount) == (kind, Fraction(amount))
