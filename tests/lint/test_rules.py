@@ -323,6 +323,17 @@ def test_a_zone_that_keeps_its_offset_is_told_where_civil_hours_count(
     assert codes(tmp_path, part) == expected
 
 
+def test_a_calendar_that_only_counts_days_may_be_read_in_any_zone(tmp_path: Path) -> None:
+    credit = 'credit: {kind: bands, of: monthly, bands: {"< 99.9%": 10%}}'
+    part = level(
+        f'{UPTIME}, target: ">= 99.9%", {credit}',
+        timezone="UTC",
+        calendars='{days: {hours: {mon-fri: "00:00-24:00"}, holidays: {country: US}}}',
+        settlement="{claim: {within: 20 working days, after: period-end, hours: days}}",
+    )
+    assert codes(tmp_path, part) == []
+
+
 @pytest.mark.parametrize(
     ("settlement", "expected"),
     [

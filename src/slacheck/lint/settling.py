@@ -9,7 +9,9 @@ from slacheck.agreement.loading import AgreementFile
 from slacheck.agreement.right_terms import counts_claims
 from slacheck.agreement.usage import sources_of
 from slacheck.calendars.hours import Week
+from slacheck.calendars.references import resting_on
 from slacheck.lint.doubt import Doubt
+from slacheck.lint.reading import hours_of
 from slacheck.measures.measure import OfRecords
 from slacheck.money import withdrawn
 from slacheck.timeline.periods import FEWEST_DAYS, MOST_DAYS
@@ -224,8 +226,9 @@ def zone_without_clock_changes(file: AgreementFile) -> Iterator[Doubt]:
 
     Fix: name the place: ``Europe/London``, ``America/New_York``; for the hours of one calendar its own ``timezone``.
 
-    Silent: on UTC where no calendar has weekly hours with public holidays of a country, or of one whose clocks show it;
-    on calendars with a zone of their own.
+    Silent: on UTC where no calendar has weekly hours with public holidays of a country, where that country's clocks
+    show UTC, where the calendar only counts working days of a notice or a claim, and on calendars with a zone of their
+    own.
 
     Before:
 
@@ -242,10 +245,14 @@ def zone_without_clock_changes(file: AgreementFile) -> Iterator[Doubt]:
         return
     if agreement.timezone not in _NO_CLOCK_CHANGES:
         return
+    timed = {hours_of(promised) for promised in agreement.promised()}
+    timed |= {name for each in agreement.exclusions.values() for name in (each.during, each.within) if name}
+    for name in [name for name in timed if name in agreement.calendars]:
+        timed |= resting_on(agreement.calendars, name)
     for name, calendar in agreement.calendars.items():
         country = calendar.holidays.country if calendar.holidays is not None else None
         civil = isinstance(calendar.hours, Week) and country is not None and country not in _IN_UTC
-        if civil and calendar.timezone is None:
+        if civil and calendar.timezone is None and name in timed:
             message = f"the hours of '{name}' keep the holidays of {country} and are read in {agreement.timezone}"
             help = "write timezone: Europe/London, or the place whose clock it is, in the calendar"
             yield Doubt(("calendars", name), message, help, "key")
