@@ -12,6 +12,7 @@ import pytest
 from tests.binary import Slacheck, minutes
 
 GOLDEN = Path(__file__).parent / "golden"
+OPENSLO = Path(__file__).parents[1] / "starting" / "openslo"
 
 
 def same(name: str, text: str) -> bool:
@@ -97,6 +98,9 @@ def test_a_file_in_the_place_of_a_folder_leaves_nothing(slacheck: Slacheck, tmp_
         (["aws-s3", "--target", ">= 99%"], "--target goes with --from: a template has its own"),
         (["--from", "-"], "an agreement names its exports: '-' has no name"),
         (["--from", "probes.csv", "--timezone", "Mars/Base"], "Mars/Base"),
+        (["--from", "a.csv", "--from-openslo", "b.yaml"], "not with both"),
+        (["--from-openslo", "b.yaml", "--target", ">= 99%"], "an OpenSLO document has its own"),
+        (["--from-openslo", str(OPENSLO / "old.yaml"), "--timezone", "Mars/Base"], "Mars/Base"),
         (["--list", "--format", "yaml"], "--format takes terminal, json; not 'yaml'"),
         (["--customer", " "], "--customer takes a name"),
     ],
@@ -139,3 +143,42 @@ def test_an_export_that_is_not_there_is_told(slacheck: Slacheck, tmp_path: Path)
     assert ran.code == 3
     assert "nothing was written" in ran.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_openslo_becomes_an_agreement_and_what_is_left_is_told(slacheck: Slacheck, tmp_path: Path) -> None:
+    (tmp_path / "shop.yaml").write_text((OPENSLO / "shop.yaml").read_text())
+    ran = slacheck("init", "--from-openslo", "shop.yaml", "--provider", "Web", "--customer", "Sales")
+    assert ran.code == 0
+    assert same("init-openslo.txt", ran.out)
+    assert same("init-openslo.err.txt", ran.err)
+    assert (tmp_path / "agreement.yaml").read_text() == (OPENSLO / "shop.agreement.yaml").read_text()
+    validate, _ = commands(ran.out)
+    assert slacheck(*validate).code == 0
+
+
+def test_openslo_on_standard_output_is_the_agreement_alone(slacheck: Slacheck, tmp_path: Path) -> None:
+    (tmp_path / "old.yaml").write_text((OPENSLO / "old.yaml").read_text())
+    (tmp_path / "shop.yaml").write_text((OPENSLO / "shop.yaml").read_text())
+    ran = slacheck("init", "--from-openslo", "old.yaml", "shop.yaml", "-o", "-")
+    assert ran.code == 0
+    assert ran.out.startswith("# Begun from old.yaml, shop.yaml (OpenSLO).")
+    assert "checkout-requests.csv: time, total, good" in ran.err
+    assert {each.name for each in tmp_path.iterdir()} == {"old.yaml", "shop.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"kind: SLO\n", "slos.yaml:1:1: error[openslo]: no 'apiVersion' at the top level"),
+        (b"\xff\xfe", "the file is not UTF-8 text"),
+        (b"apiVersion: openslo/v1\nkind: Service\nmetadata: {name: a}\n", "slos.yaml:2:1: error[openslo]"),
+    ],
+    ids=["no version", "bytes", "no SLO"],
+)
+def test_what_is_no_openslo_is_told(slacheck: Slacheck, tmp_path: Path, text: bytes, said: str) -> None:
+    (tmp_path / "slos.yaml").write_bytes(text)
+    ran = slacheck("init", "--from-openslo", "slos.yaml")
+    assert (ran.code, ran.out) == (3, "")
+    assert said in ran.err
+    assert "nothing was written" in ran.err
+    assert [each.name for each in tmp_path.iterdir()] == ["slos.yaml"]

@@ -77,14 +77,18 @@ def run(asked: Asked, format: str | None = None) -> int:
     for party, name in asked.parties.items():
         if not name.strip():
             raise UsageError(f"--{party} takes a name")
+    if asked.exports and asked.openslo:
+        raise UsageError("an agreement begins with exports or with OpenSLO documents, not with both")
     if asked.exports:
         return _from_exports(asked)
+    if asked.openslo:
+        return _from_openslo(asked)
     return _from_template(asked)
 
 
 def _from_template(asked: Asked) -> int:
     asked.refuse(("target", "limit", "timezone"), "--from: a template has its own")
-    asked.refuse(("output",), "--from; a template takes a FOLDER")
+    asked.refuse(("output",), "--from and --from-openslo; a template takes a FOLDER")
     if len(asked.names) > 2:
         raise UsageError(f"a template and a folder are taken, not {len(asked.names)} names")
     from slacheck.starting import catalogue
@@ -119,6 +123,18 @@ def _from_exports(asked: Asked) -> int:
     )
     try:
         beginning = begun(exports, chosen)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    return _agreement(beginning, output)
+
+
+def _from_openslo(asked: Asked) -> int:
+    from slacheck.starting.openslo import begun
+
+    asked.refuse(("target", "limit"), "--from: an OpenSLO document has its own")
+    output = asked.output or Path("agreement.yaml")
+    try:
+        beginning = begun([*asked.openslo, *map(Path, asked.names)], asked.parties, asked.timezone)
     except ValueError as error:
         raise UsageError(str(error)) from None
     return _agreement(beginning, output)

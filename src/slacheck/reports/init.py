@@ -67,7 +67,7 @@ def told(beginning: Beginning, agreement: str, written: Sequence[str], view: Vie
         page.text(page.clean(beginning.says), indent=2)
     page.head("Next")
     named = shlex.quote(agreement)
-    period = beginning.period or "last-month"
+    period = beginning.period or "last-period"
     page.lines.append(f"  slacheck validate {page.clean(named)}")
     page.lines.append(f"  slacheck evaluate {page.clean(named)} --period {period}")
     if beginning.says:

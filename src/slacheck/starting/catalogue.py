@@ -13,13 +13,13 @@ from pydantic import BaseModel, ConfigDict
 from slacheck.inspection.blocks import scalar
 from slacheck.language.yaml_text import read
 from slacheck.starting.beginning import Beginning
+from slacheck.starting.parties import PARTIES
 from slacheck.starting.series import Series
 
 FORMAT: Final = 1
 FIRST: Final = "web-hosting"
 
 _ABOUT = "about.yaml"
-_PARTIES = ("provider", "customer")
 
 
 class Template(BaseModel):
@@ -84,7 +84,7 @@ def begun(name: str, parties: Mapping[str, str]) -> Beginning:
     if isinstance(series, dict):
         contents |= {file: Series.model_validate(lines).text() for file, lines in series.items()}
     agreement = contents.pop("agreement.yaml")
-    for party in _PARTIES:
+    for party in PARTIES:
         if party in parties:
             # What is said needs no mark any more; a split leaves the name alone, whatever it holds.
             before, _, after = re.split(rf"(?m)^({party}: .*)$", agreement, maxsplit=1)

@@ -19,9 +19,9 @@ from slacheck.inspection.looking import inspect
 from slacheck.language.yaml_text import read
 from slacheck.sources.source import Source
 from slacheck.starting.beginning import Beginning
+from slacheck.starting.parties import party_lines
 from slacheck.timeline.periods import Cycle, Period, before, containing
 
-_PARTIES = {"provider": "who promises", "customer": "to whom"}
 _ZONE = "whose months and days are meant, such as Europe/London"
 # The words of presets for the instant that ends a case.
 _ENDS = ("resolved", "solved", "stopped", "closed")
@@ -67,9 +67,7 @@ def begun(exports: Sequence[str], chosen: Chosen) -> Beginning:
         [f"# Begun from {', '.join(PurePath(each).name for each in seen)}. A key that stands empty is yours to say."]
     )
     text.lines += ["slacheck: 1", f"id: {next((block.name for block in found.sources), 'agreement')}"]
-    for party, wanted in _PARTIES.items():
-        name = chosen.parties.get(party)
-        text.key(0, party, None if name is None else scalar(name), wanted)
+    text.lines += party_lines(chosen.parties, text.needed)
     text.key(0, "timezone", chosen.timezone and scalar(chosen.timezone), _ZONE)
     text.lines += ["# currency: EUR  # once there are fees and credits", "period: month", "", "sources:"]
     levels: list[list[str]] = []
