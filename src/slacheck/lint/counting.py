@@ -23,9 +23,9 @@ _MANY = 50
 def few_cases_decide(file: AgreementFile) -> Iterator[Doubt]:
     """A share of cases is promised so high that a single case breaks it in any period with fewer than fifty or more.
 
-    Why: 98 % of five tickets is five tickets. A framework agreement of the public sector has a rule of its own for up
-    to 39 incidents a period, at most two late, and the percentage from 40 on; a bus contract counts a driver only from
-    100 time points on. Without one a quiet month is the dangerous one.
+    Why: 98 % of five tickets is five tickets. A framework agreement has a rule of its own for up to 39 incidents a
+    period, at most two late, and the percentage from 40 on; a bus contract counts a driver only from 100 time points
+    on. Without one a quiet month is the dangerous one.
 
     Fix: say what holds for few: ``low_volume: {below: 50, then: {misses: "<= 1"}}``, or ``then: not-applicable``.
 

@@ -18,8 +18,8 @@ def boundless_exclusion(file: AgreementFile) -> Iterator[Doubt]:
     """Nothing bounds how much of a period an exclusion from a log can take away.
 
     Why: scheduled maintenance that only has to be announced is a promise that the provider may switch off: a month of
-    "maintenance" with five days' notice is a month without downtime. Contracts that were read bound it by hours (ten a
-    year, four a month, four a quarter), by a window of the night, or both. A log without any condition excuses whatever
+    "maintenance" with five days' notice is a month without downtime. Several contracts bound it by hours (ten a year,
+    four a month, four a quarter), by a window of the night, or both. A log without any condition excuses whatever
     somebody writes into it.
 
     Fix: add an ``allowance`` (4h per month), a window (``within``), or a longest single one (``longest``).

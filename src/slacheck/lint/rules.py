@@ -69,9 +69,9 @@ RULES: Final[Mapping[str, Rule]] = {code_of(rule): rule for rule in _ALL}
 NO_CAP: Final = """\
 Nothing bounds a credit that can be more than the whole fee.
 
-Why: Royal Mail dropped an automatic penalty without a bound in 2005, after 18 months of it had cost 280 million pounds
-(cited by the authors of iAgree). Most published agreements cap what a month can cost, at 10 % to
-100 % of its fee. Without a cap the credit of a case that still runs has no upper bound either.
+Why: Royal Mail dropped an automatic penalty without a bound in 2005, after 18 months of it had cost 280 million
+pounds (cited by the authors of iAgree). Most published agreements cap what a month can cost, at 10 % to 100 % of its
+fee. Without a cap the credit of a case that still runs has no upper bound either.
 
 Fix: write ``cap: 100%`` beside the credit, or a cap in the settlement.
 

@@ -39,7 +39,7 @@ def claim_before_statement(file: AgreementFile) -> Iterator[Doubt]:
     """What happened early in a period must be claimed before the period is over, and so before anybody settled it.
 
     Why: "within 15 days of the incident" beside a monthly percentage. Whether the month is a breach is known at its
-    end; the outage of the second must be claimed by the seventeenth. Most published agreements count from the end of
+    end; the outage of the second must be claimed by the seventeenth. Many published agreements count from the end of
     the month or of a billing cycle, 30 to 60 days.
 
     Fix: count from ``period-end``, or give at least a period's length.

@@ -17,8 +17,8 @@ from slacheck.measures.reported_value import ReportedValue
 def silence_is_up(file: AgreementFile) -> Iterator[Doubt]:
     """Missing observations count as good, or are left out without a least coverage.
 
-    Why: no data that reads as good is the fault that users of monitoring tools report most: a probe that dies takes the
-    outage with it, and who runs the probe decides the verdict. One model template deems a missing report a default.
+    Why: no data that reads as good is the first complaint of those who use monitoring tools: a probe that dies takes
+    the outage with it, and who runs the probe decides the verdict. One model template deems a missing report a default.
 
     Fix: leave ``missing`` out (both bounds are shown, and the verdict stays open where they differ), or say how much
     must be known: ``coverage: ">= 95%"``.
