@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from slacheck.agreement.loading import load
 from slacheck.agreement.manual import pages as manual
 from slacheck.lint import lint, pages
 from tests.lint.scaffold import loaded
@@ -45,3 +46,19 @@ def test_no_code_is_the_name_of_a_page_of_the_manual() -> None:
 @pytest.mark.parametrize("code", PAGES)
 def test_a_code_is_written_as_codes_are(code: str) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code)
+
+
+@pytest.mark.parametrize("code", [code for code in PAGES if not code.startswith("allow-")])
+@pytest.mark.parametrize("above", [False, True], ids=["beside", "above"])
+def test_every_finding_can_be_allowed_where_it_stands(code: str, above: bool, tmp_path: Path) -> None:
+    file = loaded(tmp_path, example(PAGES[code], "Before"))
+    line = lint(file).found[0].line
+    lines = list(file.document.lines)
+    comment = f"# slacheck: allow[{code}] agreed"
+    if above:
+        lines.insert(line - 1, " " * (len(lines[line - 1]) - len(lines[line - 1].lstrip())) + comment)
+    else:
+        lines[line - 1] += f"  {comment}"
+    (tmp_path / "agreement.yaml").write_text("\n".join(lines), encoding="utf-8")
+    linted = lint(load(tmp_path / "agreement.yaml"))
+    assert (linted.found, linted.allowed) == ((), 1)
