@@ -197,7 +197,7 @@ def fee_of_other_stretch(file: AgreementFile) -> Iterator[Doubt]:
     Fix: name a fee of the period, or let the level have the period that the fee pays for.
 
     Silent: on fees for the period, for the term and for lengths such as 30 days; on days of a fee; on fees out of a
-    register; on caps.
+    register; on caps; where breaches of a longer stretch are counted (``repeat``).
 
     Before:
 
@@ -224,7 +224,7 @@ def fee_of_other_stretch(file: AgreementFile) -> Iterator[Doubt]:
     agreement = file.agreement
     for promised in agreement.promised():
         credit = promised.promise.credit
-        if not isinstance(credit, (Bands, Fixed, PerUnit)):
+        if not isinstance(credit, (Bands, Fixed, PerUnit)) or credit.repeat is not None:
             continue
         own = promised.level.period
         every = own.every if own is not None and own.rolling is None else agreement.period.every
