@@ -116,7 +116,8 @@ def most_of(agreement: Agreement, promised: Promised, credit: Remedy) -> Most | 
         times *= max((number for _, number in factor.table or ()), default=Fraction(1))
     if credit.repeat is not None:
         times *= max((number for _, number in credit.repeat.times), default=Fraction(1))
-    if isinstance(credit, (LostTime, PerUnit)) and (own is not None or agreement.period.length is not None):
+    nominal = (own or agreement.period).length is not None
+    if isinstance(credit, (LostTime, PerUnit)) and (nominal or (isinstance(credit, LostTime) and own is not None)):
         # Time is lost, or counted, in a stretch of another length than the fee's.
         return None
     if isinstance(credit, LostTime):

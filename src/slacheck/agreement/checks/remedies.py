@@ -11,7 +11,7 @@ from slacheck.agreement.checks import caps, modifiers
 from slacheck.agreement.checks.finding import Finding, Steps
 from slacheck.agreement.checks.payable import paying, rounding, share, unread_base
 from slacheck.agreement.level import Promise, Promised
-from slacheck.language.quantities import DAY, Bound, Comparison, Kind
+from slacheck.language.quantities import DAY, HOUR, Bound, Comparison, Kind
 from slacheck.measures.elapsed import Elapsed
 from slacheck.remedies.bands import Bands
 from slacheck.remedies.edges import CEILING
@@ -156,7 +156,9 @@ def most_units(agreement: Agreement, promised: Promised, credit: PerUnit) -> Fra
     if at_most is not None and at_most.per == "period":
         return Fraction(at_most.count)
     whole = promised.level.per is None or promised.level.per.record is None
-    days = MOST_DAYS[agreement.period.every] if whole else None
+    days = _most_days(agreement, promised) if whole else None
+    # In autumn a period is an hour longer than its days.
+    longest = None if days is None else days * DAY + HOUR
     if at_most is not None:
         return None if days is None else Fraction(at_most.count * days)
     if target is None or target.lower_is_worse is None:
@@ -166,11 +168,11 @@ def most_units(agreement: Agreement, promised: Promised, credit: PerUnit) -> Fra
     if target.kind == "share":
         shortfall = edge if target.lower_is_worse else 1 - edge
         if credit.each.kind == "length":
-            shortfall = None if days is None else shortfall * days * DAY
+            shortfall = None if longest is None else shortfall * longest
     elif target.lower_is_worse:
         shortfall = edge
-    elif target.kind == "length" and days is not None and not isinstance(promised.promise.measure, Elapsed):
-        shortfall = max(Fraction(0), Fraction(days * DAY) - edge)
+    elif target.kind == "length" and longest is not None and not isinstance(promised.promise.measure, Elapsed):
+        shortfall = max(Fraction(0), Fraction(longest) - edge)
     fits = credit.each.kind == target.kind or (target.kind, credit.each.kind) == ("share", "length")
     if shortfall is None or not fits or credit.each.value <= 0:
         return None
@@ -180,3 +182,11 @@ def most_units(agreement: Agreement, promised: Promised, credit: PerUnit) -> Fra
         if credit.counting == "linear"
         else Fraction(ceil(units) if credit.counting == "started" else floor(units))
     )
+
+
+def _most_days(agreement: Agreement, promised: Promised) -> int:
+    """The most civil days of a period of the promise, which may be one of its own."""
+    own = promised.level.period
+    if own is not None and own.rolling is not None:
+        return own.rolling.count * MOST_DAYS.get(own.rolling.unit, 1)
+    return MOST_DAYS[(own or agreement.period).every]
