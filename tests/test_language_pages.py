@@ -45,8 +45,9 @@ from slacheck.language.yaml_text import read_file
 from slacheck.outages.rule import Outage, Weight
 from slacheck.remedies.modifiers import Minimum, Repeat, Rounding
 from slacheck.remedies.per_unit import First
+from slacheck.sources.forms import ROLES, States
 from slacheck.sources.several_rows import Happening
-from slacheck.sources.source import ROLES, Source, States
+from slacheck.sources.source import Source
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = [

@@ -21,6 +21,8 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pydantic import Field
+
 from slacheck.corrections import period_named
 from slacheck.exclusions.spans import Fault
 from slacheck.language.entries_file import read_entries
@@ -37,17 +39,24 @@ class ClaimMade(Terms):
     ``subject`` is that of a line, or the record that a line is; without it the claim is for every line of the level.
     """
 
-    period: Text
-    level: Name
-    subject: Text | None = None
-    on: Day
-    reference: Text | None = None
+    period: Text = Field(
+        description="The label of the period the claim is for, as the statement shows it.", examples=["2026-10"]
+    )
+    level: Name = Field(description="The level the claim is for.", examples=["availability"])
+    subject: Text | None = Field(
+        None, description="The subject or the record it is for; without it every line of the level.", examples=["web-1"]
+    )
+    on: Day = Field(description="The day on which it was made.", examples=["2026-11-12"])
+    reference: Text | None = Field(None, description="Where the claim can be found.", examples=["ticket 4711"])
 
 
 class ClaimsMade(Terms):
     """A file of claims."""
 
-    claims: tuple[ClaimMade, ...]
+    claims: tuple[ClaimMade, ...] = Field(
+        description="The claims that were made, one entry each.",
+        examples=[[{"period": "2026-10", "level": "availability", "on": "2026-11-12", "reference": "ticket 4711"}]],
+    )
 
 
 @dataclass(frozen=True)

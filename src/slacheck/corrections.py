@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import WithJsonSchema, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
 from slacheck.exclusions.limits import reader
 from slacheck.exclusions.spans import Fault, Stretch
@@ -61,16 +61,37 @@ class Correction(Terms):
     line of the level. ``period`` is the label of one period, as the statement shows it.
     """
 
-    level: Name
-    subject: Text | None = None
-    period: Text
-    author: Text
-    date: Day
-    reason: Text
-    remove_outage: Stretch | None = None
-    add_outage: Stretch | None = None
-    not_counted: Stretch | None = None
-    value: Value | None = None
+    level: Name = Field(description="The level that is corrected.", examples=["availability"])
+    subject: Text | None = Field(
+        None, description="The subject whose line is corrected; without it every line of the level.", examples=["web-1"]
+    )
+    period: Text = Field(description="The label of one period, as the statement shows it.", examples=["2026-10"])
+    author: Text = Field(description="Who made the correction.", examples=["J. Smith"])
+    date: Day = Field(description="The day on which it was made.", examples=["2026-11-03"])
+    reason: Text = Field(
+        description="Why; the statement shows it beside the value before and after.",
+        examples=["the probe's own link failed, see ticket 4711"],
+    )
+    remove_outage: Stretch | None = Field(
+        None,
+        description="A stretch that was up, whatever was measured.",
+        examples=[{"start": "2026-10-05 10:00", "end": "2026-10-05 10:40"}],
+    )
+    add_outage: Stretch | None = Field(
+        None,
+        description="A stretch that was down, whatever was measured.",
+        examples=[{"start": "2026-10-05 10:00", "end": "2026-10-05 10:40"}],
+    )
+    not_counted: Stretch | None = Field(
+        None,
+        description="A stretch that is excused, as by an exclusion.",
+        examples=[{"start": "2026-10-05", "end": "2026-10-05"}],
+    )
+    value: Value | None = Field(
+        None,
+        description="The measured value, in place of what was measured; it is rounded and compared like one.",
+        examples=["99.95%", "2h"],
+    )
 
     @model_validator(mode="after")
     def _one_thing(self) -> Correction:
@@ -106,7 +127,21 @@ class Correction(Terms):
 class Corrections(Terms):
     """A corrections file."""
 
-    corrections: tuple[Correction, ...]
+    corrections: tuple[Correction, ...] = Field(
+        description="The corrections, one entry for each thing that is corrected.",
+        examples=[
+            [
+                {
+                    "level": "satisfaction",
+                    "period": "2026-10",
+                    "author": "J. Smith",
+                    "date": "2026-11-04",
+                    "reason": "last month's score was delivered",
+                    "value": "4.4",
+                }
+            ]
+        ],
+    )
 
 
 @dataclass(frozen=True)

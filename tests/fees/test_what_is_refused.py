@@ -89,7 +89,7 @@ UNREADABLE = [
     ("base: {amount: 100.00, for: @@0 days}", "not-a-stretch", "30 days"),
     ("base: {amount: 100.00, for: @@200 years}", "not-a-stretch", "write a shorter length"),
     ("base: {amount: 100.00, part_period: @@prorata}", "not-one-of", "did you mean 'pro-rata'?"),
-    ("@@base: {from: invoices}", "missing-key", "add the key 'column'"),
+    ("@@base: {from: invoices}", "missing-key", "for example column: charges"),
     ("base: {from: invoices, column: charges, taking: @@average}", "not-one-of", ""),
     ("base: {previous: @@1st}", "not-a-name", "names are letters"),
     ("base: {greater_of: @@monthly}", "wrong-shape", ""),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from pydantic import TypeAdapter
 from pydantic_core import PydanticCustomError
 
 from slacheck.language.conditions import Condition, Test, Where, read
+from slacheck.language.json_schema import for_editors
 from slacheck.language.quantities import Comparison
 
 
@@ -79,7 +78,8 @@ def test_what_is_no_condition_is_refused_at_the_part_that_is_meant(
 
 
 def test_the_examples_that_editors_show_are_read() -> None:
-    schema: dict[str, Any] = TypeAdapter(Where).json_schema()
+    whole = for_editors({"properties": {"where": TypeAdapter(Where).json_schema()}}, "conditions")
+    schema = whole["$defs"]["Condition"]
     assert schema["examples"]
     for example in schema["examples"]:
         read(example)

@@ -84,7 +84,7 @@ Condition = Annotated[Annotated[When, Tag("one")] | Annotated[AnyOf, Tag("many")
 
 class Level(Strict):
     measure: Measure
-    target: Annotated[str, BeforeValidator(percentage)] = Field(examples=['">= 99.9%"'])
+    target: Annotated[str, BeforeValidator(percentage)] = Field(examples=[">= 99.9%"])
     role: Literal["sla", "kpi", "report"] = "sla"
     missing: Literal["bounds"] = "bounds"
     credit: Annotated[str, BeforeValidator(percentage)] | Bands | None = None

@@ -14,8 +14,9 @@ from slacheck.engine.duck import DuckScratch
 from slacheck.engine.files import open_file
 from slacheck.problems import AgreementError, DataError
 from slacheck.sources import presets
+from slacheck.sources.forms import Preset
 from slacheck.sources.opening import Exports
-from slacheck.sources.source import Preset, Source
+from slacheck.sources.source import Source
 from slacheck.sources.telling import look
 from slacheck.sources.words import Words
 from slacheck.timeline.zones import zone

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from slacheck.agreement.level import Level, Promised
-from slacheck.agreement.period_terms import PeriodTerms, every
+from slacheck.agreement.period_terms import OrKind, PeriodTerms, every
 from slacheck.agreement.right_terms import Right
 from slacheck.agreement.settlement_terms import Settlement
 from slacheck.calendars.calendar import Calendar
@@ -57,30 +57,116 @@ class Agreement(Terms):
     WRITTEN: ClassVar[tuple[str, ...]] = ()
 
     slacheck: Annotated[str, PlainValidator(_version), WithJsonSchema({"enum": [1, "1"]})] = Field(
-        description="version of the language"
+        description="The version of the language that the file is written in; there is one, 1.", examples=[1]
     )
-    id: Name
-    title: Text | None = None
-    kind: Literal["sla", "ola", "contract"] = "sla"
-    provider: Text
-    customer: Text
-    effective: Day | None = None
-    until: Day | None = Field(None, description="the last day the agreement is in force")
-    timezone: Annotated[str, PlainValidator(_zone), WithJsonSchema({"type": "string"})]
-    currency: Annotated[str, PlainValidator(_currency), WithJsonSchema({"type": "string"})] | None = None
-    period: Annotated[PeriodTerms, BeforeValidator(every), WithJsonSchema({"type": ["string", "object"]})] = (
-        PeriodTerms()
+    id: Name = Field(
+        description="A short name of the agreement that never changes; statements, ledgers and histories know it "
+        "by this.",
+        examples=["acme-web"],
     )
-    fees: dict[Name, FeeTerm] = {}
-    sources: dict[Name, Source] = {}
-    calendars: dict[Name, Calendar] = {}
-    exclusions: dict[Name, Exclusion] = {}
-    outages: dict[Name, Outage] = {}
-    service_levels: dict[Name, Level] = {}
-    settlement: Settlement = Settlement()
-    rights: dict[Name, Right] = {}
-    corrections: Text | None = Field(None, description="a file of corrections made afterwards")
-    notes: tuple[Text, ...] = ()
+    title: Text | None = Field(
+        None,
+        description="What people call the agreement; printed above the statement.",
+        examples=["Web hosting for Acme"],
+    )
+    kind: Literal["sla", "ola", "contract"] = Field(
+        "sla",
+        description="Whether it is a service level agreement with a customer (sla, the default), an operational "
+        "level agreement within one house (ola), or the contract of a supplier (contract).",
+        examples=["sla", "ola", "contract"],
+    )
+    provider: Text = Field(description="Who promises, and owes the credits.", examples=["Northwind Hosting"])
+    customer: Text = Field(description="To whom it is promised, and who receives the credits.", examples=["Acme Ltd"])
+    effective: Day | None = Field(
+        None,
+        description="The first day on which the agreement is in force; without it, it has always been.",
+        examples=["2026-01-01"],
+    )
+    until: Day | None = Field(
+        None,
+        description="The last day on which the agreement is in force; without it, it has no end.",
+        examples=["2028-12-31"],
+    )
+    timezone: Annotated[str, PlainValidator(_zone), WithJsonSchema({"type": "string"})] = Field(
+        description="The time zone in which days, months and hours of the agreement are counted, by its name in "
+        "the tz database.",
+        examples=["Europe/London", "UTC"],
+    )
+    currency: Annotated[str, PlainValidator(_currency), WithJsonSchema({"type": "string"})] | None = Field(
+        None,
+        description="The currency of every amount in the agreement, by its code of ISO 4217; needed once there "
+        "is money.",
+        examples=["GBP", "EUR"],
+    )
+    period: Annotated[PeriodTerms, BeforeValidator(every), OrKind()] = Field(
+        PeriodTerms(),
+        description="What is settled at once: day, week, month (the default), quarter or year, or a mapping that "
+        "also says on which day it starts and how long it counts.",
+        examples=["month", {"every": "month", "anchor": "2026-01-15"}],
+    )
+    fees: dict[Name, FeeTerm] = Field(
+        {},
+        description="What credits are a share of, each fee with a name: an amount in the agreement's currency, a "
+        "column of a register, an earlier fee, or the greater of several.",
+        examples=[{"monthly": "12000.00"}],
+    )
+    sources: dict[Name, Source] = Field(
+        {},
+        description="The exports that the agreement is measured from, each with a name: where the file lies, its "
+        "shape, and what its columns hold.",
+        examples=[
+            {
+                "probes": {
+                    "path": "probes.csv",
+                    "shape": "samples",
+                    "columns": {"at": "time", "state": "status"},
+                    "hold": "2m",
+                }
+            }
+        ],
+    )
+    calendars: dict[Name, Calendar] = Field(
+        {},
+        description="Civil hours turned into time that counts, each calendar with a name; 'always' is built in.",
+        examples=[{"desk": {"hours": {"mon-fri": "09:00-17:30"}}}],
+    )
+    exclusions: dict[Name, Exclusion] = Field(
+        {},
+        description="Time that does not count, such as planned maintenance, each exclusion with a name that "
+        "measures list under 'excluding'.",
+        examples=[{"planned": {"from": "maintenance", "notice": "5 working days", "calendar": "desk"}}],
+    )
+    outages: dict[Name, Outage] = Field(
+        {},
+        description="Rules that say when time is down, each with a name that measures read with 'from'.",
+        examples=[{"site-down": {"from": "probes", "lasting": ">= 5m"}}],
+    )
+    service_levels: dict[Name, Level] = Field(
+        {},
+        description="What is promised, each level with a name: a measure, a target, and perhaps a credit.",
+        examples=[{"availability": {"measure": {"kind": "availability", "from": "probes"}, "target": ">= 99.9%"}}],
+    )
+    settlement: Settlement = Field(
+        Settlement(),
+        description="What crosses levels: how credits combine, what they are capped at, and when they are "
+        "claimed and paid.",
+        examples=[{"cap": "20% of monthly"}],
+    )
+    rights: dict[Name, Right] = Field(
+        {},
+        description="What repeated failure entitles the customer to, such as to terminate, each right with a name.",
+        examples=[{"terminate": {"when": {"level": "availability", "breached": 3, "of_last": 6}}}],
+    )
+    corrections: Text | None = Field(
+        None,
+        description="A file of corrections made afterwards, from the directory of the agreement.",
+        examples=["corrections.yaml"],
+    )
+    notes: tuple[Text, ...] = Field(
+        (),
+        description="What people should read beside the numbers; printed on the statement, and never computed with.",
+        examples=[["A degraded site is up."]],
+    )
 
     @property
     def zone(self) -> ZoneInfo:

@@ -16,7 +16,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Final, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from slacheck.agreement.agreement import Agreement
 from slacheck.language.places import problems_of
@@ -79,8 +79,13 @@ class Amendment(Terms):
     period. What is wrong in a version is pointed at where it was written.
     """
 
-    effective: Day
-    settled: Settled = "apart"
+    effective: Day = Field(description="The first day on which the amended keys hold.", examples=["2027-04-01"])
+    settled: Settled = Field(
+        "apart",
+        description="What becomes of a period in which that day lies: its parts are settled apart (the default), "
+        "or it is settled whole by the terms at the period-end.",
+        examples=["apart", "period-end"],
+    )
 
 
 class _Amended(Terms):

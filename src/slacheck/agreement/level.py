@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, PlainValidator, WithJsonSchema, model_validator
-from pydantic_core import CoreSchema
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
 from slacheck.agreement.level_terms import LevelPeriod, LowVolume, Per, Rounded, ShareOfSubjects, read_per, read_yes
-from slacheck.agreement.period_terms import every
+from slacheck.agreement.period_terms import OrKind, every
 from slacheck.language.conditions import Condition, Test, Where
 from slacheck.language.scalars import Compared, Day, Text
 from slacheck.language.targets import TargetTerm
@@ -67,17 +66,69 @@ class Promise(Terms):
 
     WRITTEN: ClassVar[tuple[str, ...]] = ()
 
-    clause: Text | None = None
-    measure: AnyMeasure
-    target: TargetTerm
-    rounded: Rounded | None = None
-    where: Where | None = None
-    of_class: Where | None = Field(None, alias=" where")
-    missing: Missing = "bounds"
-    coverage: Compared | None = None
-    empty_interval: EmptyInterval | None = None
-    low_volume: LowVolume | None = None
-    credit: AnyRemedy | None = None
+    clause: Text | None = Field(
+        None, description="Where the contract says it; shown beside the level.", examples=["4.1"]
+    )
+    measure: AnyMeasure = Field(
+        description="What is measured, by its kind, and of what.",
+        examples=[{"kind": "availability", "from": "probes", "excluding": ["planned"]}],
+    )
+    target: TargetTerm = Field(
+        description="The comparison, in quotes, that the value must satisfy: with a value, with a register's "
+        "column, or an expected and a minimum level.",
+        examples=[
+            ">= 99.9%",
+            "<= max_latency",
+            {"expected": ">= 99.9%", "minimum": ">= 99.5%", "below_expected": "4 of 12"},
+        ],
+    )
+    rounded: Rounded | None = Field(
+        None,
+        description="How the value is rounded before it is compared, where the contract says so; by default it "
+        "is exact.",
+        examples=[{"to": "0.01%", "mode": "half-up"}],
+    )
+    where: Where | None = Field(
+        None,
+        description="Which records the level is about: columns and what their cells must be. Of classes, a row's "
+        "own says which records are of the class.",
+        examples=[{"severity": ["hard-outage"]}, {"region": "eu"}],
+    )
+    of_class: Where | None = Field(
+        None,
+        alias=" where",
+        description="The condition that a row of classes writes as its own 'where'.",
+        examples=[{"severity": "P1"}],
+    )
+    missing: Missing = Field(
+        "bounds",
+        description="What is assumed where data are missing: bounds (the default) judges only if the best and "
+        "the worst case agree, exclude leaves the unknown out, up and down take it for good or bad, "
+        "breach fails the level, error refuses to settle.",
+        examples=["bounds", "exclude"],
+    )
+    coverage: Compared | None = Field(
+        None,
+        description="The least share that must be known: below it the verdict is open, or a breach under "
+        "missing: breach. Without it there is none.",
+        examples=[">= 99%"],
+    )
+    empty_interval: EmptyInterval | None = Field(
+        None,
+        description="What an interval without any request is worth: good, bad, left out (skip), or not known "
+        "(missing).",
+        examples=["good", "skip"],
+    )
+    low_volume: LowVolume | None = Field(
+        None,
+        description="What holds instead of the target while there are few requests, cases or records.",
+        examples=[{"below": 40, "then": {"misses": "<= 2"}}],
+    )
+    credit: AnyRemedy | None = Field(
+        None,
+        description="What a breach costs, by its kind; without it a breach costs nothing.",
+        examples=[{"kind": "bands", "of": "monthly", "bands": {"< 99.9%": "10%", "< 99.0%": "25%"}}],
+    )
 
     @property
     def excluding(self) -> tuple[str, ...]:
@@ -93,16 +144,61 @@ class Level(Terms):
 
     WRITTEN: ClassVar[tuple[str, ...]] = ()
 
-    title: Text | None = None
-    role: Literal["service-level", "kpi"] = "service-level"
-    per: Annotated[Per, PlainValidator(read_per), WithJsonSchema({"type": ["string", "object", "array"]})] | None = None
-    roll_up: Literal["each", "pooled", "worst", "mean"] | ShareOfSubjects = "each"
-    by: Text | None = None
-    pooled: Annotated[bool, PlainValidator(read_yes), WithJsonSchema({"type": ["boolean", "string"]})] = False
-    period: Annotated[LevelPeriod, BeforeValidator(every), WithJsonSchema({"type": ["string", "object"]})] | None = None
-    effective: Day | None = None
-    until: Day | None = None
-    classes: dict[str, Promise] | None = None
+    title: Text | None = Field(
+        None,
+        description="What people call the level; printed instead of its name.",
+        examples=["Availability of the web site"],
+    )
+    role: Literal["service-level", "kpi"] = Field(
+        "service-level",
+        description="service-level (the default), or kpi: tracked and reported, never a breach, never a credit.",
+        examples=["kpi"],
+    )
+    per: Annotated[Per, PlainValidator(read_per), WithJsonSchema({"type": ["string", "object", "array"]})] | None = (
+        Field(
+            None,
+            description="Whose verdict it is: a column gives one for each subject, {COLUMN: [...]} also says who "
+            "must be there, and case, event or outage gives one for each record.",
+            examples=["host", {"host": ["web-1", "web-2"]}, "case", ["server", "outage"]],
+        )
+    )
+    roll_up: Literal["each", "pooled", "worst", "mean"] | ShareOfSubjects = Field(
+        "each",
+        description="What becomes of the subjects: each (the default) is judged alone, pooled measures them as "
+        "one, worst and mean judge one value for all, share_of the share of those that satisfy a "
+        "comparison.",
+        examples=["pooled", {"share_of": ">= 99%"}],
+    )
+    by: Text | None = Field(
+        None, description="The column that tells the classes of a level apart.", examples=["priority"]
+    )
+    pooled: Annotated[bool, PlainValidator(read_yes), WithJsonSchema({"type": ["boolean", "string"]})] = Field(
+        False,
+        description="Whether all classes together are judged as one, each record by the parameters of its class; "
+        "no by default.",
+        examples=[True],
+    )
+    period: Annotated[LevelPeriod, BeforeValidator(every), OrKind()] | None = Field(
+        None,
+        description="The level's own period, where it is not the agreement's: a cycle of its own, or a rolling "
+        "stretch.",
+        examples=["quarter", {"rolling": "30 days"}],
+    )
+    effective: Day | None = Field(
+        None,
+        description="The first day on which the level is promised; by default the agreement's.",
+        examples=["2026-04-01"],
+    )
+    until: Day | None = Field(
+        None,
+        description="The last day on which the level is promised; by default the agreement's.",
+        examples=["2026-12-31"],
+    )
+    classes: dict[str, Promise] | None = Field(
+        None,
+        description="The classes of the level, each with what differs for it; 'else' is for every other record.",
+        examples=[{"P1": {"limit": "4h"}, "else": {"limit": "16h"}}],
+    )
     promises: dict[str, Promise]
 
     @model_validator(mode="after")
@@ -133,25 +229,6 @@ class Level(Terms):
             )
         return self
 
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """The schema of what people write: the keys of the promise beside those of the level."""
-        own = handler.resolve_ref_schema(handler(core))
-        shown: dict[str, Any] = dict(own["properties"])
-        promise = handler.resolve_ref_schema(shown.pop("promises")["additionalProperties"])
-        of_promise = {key: value for key, value in promise["properties"].items() if key != OF_CLASS}
-        row = {
-            "type": "object",
-            "description": "What differs for this class: any key of the measure, target, credit, where, clause.",
-            "properties": {**of_promise, "credit": {"type": "object"}, "measure": {"type": "object"}},
-        }
-        shown["classes"] = {"type": "object", "additionalProperties": row}
-        of_promise["credit"] = {"anyOf": [*of_promise["credit"]["anyOf"], _open_credit(of_promise["credit"], handler)]}
-        own["properties"] = {**shown, **of_promise}
-        own["required"] = ["measure"]
-        own["anyOf"] = [{"required": ["target"]}, {"required": ["classes"]}]
-        return own
-
     @property
     def excluding(self) -> tuple[str, ...]:
         """Every exclusion that one of its promises uses."""
@@ -176,17 +253,6 @@ class Level(Terms):
             return None
         assert self.by is not None
         return Condition((Test(self.by, (name,), None, False),))
-
-
-def _open_credit(credit: dict[str, Any], handler: GetJsonSchemaHandler) -> dict[str, Any]:
-    """A credit of which the classes say the rest: any key of any kind, and none that must be there."""
-    found: dict[str, list[Any]] = {}
-    for kind in (kind for choice in credit["anyOf"] for kind in choice.get("oneOf", ())):
-        for key, value in handler.resolve_ref_schema(kind)["properties"].items():
-            if value not in found.setdefault(key, []):
-                found[key].append(value)
-    keys = {key: values[0] if len(values) == 1 else {"anyOf": values} for key, values in found.items()}
-    return {"type": "object", "additionalProperties": False, "properties": keys}
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def read_per(value: object) -> Per:
 class Misses(Terms):
     """How many records may miss where there are few."""
 
-    misses: Compared
+    misses: Compared = Field(description="How many records may miss, in place of the target.", examples=["<= 2"])
 
     @model_validator(mode="after")
     def _number(self) -> Misses:
@@ -75,15 +75,29 @@ class Misses(Terms):
 class LowVolume(Terms):
     """What holds instead of the target while there are fewer than ``below`` requests, cases or records."""
 
-    below: Whole = Field(ge=1, le=10**15)
-    then: Literal["not-applicable"] | Misses
+    below: Whole = Field(
+        ge=1,
+        le=10**15,
+        description="The number of requests, cases or records below which there are few.",
+        examples=[40],
+    )
+    then: Literal["not-applicable"] | Misses = Field(
+        description="What holds where there are few: not-applicable judges nothing, {misses: ...} lets so many miss.",
+        examples=["not-applicable", {"misses": "<= 2"}],
+    )
 
 
 class Rounded(Terms):
     """How a value is rounded before it is compared, for agreements that say so."""
 
-    to: QuantityTerm
-    mode: Mode
+    to: QuantityTerm = Field(
+        description="The multiple to which the value is rounded, in the unit of the target.", examples=["0.01%", "1m"]
+    )
+    mode: Mode = Field(
+        description="How it is rounded: half-up takes halves away from zero, half-even to the even multiple, "
+        "down is towards zero, up away from it.",
+        examples=["half-up", "down"],
+    )
 
     def value(self, exact: Fraction) -> Fraction:
         """``exact`` at the nearest multiple of ``to``; ``down`` is towards zero, ``up`` away from it."""
@@ -93,14 +107,27 @@ class Rounded(Terms):
 class ShareOfSubjects(Terms):
     """The share of subjects whose own value satisfies a comparison."""
 
-    share_of: Compared
+    share_of: Compared = Field(
+        description="What the value of a subject must satisfy to count; the level's target is compared with the "
+        "share of those that do.",
+        examples=[">= 99.9%"],
+    )
 
 
 class LevelPeriod(PeriodTerms):
     """A level's own period: a cycle of its own, or ``rolling`` days or months that end with the statement's period."""
 
-    rolling: Civil | None = None
-    judged: Literal["period-end", "continuously"] = "period-end"
+    rolling: Civil | None = Field(
+        None,
+        description="A stretch of days or months that ends with the statement's period.",
+        examples=["30 days", "12 months"],
+    )
+    judged: Literal["period-end", "continuously"] = Field(
+        "period-end",
+        description="When a rolling stretch is judged: as the one that ends with the period (period-end, the "
+        "default), or as the worst of all stretches so long (continuously).",
+        examples=["continuously"],
+    )
 
     @model_validator(mode="after")
     def _one_kind(self) -> LevelPeriod:

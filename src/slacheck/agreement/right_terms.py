@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag,
 
 from slacheck.agreement.level_terms import read_yes
 from slacheck.agreement.settlement_terms import countable
-from slacheck.language.scalars import Civil, Compared, Name, Text, Whole, listed
+from slacheck.language.scalars import Civil, Compared, Name, Names, OneOrMore, Text, Whole, listed
 from slacheck.language.terms import Terms, refusal
 
 Steps = tuple[str | int, ...]
@@ -22,7 +22,7 @@ def _some(value: object) -> object:
     return listed(value)
 
 
-Levels = Annotated[tuple[Name, ...], BeforeValidator(_some), WithJsonSchema({"type": ["string", "array"]})]
+Levels = Annotated[tuple[Name, ...], BeforeValidator(_some), OneOrMore()]
 Yes = Annotated[bool, PlainValidator(read_yes), WithJsonSchema({"type": ["boolean", "string"]})]
 Count = Annotated[Whole, Field(ge=1, le=1000)]
 
@@ -34,11 +34,22 @@ class BreachedPeriods(Terms):
     claimed in time. ``whole`` counts over all subjects together instead of each by itself.
     """
 
-    level: Levels
-    breached: Count
-    of_last: Count | None = None
-    claimed: Yes = False
-    whole: Yes = False
+    level: Levels = Field(
+        description="The level, or several: any of them breached counts the period.",
+        examples=["availability", ["availability", "repair"]],
+    )
+    breached: Count = Field(description="In how many periods.", examples=[3])
+    of_last: Count | None = Field(
+        None, description="Of how many last periods; without it they must follow each other.", examples=[6]
+    )
+    claimed: Yes = Field(
+        False, description="Whether a breach counts only where it was claimed in time; no by default.", examples=[True]
+    )
+    whole: Yes = Field(
+        False,
+        description="Whether all subjects are counted together; by default each counts by itself.",
+        examples=[True],
+    )
 
     @property
     def span(self) -> int:
@@ -55,27 +66,45 @@ class FailuresWithin(Terms):
     failures that it has left behind are counted no more.
     """
 
-    level: Levels
-    failures: Count
-    over: Civil
-    every: Yes = False
-    claimed: Yes = False
-    whole: Yes = False
+    level: Levels = Field(description="The level, or several, whose breached lines are counted.", examples=["repair"])
+    failures: Count = Field(description="How many breached lines.", examples=[10])
+    over: Civil = Field(
+        description="In the periods inside so long a stretch, which ends with this one.", examples=["12 months"]
+    )
+    every: Yes = Field(
+        False, description="Whether it arises at each multiple of 'failures'; no by default.", examples=[True]
+    )
+    claimed: Yes = Field(
+        False, description="Whether a breach counts only where it was claimed in time; no by default.", examples=[True]
+    )
+    whole: Yes = Field(
+        False,
+        description="Whether all subjects are counted together; by default each counts by itself.",
+        examples=[True],
+    )
 
 
 class PointsWithin(Terms):
     """Points of all lines, or of those of ``levels``, added up over the periods inside a stretch."""
 
-    points: Compared
-    over: Civil
-    levels: Annotated[tuple[Name, ...], BeforeValidator(listed), WithJsonSchema({"type": ["string", "array"]})] = ()
+    points: Compared = Field(description="What the points of the lines must come to.", examples=[">= 12"])
+    over: Civil = Field(
+        description="In the periods inside so long a stretch, which ends with this one.", examples=["3 months"]
+    )
+    levels: Names = Field(
+        (), description="The levels whose points count; by default all.", examples=[["availability", "repair"]]
+    )
 
 
 class CreditsAtCap(Terms):
     """So many periods whose total reached a cap of the settlement: in a row, or among the last ``of_last``."""
 
-    credits_at_cap: Count
-    of_last: Count | None = None
+    credits_at_cap: Count = Field(
+        description="In how many periods the total reached a cap of the settlement.", examples=[3]
+    )
+    of_last: Count | None = Field(
+        None, description="Of how many last periods; without it they must follow each other.", examples=[6]
+    )
 
     @property
     def span(self) -> int:
@@ -86,20 +115,32 @@ class CreditsAtCap(Terms):
 class AverageOf(Terms):
     """The mean of a level's values over its last periods, once there are so many; one without a value is left out."""
 
-    average: Name
-    of_last: Count
-    is_: Compared = Field(alias="is")
-    whole: Yes = False
+    average: Name = Field(description="The level whose values are averaged.", examples=["availability"])
+    of_last: Count = Field(description="Over how many last periods.", examples=[3])
+    is_: Compared = Field(
+        alias="is", description="What the mean must satisfy for the right to arise.", examples=["< 97%"]
+    )
+    whole: Yes = Field(
+        False,
+        description="Whether all subjects are put together; by default each has a mean by itself.",
+        examples=[True],
+    )
 
 
 class ShareOfFailing(Terms):
     """The share of a level's subjects that were breached in ``breached`` of their last ``of_last`` periods."""
 
-    share_of_subjects: Compared
-    level: Levels
-    breached: Count = 1
-    of_last: Count | None = None
-    claimed: Yes = False
+    share_of_subjects: Compared = Field(description="What share of the subjects must have failed.", examples=[">= 30%"])
+    level: Levels = Field(description="The level, or several, whose subjects are counted.", examples=["availability"])
+    breached: Count = Field(
+        1, description="In how many periods a subject must have been breached; 1 by default.", examples=[2]
+    )
+    of_last: Count | None = Field(
+        None, description="Of how many last periods; without it they must follow each other.", examples=[3]
+    )
+    claimed: Yes = Field(
+        False, description="Whether a breach counts only where it was claimed in time; no by default.", examples=[True]
+    )
 
     @property
     def span(self) -> int:
@@ -110,13 +151,24 @@ class ShareOfFailing(Terms):
 class AnyOf(Terms):
     """One of the conditions holds."""
 
-    any_of: Annotated[tuple[When, ...], BeforeValidator(_some)]
+    any_of: Annotated[tuple[When, ...], BeforeValidator(_some)] = Field(
+        description="Conditions of which one must hold.",
+        examples=[
+            [
+                {"level": "availability", "breached": 2, "of_last": 3},
+                {"average": "availability", "of_last": 3, "is": "< 97%"},
+            ]
+        ],
+    )
 
 
 class AllOf(Terms):
     """All of the conditions hold."""
 
-    all_of: Annotated[tuple[When, ...], BeforeValidator(_some)]
+    all_of: Annotated[tuple[When, ...], BeforeValidator(_some)] = Field(
+        description="Conditions of which all must hold.",
+        examples=[[{"level": "availability", "breached": 2}, {"level": "repair", "breached": 2}]],
+    )
 
 
 _KINDS: dict[str, str] = {
@@ -196,10 +248,20 @@ class Right(Terms):
     right that can never arise is refused.
     """
 
-    clause: Text | None = None
-    when: When
-    exercise_within: Civil | None = None
-    hours: Name | None = None
+    clause: Text | None = Field(
+        None, description="Where the contract says it; the statement names it.", examples=["9.2"]
+    )
+    when: When = Field(
+        description="The condition at the end of a period under which the right arises.",
+        examples=[{"level": "availability", "breached": 3, "of_last": 6}],
+    )
+    exercise_within: Civil | None = Field(
+        None,
+        description="How long it can be used, from the last day of the period that made it arise; by default "
+        "while its condition holds.",
+        examples=["60 days"],
+    )
+    hours: Name | None = Field(None, description="The calendar that counts working days.", examples=["office"])
 
     @model_validator(mode="after")
     def _countable(self) -> Right:

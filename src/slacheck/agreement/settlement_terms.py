@@ -3,95 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from slacheck.language.payments import Capped, Paid
 from slacheck.language.quantities import CivilLength
-from slacheck.language.scalars import Civil, Day, Name, Percentage, Text, Whole, listed
+from slacheck.language.scalars import Civil, Day, Name, Names, OneOrMore, Percentage, Text, Texts, Whole, listed
 from slacheck.language.terms import Terms, refusal
 from slacheck.remedies.bands import Bands
 from slacheck.remedies.modifiers import Rounding
 from slacheck.remedies.per_unit import PerUnit
 
-Names = Annotated[tuple[Name, ...], BeforeValidator(listed), WithJsonSchema({"type": ["string", "array"]})]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(listed), WithJsonSchema({"type": ["string", "array"]})]
-
 
 def one_or_more(value: object) -> object:
     """A single mapping where a list of them may stand."""
     return [value] if isinstance(value, Mapping) else value
-
-
-# Manual pages of keys that have no model of their own, beside those in the docstrings of the models below.
-COMBINE: Final = """\
-How the credits of several lines become one amount.
-
-Formula: ``sum`` (default) adds every line; ``highest`` pays the dearest line alone; ``{one_per: COLUMN}`` pays of all
-lines with the same value in a column (an incident, a circuit) the dearest, and adds these.
-
-Order: after ``critical`` and ``exclusive``, on rounded lines under their own caps; before caps for each value of a
-column, the sum and the caps of the settlement.
-
-Clause: "where several rows apply the highest credit counts" (cloud hosting); "one incident that breaches several
-levels is credited once" (cloud platform, state portal); "uptime and response credits are added" (startup software).
-
-Example:
-
-    settlement:
-      combine: {one_per: number}
-
-Edge cases: of lines that cost the same the first is paid. A bonus is added in any case and beats nothing. A line that
-has no value in the column stands for itself. Where amounts are open the least and the most are worked out side by
-side. What is not paid stays in the statement, with what beat it. Unless all is added up, credits in points beside
-credits in money are refused, since neither is dearer.
-"""
-
-CRITICAL: Final = """\
-Levels whose breach replaces the credits of all others.
-
-Formula: where a level of ``critical`` is breached, total = sum of the credits of the critical levels; otherwise every
-line counts.
-
-Order: first of what crosses levels, before ``exclusive`` and ``combine``. The caps of the settlement bound what is
-left.
-
-Clause: "after 48 hours of outage in twelve months ordinary credits no longer accrue, and compensation takes their
-place" (government call-off).
-
-Example:
-
-    settlement:
-      critical: [long-outage]
-
-Edge cases: the critical level need not earn a credit: then nothing is paid where it fails, and a right says what
-follows. Bonuses of other levels stay. Where it is open whether it failed the total is worked out both ways, and spans
-both. A KPI, which is never breached, and a level that is paid out of a pool are refused.
-"""
-
-POINTS: Final = """\
-How points of all lines become money: credits that pay points are added up, and a table says what the sum costs.
-
-Formula: money = table(points of all lines). The table is a credit of the kind ``bands``, whose rows compare with the
-number of points, or ``per-unit`` with ``each: 1 point``.
-
-Order: lines in points pass ``factors`` and ``repeat``, and what crosses levels, as points. Their sum is turned into
-money once, rounded and put under the caps of the table, and added to the sum of the lines in money; then come
-``at_risk`` and ``cap``.
-
-Clause: "5 points: nothing, 10: 2 %, 15: 4 %, 20: 6 %, 25: 8 %, 30 or more: 10 % of the charge" (telephone menus);
-"severity 1 to 4 for each indicator" (government digital service).
-
-Example:
-
-    settlement:
-      points: {kind: bands, of: monthly, bands: {">= 10": 2%, ">= 15": 4%, ">= 30": 10%, else: 0}}
-
-Edge cases: points are never rounded. No points cost nothing, whatever the table says. A table without a level that pays
-points, points without a table, a table that pays points and a bonus in it are refused; ``factors``, ``repeat`` and
-``minimum`` belong to the credits of levels. Repeats and rights can count points over several periods.
-"""
 
 
 def countable(code: str, key: str, length: CivilLength | None, hours: str | None) -> None:
@@ -108,7 +35,9 @@ def countable(code: str, key: str, length: CivilLength | None, hours: str | None
 class OnePer(Terms):
     """Of all lines with the same value in a column, an incident or a circuit, the dearest alone is paid."""
 
-    one_per: Text
+    one_per: Text = Field(
+        description="The column: of all lines with one value in it the dearest alone is paid.", examples=["incident"]
+    )
 
 
 class Pair(Terms):
@@ -133,8 +62,8 @@ class Pair(Terms):
     itself, that earns no credit, or that pays points where another pays money is refused.
     """
 
-    either: Names
-    or_: Names = Field(alias="or")
+    either: Names = Field(description="The levels of one side.", examples=[["delay"]])
+    or_: Names = Field(alias="or", description="The levels of the other side.", examples=[["availability", "repair"]])
 
 
 class AtRisk(Terms):
@@ -159,14 +88,22 @@ class AtRisk(Terms):
     rights.
     """
 
-    amount: Paid
-    pools: dict[Name, Percentage]
+    amount: Paid = Field(
+        description="The amount that all credits of a period together may reach.",
+        examples=["10% of monthly", "5000.00"],
+    )
+    pools: dict[Name, Percentage] = Field(
+        description="The pools that it is divided into, each with its share.",
+        examples=[{"availability": "50%", "service-desk": "50%"}],
+    )
 
 
 class SettledRounding(Rounding):
     """How amounts are rounded: each line, or only the total."""
 
-    at: Literal["line", "total"] = "line"
+    at: Literal["line", "total"] = Field(
+        default="line", description="What is rounded: each line (the default), or the total alone.", examples=["total"]
+    )
 
 
 class EarnBack(Terms):
@@ -197,13 +134,28 @@ class EarnBack(Terms):
     is paid back at once, are refused.
     """
 
-    met: Whole = Field(ge=1, le=1000)
-    of_last: Whole = Field(ge=1, le=1000)
-    returns: Percentage
-    used: Literal["paid-back", "against-credits"] = "paid-back"
-    expires: Literal["term-end"] | Civil | None = None
-    within: Civil | None = None
-    not_for: Names = ()
+    met: Whole = Field(
+        ge=1, le=1000, description="In how many of the last periods the level must have been met.", examples=[6]
+    )
+    of_last: Whole = Field(
+        ge=1, le=1000, description="How many periods are looked at, this one among them.", examples=[6]
+    )
+    returns: Percentage = Field(description="The share of each earlier credit that is returned.", examples=["50%"])
+    used: Literal["paid-back", "against-credits"] = Field(
+        "paid-back",
+        description="How it is returned: paid-back (the default) reduces what is owed now, against-credits only "
+        "later credits.",
+        examples=["against-credits"],
+    )
+    expires: Literal["term-end"] | Civil | None = Field(
+        None,
+        description="Until when it is kept against later credits: the term-end, or so long; by default without end.",
+        examples=["term-end", "12 months"],
+    )
+    within: Civil | None = Field(
+        None, description="How far back the credits may lie; by default any.", examples=["12 months"]
+    )
+    not_for: Names = Field((), description="Levels whose credits are never returned.", examples=[["security"]])
 
     @model_validator(mode="after")
     def _possible(self) -> EarnBack:
@@ -253,13 +205,28 @@ class Claim(Terms):
     exist, and working days without a calendar, are refused.
     """
 
-    within: Civil
-    after: Anchor
-    known: Text | None = None
-    hours: Name | None = None
-    cycle: Day | None = None
-    conditions: Texts = ()
-    evidence: Text | None = None
+    within: Civil = Field(
+        description="How long one has to claim, from the day of 'after' on.", examples=["30 days", "2 working days"]
+    )
+    after: Anchor = Field(
+        description="The day from which it counts: when the incident began, was known (awareness) or ended "
+        "(ticket-closed), or the last day of the period (period-end, eligibility) or of the "
+        "billing-cycle-end.",
+        examples=["period-end", "incident"],
+    )
+    known: Text | None = Field(
+        None, description="With after: awareness, the column that says when it was known.", examples=["reported_at"]
+    )
+    hours: Name | None = Field(None, description="The calendar that counts working days.", examples=["office"])
+    cycle: Day | None = Field(
+        None,
+        description="Any day on which a monthly billing cycle begins; by default a cycle is the period.",
+        examples=["2026-01-15"],
+    )
+    conditions: Texts = Field(
+        (), description="What else must hold for a claim, for people to check.", examples=[["all invoices are paid"]]
+    )
+    evidence: Text | None = Field(None, description="What a claim must bring.", examples=["a ticket"])
 
     @model_validator(mode="after")
     def _whole(self) -> Claim:
@@ -293,9 +260,14 @@ class Payment(Terms):
     ``hours`` needs working days.
     """
 
-    how: Literal["automatic", "on-claim"]
-    within: Civil | None = None
-    hours: Name | None = None
+    how: Literal["automatic", "on-claim"] = Field(
+        description="Whether a credit is paid by itself (automatic) or when it is claimed (on-claim).",
+        examples=["automatic", "on-claim"],
+    )
+    within: Civil | None = Field(
+        None, description="How long after the period, or the claim, it must be paid.", examples=["30 days"]
+    )
+    hours: Name | None = Field(None, description="The calendar that counts working days.", examples=["office"])
 
     @model_validator(mode="after")
     def _countable(self) -> Payment:
@@ -310,19 +282,59 @@ class Settlement(Terms):
     ``cap``, earn-back.
     """
 
-    clause: Text | None = None
-    combine: Literal["sum", "highest"] | OnePer = "sum"
-    exclusive: tuple[Pair, ...] = ()
-    critical: Names = ()
-    at_risk: AtRisk | None = None
-    points: Annotated[Bands | PerUnit, Field(discriminator="kind")] | None = None
-    rounding: SettledRounding = SettledRounding()
-    cap: Annotated[
-        tuple[Capped, ...], BeforeValidator(listed), WithJsonSchema({"type": ["string", "number", "array"]})
-    ] = ()
-    earn_back: EarnBack | None = None
-    claim: Annotated[
-        tuple[Claim, ...], BeforeValidator(one_or_more), WithJsonSchema({"type": ["object", "array"]})
-    ] = ()
-    claims_made: Annotated[Text | None, Field(description="a file of the claims that were made")] = None
-    pay: Payment | None = None
+    clause: Text | None = Field(
+        default=None, description="Where the contract says it; the steps of the total name it.", examples=["9"]
+    )
+    combine: Literal["sum", "highest"] | OnePer = Field(
+        default="sum",
+        description="How credits of several lines become one amount: their sum (the default), the highest alone, "
+        "or the dearest of each value of a column.",
+        examples=["sum", {"one_per": "incident"}],
+    )
+    exclusive: tuple[Pair, ...] = Field(
+        default=(),
+        description="Pairs of levels that are not paid together: of one subject the dearer side is.",
+        examples=[[{"either": ["delay"], "or": ["availability", "repair"]}]],
+    )
+    critical: Names = Field(
+        default=(), description="Levels whose breach replaces the credits of all others.", examples=[["long-outage"]]
+    )
+    at_risk: AtRisk | None = Field(
+        default=None,
+        description="The amount that all credits of a period may reach, and the pools that it is divided into.",
+        examples=[{"amount": "10% of monthly", "pools": {"availability": "50%", "service-desk": "50%"}}],
+    )
+    points: Annotated[Bands | PerUnit, Field(discriminator="kind")] | None = Field(
+        default=None,
+        description="The table that turns the points of all lines into money.",
+        examples=[{"kind": "bands", "of": "monthly", "bands": {">= 10": "2%", "else": 0}}],
+    )
+    rounding: SettledRounding = Field(
+        default=SettledRounding(),
+        description="How amounts are rounded; by default each line, half up to the minor unit of the currency.",
+        examples=[{"to": "1.00", "at": "total"}],
+    )
+    cap: Annotated[tuple[Capped, ...], BeforeValidator(listed), OneOrMore()] = Field(
+        default=(),
+        description="At most so much in all, or a list: for the period, or per column, month, quarter, year, 12 "
+        "months or term.",
+        examples=["20% of monthly", ["20% of monthly", "100% of monthly per 12 months"]],
+    )
+    earn_back: EarnBack | None = Field(
+        default=None,
+        description="What is returned of earlier credits once a level was met often enough.",
+        examples=[{"met": 6, "of_last": 6, "returns": "50%"}],
+    )
+    claim: Annotated[tuple[Claim, ...], BeforeValidator(one_or_more), OneOrMore()] = Field(
+        default=(),
+        description="When a credit must be claimed: one stage, or a list of them.",
+        examples=[{"within": "30 days", "after": "period-end"}],
+    )
+    claims_made: Text | None = Field(
+        default=None,
+        description="A file of the claims that were made, from the directory of the agreement.",
+        examples=["claims.yaml"],
+    )
+    pay: Payment | None = Field(
+        default=None, description="How and when a credit is paid.", examples=[{"how": "automatic", "within": "30 days"}]
+    )

@@ -20,8 +20,8 @@ from slacheck.measures.share_within import ShareWithin
 from slacheck.measures.statistic import ValueStatistic
 from slacheck.outages.rule import Outage
 from slacheck.remedies.remedy import per_columns
+from slacheck.sources.forms import ROLES
 from slacheck.sources.holding import Division, Held, divided
-from slacheck.sources.source import ROLES
 from slacheck.sources.words import Words
 
 Steps = tuple[str | int, ...]

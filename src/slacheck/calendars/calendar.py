@@ -13,7 +13,7 @@ from slacheck.calendars import public_holidays
 from slacheck.calendars.hours import Hours, Week, Weekly
 from slacheck.calendars.recurring import Recurring, ever
 from slacheck.language.quantities import Unreadable
-from slacheck.language.scalars import Day, Name, Text, listed, scalar_text
+from slacheck.language.scalars import Day, OneOrMore, SomeNames, Text, listed, scalar_text
 from slacheck.language.terms import Terms, refusal
 from slacheck.timeline import zones
 
@@ -69,17 +69,7 @@ MonthDay = Annotated[
     ),
 ]
 YesOrNo = Annotated[bool, PlainValidator(_yes), WithJsonSchema({"enum": ["yes", "no", True, False]})]
-Days = Annotated[
-    tuple[Day, ...],
-    BeforeValidator(listed),
-    WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}, "examples": [["2026-12-24"]]}),
-]
-Names = Annotated[
-    tuple[Name, ...],
-    BeforeValidator(listed),
-    Field(min_length=1),
-    WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}}),
-]
+Days = Annotated[tuple[Day, ...], BeforeValidator(listed), OneOrMore()]
 ZoneName = Annotated[str, PlainValidator(_zone), WithJsonSchema({"type": "string", "examples": ["Europe/Berlin"]})]
 
 
@@ -89,9 +79,13 @@ class Season(Terms):
     The end of February is ``02-29``, which in most years is the 28th.
     """
 
-    from_: MonthDay = Field(alias="from")
-    to: MonthDay
-    hours: Weekly
+    from_: MonthDay = Field(
+        alias="from", description="The first day of the season, of every year: month and day.", examples=["04-01"]
+    )
+    to: MonthDay = Field(
+        description="The last day of the season, included; it may lie in the year after.", examples=["09-30"]
+    )
+    hours: Weekly = Field(description="The hours of the week in this season.", examples=[{"mon-fri": "09:00-17:00"}])
 
     def holds(self, day: date) -> bool:
         at = (day.month, day.day)
@@ -112,11 +106,22 @@ class HolidayTerms(Terms):
     on a weekend is not made up for on another day; with the default both days are holidays.
     """
 
-    country: Text | None = None
-    subdivision: Text | None = None
-    plus: Days = ()
-    minus: Days = ()
-    observed: YesOrNo = True
+    country: Text | None = Field(
+        None, description="The country whose public holidays are kept, by its code of ISO 3166.", examples=["GB"]
+    )
+    subdivision: Text | None = Field(
+        None,
+        description="The part of the country, by its code of ISO 3166-2 without the country; by default holidays "
+        "of the whole country alone.",
+        examples=["ENG"],
+    )
+    plus: Days = Field((), description="Days that are holidays too.", examples=[["2026-12-24"], "2026-12-24"])
+    minus: Days = Field((), description="Holidays of the country that are none here.", examples=[["2026-08-31"]])
+    observed: YesOrNo = Field(
+        True,
+        description="Whether a holiday on a weekend is made up for on another day; yes by default.",
+        examples=["no"],
+    )
 
     @model_validator(mode="after")
     def _known(self) -> HolidayTerms:
@@ -183,16 +188,53 @@ class Calendar(Terms):
     at the first and ends at the last reading of its time; ``24:00`` is always where the next day starts.
     """
 
-    hours: Hours | None = None
-    every: Recurring | None = None
-    from_: Day | None = Field(None, alias="from", description="the day on which the rule of 'every' starts")
-    seasons: tuple[Season, ...] = ()
-    holidays: HolidayTerms | None = None
-    file: Text | None = Field(None, description="an iCalendar file, from the directory of the agreement")
-    all_of: Names | None = None
-    any_of: Names | None = None
-    except_: Names | None = Field(None, alias="except")
-    timezone: ZoneName | None = None
+    hours: Hours | None = Field(
+        None,
+        description="The hours of a week: days or ranges of days and their spans. With 'every' the span alone.",
+        examples=[{"mon-fri": "09:00-17:30", "sat": "10:00-14:00"}, "02:00-06:00"],
+    )
+    every: Recurring | None = Field(
+        None,
+        description="Days that come again: a weekday, its place in the month, or a rule of iCalendar; 'hours' "
+        "says when on them.",
+        examples=["first sunday", "FREQ=MONTHLY;BYDAY=1SU"],
+    )
+    from_: Day | None = Field(
+        None,
+        alias="from",
+        description="The day on which the rule of 'every' starts, where the rule depends on it.",
+        examples=["2026-01-04"],
+    )
+    seasons: tuple[Season, ...] = Field(
+        (),
+        description="Seasons of the year, each with hours of its own; other days have none.",
+        examples=[[{"from": "04-01", "to": "09-30", "hours": {"daily": "08:00-20:00"}}]],
+    )
+    holidays: HolidayTerms | None = Field(
+        None,
+        description="Days on which no hours begin, or those behind the day 'holidays'.",
+        examples=[{"country": "GB", "subdivision": "ENG"}],
+    )
+    file: Text | None = Field(
+        None,
+        description="An iCalendar file whose events are the hours, from the directory of the agreement.",
+        examples=["maintenance.ics"],
+    )
+    all_of: SomeNames | None = Field(
+        None, description="Other calendars: time that is in each of them.", examples=[["desk", "summer"]]
+    )
+    any_of: SomeNames | None = Field(
+        None, description="Other calendars: time that is in one or more of them.", examples=[["desk", "weekend-watch"]]
+    )
+    except_: SomeNames | None = Field(
+        None,
+        alias="except",
+        description="Other calendars whose time is taken away; alone, from all time.",
+        examples=[["freeze"]],
+    )
+    timezone: ZoneName | None = Field(
+        None, description="The zone of these hours; by default the agreement's.", examples=["Europe/Berlin"]
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from slacheck.language.json_schema import shared
 from slacheck.language.quantities import DAY, HOUR, MINUTE
 from slacheck.language.terms import refusal
 
@@ -180,9 +181,9 @@ _WEEK_SCHEMA: dict[str, Any] = {
     "examples": [{"mon-fri": "09:00-17:30", "sat": "10:00-14:00"}],
 }
 
-Weekly = Annotated[Week, PlainValidator(read_week), WithJsonSchema(_WEEK_SCHEMA)]
+Weekly = Annotated[Week, PlainValidator(read_week), shared("Week", _WEEK_SCHEMA)]
 Hours = Annotated[
     Week | Spans,
     PlainValidator(lambda value: read_spans(value) if isinstance(value, (str, list, tuple)) else read_week(value)),
-    WithJsonSchema({"anyOf": [_WEEK_SCHEMA, *_SPANS_SCHEMA]}),
+    WithJsonSchema({"anyOf": [{"$shared": "Week"}, *_SPANS_SCHEMA]}),
 ]

@@ -54,7 +54,9 @@ def locales(incomplete: str) -> list[str]:
 
 def schemas(incomplete: str) -> list[str]:
     """The schemas."""
-    return _beginning(("agreement", "statement", "inspection"), incomplete)
+    from slacheck.cli.schema import SCHEMAS
+
+    return _beginning(SCHEMAS, incomplete)
 
 
 def templates(incomplete: str) -> list[str]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 
 from slacheck.cli import exits
 from slacheck.cli.usage import UsageError, reported
 
+SCHEMAS = ("agreement", "corrections", "claims", "statement", "inspection")
+
 
 @reported()
 def run(of: str) -> int:
-    """Print the schema of ``agreement``, ``statement`` or ``inspection``."""
-    if of == "agreement":
-        from slacheck.agreement.schema import agreement_schema
+    """Print the schema of one of ``SCHEMAS``."""
+    if of in ("agreement", "corrections", "claims"):
+        from slacheck.agreement.schema import FILES
 
-        found = agreement_schema()
+        found = FILES[of]()
     elif of == "statement":
         from slacheck.reports.json import statement_schema
 
@@ -24,6 +27,8 @@ def run(of: str) -> int:
 
         found = inspection_schema()
     else:
-        raise UsageError(f"there is a schema of 'agreement', of 'statement' and of 'inspection', not of '{of}'")
+        close = difflib.get_close_matches(of, SCHEMAS, n=1)
+        there = f"did you mean '{close[0]}'?" if close else f"there is {', '.join(SCHEMAS)}"
+        raise UsageError(f"there is no schema of '{of}'; {there}")
     exits.show(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
     return exits.MET

@@ -59,19 +59,66 @@ class Exclusion(Terms):
     leaves the service time (default), only is not counted as down (``downtime``), or counts as good (``good``).
     """
 
-    from_: Name | None = Field(None, alias="from")
-    during: Name | None = Field(None, description="a calendar whose time is excused")
-    spans: tuple[Span, ...] = ()
-    where: Where | None = None
-    notice: Announced | None = None
-    calendar: Name | None = Field(None, description="the calendar that counts the working days of the notice")
-    within: Name | None = Field(None, description="a calendar: only what lies inside it is excused")
-    outside: Literal["downtime", "measured"] = "measured"
-    longest: Length | None = Field(None, description="at most so much of each record")
-    allowance: Allowed | None = None
-    excess: Literal["downtime", "measured"] = "downtime"
-    matching: Matching | None = None
-    effect: Literal["service-time", "downtime", "good"] = "service-time"
+    from_: Name | None = Field(
+        None,
+        alias="from",
+        description="The source, a log of events or a register, whose records are excused.",
+        examples=["maintenance"],
+    )
+    during: Name | None = Field(
+        None, description="A calendar whose time is excused, again and again.", examples=["nights"]
+    )
+    spans: tuple[Span, ...] = Field(
+        (),
+        description="Stretches that are excused as they stand, with their reason.",
+        examples=[[{"start": "2026-10-03 02:00", "end": "2026-10-03 06:00", "reason": "move of the data centre"}]],
+    )
+    where: Where | None = Field(
+        None, description="Which records of the source are excused.", examples=[{"kind": "planned"}]
+    )
+    notice: Announced | None = Field(
+        None,
+        description="How long before its start a record must have been announced, in the column 'announced' of "
+        "the source: exact hours, days, or working days of 'calendar'.",
+        examples=["5 working days", "24h"],
+    )
+    calendar: Name | None = Field(
+        None, description="The calendar that counts the working days of the notice.", examples=["desk"]
+    )
+    within: Name | None = Field(
+        None, description="A calendar: of a record only what lies inside it is excused.", examples=["nights"]
+    )
+    outside: Literal["downtime", "measured"] = Field(
+        "measured",
+        description="What the rest of a record is that lies outside 'within': measured as it was (the default), "
+        "or downtime.",
+        examples=["downtime"],
+    )
+    longest: Length | None = Field(None, description="At most so much of each record is excused.", examples=["4h"])
+    allowance: Allowed | None = Field(
+        None,
+        description="At most so much time, or so many records, are excused in each day, week, month, quarter, "
+        "year or period, in order of time.",
+        examples=["4h per month", "12 per year"],
+    )
+    excess: Literal["downtime", "measured"] = Field(
+        "downtime",
+        description="What goes beyond 'longest' or 'allowance': downtime whatever was measured (the default), or "
+        "measured as it was.",
+        examples=["measured"],
+    )
+    matching: Matching | None = Field(
+        None,
+        description="A column, or several: a record is excused for the subject, case or record with the same "
+        "value. none: it holds for all.",
+        examples=["circuit", "none"],
+    )
+    effect: Literal["service-time", "downtime", "good"] = Field(
+        "service-time",
+        description="What excused time is: it leaves the service time (service-time, the default), is only never "
+        "down (downtime), or counts as good (good).",
+        examples=["downtime"],
+    )
 
     @model_validator(mode="after")
     def _one_origin(self) -> Exclusion:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
 from slacheck.exclusions.limits import reader
 from slacheck.language.quantities import Unreadable
@@ -120,8 +120,14 @@ class Fault:
 class Stretch(Terms):
     """Time from ``start`` to before ``end``; an ``end`` that is a whole day is included."""
 
-    start: Written
-    end: Written
+    start: Written = Field(
+        description="The first instant: with its offset, in local time, or a whole day.",
+        examples=["2026-10-03 02:00", "2026-10-03"],
+    )
+    end: Written = Field(
+        description="The instant after the last one, or the last whole day.",
+        examples=["2026-10-03 06:00", "2026-10-04"],
+    )
 
     def window(self, zone: ZoneInfo) -> tuple[int, int]:
         """``[start, end)`` in microseconds UTC. Raises as ``Point.begins`` does where there are ``faults``."""
@@ -148,4 +154,6 @@ class Stretch(Terms):
 class Span(Stretch):
     """One stretch that is excused as it stands, and why."""
 
-    reason: Text | None = None
+    reason: Text | None = Field(
+        None, description="Why it is excused; shown in the statement.", examples=["move of the data centre"]
+    )

@@ -85,9 +85,19 @@ class AmountFee(Terms):
     clock change on one of its days changes nothing. With a nominal length of the period its fee pays for that length.
     """
 
-    amount: Amount
-    for_: StretchTerm | None = Field(None, alias="for")
-    part_period: PartPeriod = "pro-rata"
+    amount: Amount = Field(description="The amount, in the agreement's currency.", examples=["12000.00"])
+    for_: StretchTerm | None = Field(
+        None,
+        alias="for",
+        description="The stretch that is paid for; by default the period.",
+        examples=["year", "term", "30 days"],
+    )
+    part_period: PartPeriod = Field(
+        "pro-rata",
+        description="What is paid where only a part of the period is in force: the share of its civil days "
+        "(pro-rata, the default), or the whole.",
+        examples=["whole"],
+    )
 
 
 class RegisterFee(Terms):
@@ -118,11 +128,26 @@ class RegisterFee(Terms):
     period. In an average a day without a row counts nothing.
     """
 
-    from_: Name = Field(alias="from")
-    column: Text
-    for_: StretchTerm | None = Field(None, alias="for")
-    taking: Literal["sum", "mean"] = "sum"
-    part_period: PartPeriod = "pro-rata"
+    from_: Name = Field(alias="from", description="The register that holds the fee.", examples=["invoices"])
+    column: Text = Field(description="The column of the register that holds the amount.", examples=["charges"])
+    for_: StretchTerm | None = Field(
+        None,
+        alias="for",
+        description="The stretch that a price is for, or whose rows are added up; by default the period.",
+        examples=["month", "30 days"],
+    )
+    taking: Literal["sum", "mean"] = Field(
+        "sum",
+        description="Of a register with 'at': the sum of the rows (the default), or with for: day the mean day "
+        "of the period.",
+        examples=["mean"],
+    )
+    part_period: PartPeriod = Field(
+        "pro-rata",
+        description="What is paid where only a part of the period is in force: the share of its civil days "
+        "(pro-rata, the default), or the whole.",
+        examples=["whole"],
+    )
 
 
 class PreviousFee(Terms):
@@ -142,7 +167,7 @@ class PreviousFee(Terms):
     Edge cases: in the first period of an agreement there is none, and the fee is not known.
     """
 
-    previous: Name
+    previous: Name = Field(description="The fee whose worth in the period before is meant.", examples=["monthly"])
 
 
 class GreaterFee(Terms):
@@ -161,7 +186,10 @@ class GreaterFee(Terms):
     Edge cases: where one of them is not known neither is the greatest. An amount here is one for the period.
     """
 
-    greater_of: Annotated[tuple[NameOrAmount, ...], Field(json_schema_extra={"minItems": 2})]
+    greater_of: Annotated[tuple[NameOrAmount, ...], Field(json_schema_extra={"minItems": 2})] = Field(
+        description="Fees by their names, and amounts for the period, of which the greatest counts.",
+        examples=[["monthly", "500.00"]],
+    )
 
     @field_validator("greater_of")
     @classmethod

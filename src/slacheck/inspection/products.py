@@ -9,8 +9,8 @@ from typing import Any, cast
 from slacheck.inspection.columns import Column
 from slacheck.inspection.findings import Shape, States, StateWord, Suspicion
 from slacheck.inspection.roles import Roles
+from slacheck.sources.forms import ROLES
 from slacheck.sources.presets import Look, ProductExport
-from slacheck.sources.source import ROLES
 
 
 @dataclass(frozen=True)

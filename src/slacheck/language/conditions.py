@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
 
+from slacheck.language.json_schema import shared
 from slacheck.language.quantities import Comparison, Unreadable
 from slacheck.language.terms import refusal
 
@@ -23,7 +24,13 @@ _CELL: dict[str, Any] = {
         *_VALUES,
         {
             "type": "object",
-            "properties": {"not": {"anyOf": _VALUES}},
+            "properties": {
+                "not": {
+                    "description": "The cell must be none of these, or must not satisfy the comparison.",
+                    "examples": ["planned", ["4xx", "5xx"]],
+                    "anyOf": _VALUES,
+                }
+            },
             "required": ["not"],
             "additionalProperties": False,
         },
@@ -151,15 +158,24 @@ def _alternative(index: int, value: object) -> Condition:
 Where = Annotated[
     Condition,
     PlainValidator(read),
-    WithJsonSchema(
+    shared(
+        "Condition",
         {
             "type": "object",
             "description": "Which records: columns and what their cells must be. All must hold; any_of holds "
             "alternatives, of which one must.",
             "additionalProperties": _CELL,
-            "properties": {"any_of": {"type": "array", "items": {"type": "object"}, "minItems": 1}},
+            "properties": {
+                "any_of": {
+                    "description": "Conditions of which one must hold beside the others here.",
+                    "examples": [[{"severity": ["hard-outage"]}, {"region": "eu"}]],
+                    "type": "array",
+                    "items": {"$shared": "Condition"},
+                    "minItems": 1,
+                }
+            },
             "minProperties": 1,
             "examples": [{"severity": ["hard-outage"]}, {"status": {"not": ["4xx"]}}, {"severity": ">= 0.5"}],
-        }
+        },
     ),
 ]

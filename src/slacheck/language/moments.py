@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import PlainValidator
 
+from slacheck.language.json_schema import shared
 from slacheck.language.terms import refusal
 
 
@@ -68,7 +69,17 @@ _MOMENT: dict[str, Any] = {
         {
             "type": "object",
             "properties": {
-                name: {"type": "array", "items": {"type": "string"}, "minItems": 2} for name in ("first_of", "last_of")
+                name: {
+                    "description": description,
+                    "examples": [example],
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "minItems": 2,
+                }
+                for name, description, example in (
+                    ("first_of", "The first of these instants; one of them is enough.", ["alarm", "opened"]),
+                    ("last_of", "The last of these instants; all of them are needed.", ["fixed", "confirmed"]),
+                )
             },
             "minProperties": 1,
             "maxProperties": 1,
@@ -80,7 +91,8 @@ _MOMENT: dict[str, Any] = {
 BetweenTerm = Annotated[
     Between,
     PlainValidator(_between),
-    WithJsonSchema(
+    shared(
+        "Between",
         {
             "type": "array",
             "items": _MOMENT,
@@ -88,6 +100,6 @@ BetweenTerm = Annotated[
             "maxItems": 2,
             "description": "From one instant of a record to another; each a column, the first or the last of several.",
             "examples": [["opened", "resolved"]],
-        }
+        },
     ),
 ]

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 
 from pydantic import BaseModel, RootModel, Tag, ValidationError
 
+from slacheck.language.yaml_flow import flow
 from slacheck.language.yaml_syntax import Place, glued_key
 from slacheck.language.yaml_text import Data, Document
 from slacheck.problems import Problem
@@ -282,7 +283,7 @@ def _example(model: type[BaseModel], loc: Loc, document: Document) -> str:
     for found in _models_at(model, loc[:-1], document):
         field = _fields(found).get(str(loc[-1]))
         if field is not None and field.examples:
-            return f"for example {loc[-1]}: {field.examples[0]}"
+            return f"for example {loc[-1]}: {flow(field.examples[0])}"
     return ""
 
 

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic_core import CoreSchema
 
 from slacheck.language.quantities import CivilLength, Comparison, Quantity, Unreadable, length
 from slacheck.language.terms import refusal
@@ -20,6 +21,13 @@ _AMOUNT = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,12})?")
 # A number with the code of a currency before or behind it.
 _WITH_CODE = re.compile(r"[A-Z]{3} ?-?[0-9][0-9.,' ]*|-?[0-9][0-9.,' ]*[A-Z]{3}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+# What editors check of a scalar before slacheck reads it: blanks around it never matter.
+_DIGITS = r"[0-9]{1,18}(\.[0-9]{1,100})?"
+_CIVIL = r"[0-9]+\s+(day|week|month|year|period|working day)s?"
+_EXACT = rf"({_DIGITS}(ms|s|m|h|d))+"
+_SIDE = r"(>=|<=|>(?!=)|<(?!=)|=)\s*[^\s,][^,]*"
+COMPARISON: Final = rf"^\s*{_SIDE}(,\s*{_SIDE})?$"
 
 
 def scalar_text(value: object, wanted: str) -> str:
@@ -51,7 +59,9 @@ def schema(description: str, *examples: object, numbers: bool = False, pattern: 
     """``numbers`` tells that a bare number is read too, as editors see what stands without quotes."""
     kinds: Any = ["string", "number"] if numbers else "string"
     known: dict[str, Any] = {"type": kinds, "description": description, "examples": list(examples)}
-    return WithJsonSchema(known | ({"pattern": f"^{pattern}$"} if pattern else {}))
+    if pattern:
+        known["pattern"] = pattern if pattern.startswith("^") else rf"^\s*({pattern})\s*$"
+    return WithJsonSchema(known)
 
 
 def _text(text: str) -> str:
@@ -135,38 +145,47 @@ Text = Annotated[
 Name = Annotated[
     str,
     reader("a name", "not-a-name", read_name),
-    schema("A name: letters, digits, '-' and '_', starting with a letter.", "monthly"),
+    schema("A name: letters, digits, '-' and '_', starting with a letter.", "monthly", pattern=f"^{_NAME.pattern}$"),
 ]
 Whole = Annotated[
     int,
     BeforeValidator(_whole),
-    WithJsonSchema({"type": ["integer", "string"], "description": "A whole number.", "examples": [3]}),
+    WithJsonSchema(
+        {"type": ["integer", "string"], "description": "A whole number.", "examples": [3], "pattern": "^[0-9]+$"}
+    ),
 ]
 Length = Annotated[
     int,
     reader("a length of time", "not-a-length", _length),
-    schema("An exact length of time; 2d is 48 hours.", "90s", "5m", "7m29s", "4h", "2d"),
+    schema("An exact length of time; 2d is 48 hours.", "90s", "5m", "7m29s", "4h", "2d", pattern=_EXACT),
 ]
 Civil = Annotated[
     CivilLength,
     reader("a civil length", "not-a-length", CivilLength.read),
-    schema("A length of the calendar, in words.", "30 days", "2 months", "1 year"),
+    schema("A length of the calendar, in words.", "30 days", "2 months", "1 year", pattern=_CIVIL),
 ]
 Interval = Annotated[
     int | CivilLength,
     reader("a length of time", "not-a-length", _interval),
     PlainSerializer(str, return_type=str),
-    schema("An exact length of time, or a civil day of 23 to 25 hours.", "1m", "5m", "1h", "1 day"),
+    schema(
+        "An exact length of time, or a civil day of 23 to 25 hours.",
+        "1m",
+        "5m",
+        "1h",
+        "1 day",
+        pattern=rf"{_EXACT}|1\s+days?",
+    ),
 ]
 Percentage = Annotated[
     Fraction,
     reader("a percentage", "not-a-percentage", read_percentage),
-    schema("An exact percentage.", "99.9%"),
+    schema("An exact percentage.", "99.9%", pattern=rf"[+-]?{_DIGITS}\s*%"),
 ]
 Amount = Annotated[
     Decimal,
     reader("an amount", "not-an-amount", read_amount),
-    schema("An exact amount in the agreement's currency.", 12000.00, numbers=True),
+    schema("An exact amount in the agreement's currency.", 12000.00, numbers=True, pattern=_AMOUNT.pattern),
 ]
 Day = Annotated[
     date,
@@ -181,6 +200,7 @@ Compared = Annotated[
         ">= 99.9%",
         "<= 4h",
         ">= 98%, < 99%",
+        pattern=COMPARISON,
     ),
 ]
 
@@ -195,3 +215,16 @@ QuantityTerm = Annotated[
 def listed(value: object) -> object:
     """A single scalar where a list may stand."""
     return [value] if isinstance(value, str) else value
+
+
+class OneOrMore:
+    """Beside a list in an annotation: its JSON Schema has one item, where a list of them may stand."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        several = handler(core)
+        return {"anyOf": [several["items"], several]}
+
+
+Texts = Annotated[tuple[Text, ...], BeforeValidator(listed), OneOrMore()]
+Names = Annotated[tuple[Name, ...], BeforeValidator(listed), OneOrMore()]
+SomeNames = Annotated[tuple[Name, ...], Field(min_length=1), BeforeValidator(listed), OneOrMore()]

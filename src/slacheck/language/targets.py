@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import PlainValidator
 
+from slacheck.language.json_schema import shared
 from slacheck.language.quantities import Bound, Comparison, Kind, Operator, Unreadable
-from slacheck.language.scalars import scalar_text
+from slacheck.language.scalars import COMPARISON, scalar_text
 from slacheck.language.terms import refusal
 
 _COLUMN = re.compile(r"(>=|<=|>|<|=)\s*([A-Za-z_][A-Za-z0-9_-]*)")
@@ -108,19 +109,40 @@ def read(value: object) -> Target:
 TargetTerm = Annotated[
     Target,
     PlainValidator(read),
-    WithJsonSchema(
+    shared(
+        "Target",
         {
             "description": "A comparison in quotes, its value perhaps a register's column; or two levels.",
             "anyOf": [
-                {"type": "string"},
+                {"type": "string", "pattern": COMPARISON},
                 {
                     "type": "object",
-                    "properties": {key: {"type": "string"} for key in ("expected", "minimum", "below_expected")},
+                    "properties": {
+                        "expected": {
+                            "type": "string",
+                            "pattern": COMPARISON,
+                            "description": "The level that is expected; a value below it is no breach by itself.",
+                            "examples": [">= 99.95%"],
+                        },
+                        "minimum": {
+                            "type": "string",
+                            "pattern": COMPARISON,
+                            "description": "The level below which a value is a breach.",
+                            "examples": [">= 99.9%"],
+                        },
+                        "below_expected": {
+                            "type": "string",
+                            "pattern": r"^\s*[1-9][0-9]{0,2} of [1-9][0-9]{0,2}\s*$",
+                            "description": "How often the expected level may be missed until that is a breach: the 4th "
+                            "time in 12 periods is. By default any number of times.",
+                            "examples": ["4 of 12"],
+                        },
+                    },
                     "required": ["expected", "minimum"],
                     "additionalProperties": False,
                 },
             ],
             "examples": [">= 99.9%", "<= max_latency", {"expected": ">= 99.9%", "minimum": ">= 99.5%"}],
-        }
+        },
     ),
 ]

@@ -41,11 +41,24 @@ class Composite(Measure):
     policies: ClassVar[frozenset[Missing]] = frozenset(("bounds", "error"))
 
     kind: Literal["composite"]
-    of: tuple[Name, ...] = Field(min_length=1)
-    combine: Literal["mean", "weighted", "least", "greatest"]
-    weights: dict[Name, Percentage] = {}
+    of: tuple[Name, ...] = Field(
+        min_length=1, description="The levels whose values are put together.", examples=[["web", "mail"]]
+    )
+    combine: Literal["mean", "weighted", "least", "greatest"] = Field(
+        description="How: their mean, weighted by 'weights', or the least or greatest of them.",
+        examples=["mean", "weighted"],
+    )
+    weights: dict[Name, Percentage] = Field(
+        {},
+        description="With combine: weighted, the weight of each level; together 100%.",
+        examples=[{"web": "70%", "mail": "30%"}],
+    )
     periods: Whole = Field(
-        1, ge=1, le=120, description="over how many periods, this one and those before it, the values are put together"
+        1,
+        ge=1,
+        le=120,
+        description="Over how many periods, this one and those before it, the values are put together; 1 by default.",
+        examples=[2],
     )
 
     @model_validator(mode="after")

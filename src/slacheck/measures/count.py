@@ -37,7 +37,13 @@ class Count(Dated):
     policies: ClassVar[frozenset[Missing]] = frozenset(("bounds", "exclude", "up", "error"))
 
     kind: Literal["count"]
-    allowance: Whole = Field(0, ge=0, le=10**12)
+    allowance: Whole = Field(
+        0,
+        ge=0,
+        le=10**12,
+        description="So many are free, and only those beyond are counted; 0 by default.",
+        examples=[2],
+    )
 
     @property
     def reads(self) -> Reading:

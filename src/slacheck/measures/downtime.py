@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from slacheck.language.quantities import Kind
 from slacheck.measures.measure import Dated, EmptyInterval, Measured, Missing, Reading, Tally, TimeTally, WeightedTally
 
@@ -38,7 +40,12 @@ class Downtime(Dated):
     policies: ClassVar[frozenset[Missing]] = frozenset(("bounds", "exclude", "up", "down", "breach", "error"))
 
     kind: Literal["downtime"]
-    statistic: Literal["total", "longest", "mean", "between"] = "total"
+    statistic: Literal["total", "longest", "mean", "between"] = Field(
+        "total",
+        description="total (the default) is all down time, longest the longest outage, mean the mean time to "
+        "restore, between the mean time between failures.",
+        examples=["total", "longest"],
+    )
 
     @property
     def reads(self) -> Reading:

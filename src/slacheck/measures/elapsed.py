@@ -43,12 +43,35 @@ class Elapsed(Dated):
     policies: ClassVar[frozenset[Missing]] = frozenset(("bounds", "exclude", "breach", "error"))
 
     kind: Literal["elapsed"]
-    between: BetweenTerm
-    statistic: StatisticTerm | None = None
-    method: Method | None = Field(None, description="how a percentile is taken: nearest-rank unless said")
-    until: Literal["end-of-day", "same-time"] = "end-of-day"
-    received: Literal["at-once", "next-opening"] = "at-once"
-    paused: Text | None = Field(None, description="the column that says how long a case stood still")
+    between: BetweenTerm = Field(
+        description="The two instants of a case between which it is timed.", examples=[["opened", "resolved"]]
+    )
+    statistic: StatisticTerm | None = Field(
+        None,
+        description="Which statistic of all cases is judged: mean, median, or a percentile. Without it each case "
+        "is, with per: case.",
+        examples=["mean", "p95"],
+    )
+    method: Method | None = Field(
+        None,
+        description="How a percentile is taken: nearest-rank unless said, or interpolated as r6 and r7 have it.",
+        examples=["nearest-rank", "r7"],
+    )
+    until: Literal["end-of-day", "same-time"] = Field(
+        "end-of-day",
+        description="When a day of a limit in days is over: at its end (the default), or at the same time of day "
+        "as the start.",
+        examples=["same-time"],
+    )
+    received: Literal["at-once", "next-opening"] = Field(
+        "at-once",
+        description="When a case counts as come that comes outside service hours: at-once (the default), or at "
+        "the next-opening.",
+        examples=["next-opening"],
+    )
+    paused: Text | None = Field(
+        None, description="The column that says how long a case stood still, which is taken off.", examples=["on_hold"]
+    )
 
     @property
     def reads(self) -> Reading:

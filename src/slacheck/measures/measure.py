@@ -5,13 +5,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field
 
 from slacheck.language.conditions import Where
 from slacheck.language.quantities import Kind
-from slacheck.language.scalars import Name, Text, listed
+from slacheck.language.scalars import Name, Names, Text
 from slacheck.language.terms import Terms
 
 Missing = Literal["bounds", "exclude", "up", "down", "breach", "error"]
@@ -181,13 +181,28 @@ class OfRecords(Measure):
     ``hours`` names the calendar in which time counts; ``excluding`` the exclusions that are taken out.
     """
 
-    from_: Name = Field(alias="from")
-    where: Where | None = None
-    hours: Name | None = Field(None, description="the calendar in which time counts; by default all of it")
-    excluding: Annotated[tuple[Name, ...], BeforeValidator(listed), WithJsonSchema({"type": ["string", "array"]})] = ()
+    from_: Name = Field(
+        alias="from",
+        description="What is measured: the name of a source, or of an outage rule.",
+        examples=["probes", "site-down"],
+    )
+    where: Where | None = Field(
+        None, description="Which records are measured; by default all.", examples=[{"severity": ["P1", "P2"]}]
+    )
+    hours: Name | None = Field(
+        None, description="The calendar in which time counts; by default all of it.", examples=["desk"]
+    )
+    excluding: Names = Field(
+        (), description="The exclusions that are taken out; by default none.", examples=[["planned"], "planned"]
+    )
 
 
 class Dated(OfRecords):
     """A measure of records that a named instant places in a period, where their shape has no instant of its own."""
 
-    dated_by: Text | None = Field(None, description="the instant that places a record in a period")
+    dated_by: Text | None = Field(
+        None,
+        description="The instant that places a record in a period; by default the start of an event, and the "
+        "first of 'between' of a case.",
+        examples=["resolved", "end"],
+    )

@@ -20,9 +20,22 @@ class Rate(Dated):
     units: ClassVar[frozenset[Kind]] = frozenset(("share",))
     policies: ClassVar[frozenset[Missing]] = frozenset(("bounds", "exclude", "breach", "error"))
 
-    mean_of_each: Length | None = Field(None, description="the unweighted mean of the rates of such intervals")
-    good: Where | None = None
-    bad: Where | None = None
+    mean_of_each: Length | None = Field(
+        None,
+        description="Judge the unweighted mean of the rates of intervals so long; by default all requests are "
+        "added up.",
+        examples=["5m"],
+    )
+    good: Where | None = Field(
+        None,
+        description="Of cases and events: the condition that makes one a good one.",
+        examples=[{"result": "delivered"}],
+    )
+    bad: Where | None = Field(
+        None,
+        description="Of cases and events: the condition that makes one a bad one.",
+        examples=[{"result": ["lost", "returned"]}],
+    )
 
     @model_validator(mode="after")
     def _one(self) -> Rate:

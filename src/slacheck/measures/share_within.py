@@ -47,12 +47,33 @@ class ShareWithin(Dated):
     policies: ClassVar[frozenset[Missing]] = frozenset(("bounds", "exclude", "breach", "error"))
 
     kind: Literal["share-within"]
-    between: BetweenTerm | None = None
-    value: Text | None = Field(None, description="the number that is compared, instead of the length of a case")
-    limit: LimitTerm | None = None
-    until: Literal["end-of-day", "same-time"] = "end-of-day"
-    received: Literal["at-once", "next-opening"] = "at-once"
-    paused: Text | None = Field(None, description="the column that says how long a case stood still")
+    between: BetweenTerm | None = Field(
+        None, description="The two instants of a case between which it is timed.", examples=[["opened", "responded"]]
+    )
+    value: Text | None = Field(
+        None, description="The column whose number is compared, instead of the length of a case.", examples=["latency"]
+    )
+    limit: LimitTerm | None = Field(
+        None,
+        description="What a case or value must keep to: a length at most, a comparison, days or working days, or "
+        "deadlines by the hour of the start.",
+        examples=["4h", "2 working days", {"00:00-12:00": "19:00 same day", "12:00-24:00": "12:00 next working day"}],
+    )
+    until: Literal["end-of-day", "same-time"] = Field(
+        "end-of-day",
+        description="When a day of a limit in days is over: at its end (the default), or at the same time of day "
+        "as the start.",
+        examples=["same-time"],
+    )
+    received: Literal["at-once", "next-opening"] = Field(
+        "at-once",
+        description="When a case counts as come that comes outside service hours: at-once (the default), or at "
+        "the next-opening.",
+        examples=["next-opening"],
+    )
+    paused: Text | None = Field(
+        None, description="The column that says how long a case stood still, which is taken off.", examples=["on_hold"]
+    )
 
     @model_validator(mode="after")
     def _one(self) -> ShareWithin:

@@ -41,11 +41,27 @@ class ValueStatistic(Dated):
     policies: ClassVar[frozenset[Missing]] = frozenset(("bounds", "exclude", "error"))
 
     kind: Literal["statistic"]
-    value: Text = Field("value", description="the column that holds the value")
-    statistic: StatisticTerm
-    method: Method | None = Field(None, description="how a percentile is taken: nearest-rank unless said")
-    over_any: Length | None = Field(None, description="the worst over any stretch of this length")
-    least_samples: Whole = Field(1, ge=1, le=10**9)
+    value: Text = Field("value", description="The column that holds the value; by default value.", examples=["latency"])
+    statistic: StatisticTerm = Field(
+        description="Which statistic is judged: mean, median, min, max, sum, or a percentile.", examples=["p95", "mean"]
+    )
+    method: Method | None = Field(
+        None,
+        description="How a percentile is taken: nearest-rank unless said, or interpolated as r6 and r7 have it.",
+        examples=["nearest-rank", "r7"],
+    )
+    over_any: Length | None = Field(
+        None,
+        description="Judge the worst mean or sum over any stretch of this length; by default that of the whole period.",
+        examples=["15m"],
+    )
+    least_samples: Whole = Field(
+        1,
+        ge=1,
+        le=10**9,
+        description="How many values a stretch of 'over_any' must hold to say something; 1 by default.",
+        examples=[5],
+    )
 
     @model_validator(mode="after")
     def _sliding(self) -> ValueStatistic:

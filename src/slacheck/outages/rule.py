@@ -7,21 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from slacheck.language import conditions
 from slacheck.language.conditions import Condition, Where
 from slacheck.language.moments import BetweenTerm
 from slacheck.language.quantities import Comparison, Unreadable, length
-from slacheck.language.scalars import Compared, Length, Name, Text, listed, scalar_text
+from slacheck.language.scalars import COMPARISON, Compared, Length, SomeNames, Text, scalar_text
 from slacheck.language.terms import Terms, refusal
-
-Names = Annotated[
-    tuple[Name, ...],
-    BeforeValidator(listed),
-    Field(min_length=1),
-    WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}}),
-]
 
 _QUORUM = re.compile(r"(all|[1-9][0-9]{0,5}) of ([^\s].*)")
 
@@ -46,8 +39,11 @@ class Quorum:
 class Weight(Terms):
     """How much of a whole an outage affected: two columns, of the log or of a register."""
 
-    affected: Text
-    total: Text
+    affected: Text = Field(
+        description="The column that says how much was affected, of the log or of a register.",
+        examples=["users_affected"],
+    )
+    total: Text = Field(description="The column that says how much there is in all.", examples=["users"])
 
 
 def _when(value: object) -> Condition | BadIntervals:
@@ -84,9 +80,34 @@ def _quorum(value: object) -> Quorum:
     return Quorum(None if found[1] == "all" else int(found[1]), found[2].strip())
 
 
-_WHEN: dict[str, Any] = {
+_QUORUM_TEXT: dict[str, Any] = {"type": "string", "pattern": rf"^\s*{_QUORUM.pattern}"}
+_BAD_INTERVALS: dict[str, Any] = {
     "type": "object",
+    "properties": {
+        "bad_share": {
+            "description": "The bad share of the requests of an interval above which the interval is down.",
+            "examples": ["> 10%"],
+            "type": "string",
+            "pattern": COMPARISON,
+        },
+        "each": {
+            "description": "How long an interval is.",
+            "examples": ["1m", "5m"],
+            "type": "string",
+        },
+        "minimum": {
+            "description": "How many requests an interval must have to be judged; 0 by default.",
+            "examples": [2000],
+            "type": ["integer", "string"],
+            "default": 0,
+        },
+    },
+    "required": ["bad_share", "each"],
+    "additionalProperties": False,
+}
+_WHEN: dict[str, Any] = {
     "description": "Samples: the condition under which time is down. Counts: {bad_share, each, minimum}.",
+    "anyOf": [_BAD_INTERVALS, {"$shared": "Condition", "not": {"type": "object", "required": ["bad_share"]}}],
     "examples": [{"celsius": {"not": ">= 22, <= 26"}}, {"bad_share": "> 10%", "each": "1m", "minimum": 2000}],
 }
 
@@ -109,18 +130,63 @@ class Outage(Terms):
     ``weight`` counts an outage by the share that it affected.
     """
 
-    from_: Names = Field(alias="from")
-    where: Where | None = None
-    when: WhenTerm | None = None
-    between: BetweenTerm | None = None
-    lasting: Compared | None = None
-    judged: Literal["before-exclusions", "after-exclusions"] = "before-exclusions"
-    overlapping: Literal["union", "first", "longest", "sum", "highest"] = "union"
-    part_minutes: Literal["count", "drop", "started"] = "count"
-    grace: Length | None = None
-    same_cause_within: Length | None = None
-    quorum: Annotated[Quorum, PlainValidator(_quorum), WithJsonSchema({"type": "string"})] | None = None
-    weight: Weight | None = None
+    from_: SomeNames = Field(
+        alias="from",
+        description="The source whose time it judges: samples, counts, or one or more logs of events and cases.",
+        examples=["probes", ["incidents", "tickets"]],
+    )
+    where: Where | None = Field(
+        None, description="Which records are looked at.", examples=[{"severity": ["hard-outage"]}]
+    )
+    when: WhenTerm | None = Field(
+        None,
+        description="When it is down. Samples: a condition on the cells; counts: {bad_share, each, minimum}, the "
+        "intervals in which too much failed.",
+        examples=[{"celsius": {"not": ">= 18, <= 26"}}, {"bad_share": "> 10%", "each": "5m", "minimum": 2000}],
+    )
+    between: BetweenTerm | None = Field(
+        None, description="Of cases, the two instants between which it is down.", examples=[["opened", "resolved"]]
+    )
+    lasting: Compared | None = Field(
+        None, description="The least length of an outage; one that qualifies counts in full.", examples=[">= 5m"]
+    )
+    judged: Literal["before-exclusions", "after-exclusions"] = Field(
+        "before-exclusions",
+        description="Whether 'lasting' looks at the whole outage (before-exclusions, the default) or at what of "
+        "it counts (after-exclusions).",
+        examples=["after-exclusions"],
+    )
+    overlapping: Literal["union", "first", "longest", "sum", "highest"] = Field(
+        "union",
+        description="What becomes of records of logs that overlap: union (the default), the first source or the "
+        "longest record alone, or with a weight their sum or the highest.",
+        examples=["longest"],
+    )
+    part_minutes: Literal["count", "drop", "started"] = Field(
+        "count",
+        description="What becomes of the part of a minute at the end of a record: count (the default), drop, or "
+        "started: counted as a whole one.",
+        examples=["drop"],
+    )
+    grace: Length | None = Field(
+        None, description="The first part of every record that does not count; by default none.", examples=["5m"]
+    )
+    same_cause_within: Length | None = Field(
+        None,
+        description="Records with one cause that start less than so long after the first of them are one outage; "
+        "by default each stands alone.",
+        examples=["24h"],
+    )
+    quorum: Annotated[Quorum, PlainValidator(_quorum), WithJsonSchema(_QUORUM_TEXT)] | None = Field(
+        None,
+        description="How many of the members that a column tells apart must be down together.",
+        examples=["2 of sensor", "all of host"],
+    )
+    weight: Weight | None = Field(
+        None,
+        description="The share that an outage affected, by which it counts; by default it counts whole.",
+        examples=[{"affected": "users_affected", "total": "users"}],
+    )
 
     @model_validator(mode="after")
     def _length(self) -> Outage:

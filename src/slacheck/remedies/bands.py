@@ -7,6 +7,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
 
+from pydantic import Field
+
 from slacheck.derivation import Step
 from slacheck.fees.worth import NotKnown
 from slacheck.language.payments import Pay
@@ -41,8 +43,17 @@ class Bands(Remedy):
     """
 
     kind: Literal["bands"]
-    reads: Literal["value", "overshoot"] = "value"
-    bands: Table
+    reads: Literal["value", "overshoot"] = Field(
+        "value",
+        description="What the rows compare: the value (the default), or the overshoot, the share of the target's "
+        "bound by which it lies beyond.",
+        examples=["overshoot"],
+    )
+    bands: Table = Field(
+        description="Comparisons, in quotes, and what each costs; of those that match the dearest is paid. "
+        "'else' is for breaches that no row covers.",
+        examples=[{"< 99.9%": "10%", "< 99.0%": "25%", "< 95.0%": "100%"}, {"<= 10%": "1000.00", "else": 0}],
+    )
 
     def owed(self, miss: Miss, prices: Prices) -> Owed:
         value = self._read(miss.value, miss.target)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from pydantic import Field
+
 from slacheck.language.payments import Paid, Pay
 from slacheck.language.quantities import Comparison, Kind
 from slacheck.remedies.owed import Owed
@@ -31,7 +33,7 @@ class Fixed(Remedy):
     """
 
     kind: Literal["fixed"]
-    pays: Paid
+    pays: Paid = Field(description="What a breach costs, however large it is.", examples=["32.31", "1 day", "1 point"])
 
     def owed(self, miss: Miss, prices: Prices) -> Owed:
         return priced(self.pays, self.of, prices)

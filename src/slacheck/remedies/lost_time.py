@@ -54,8 +54,16 @@ class LostTime(Remedy):
         Fraction,
         PlainValidator(_times),
         schema("How often the fee is owed; once where nothing is said.", 50, numbers=True),
-    ] = Field(default_factory=lambda: Fraction(1))
-    beyond: Literal["nothing", "target"] = "nothing"
+    ] = Field(
+        default_factory=lambda: Fraction(1),
+        description="How often the fee for the lost time is owed; once by default.",
+        examples=[10],
+    )
+    beyond: Literal["nothing", "target"] = Field(
+        "nothing",
+        description="Which down time is lost: all of it (nothing, the default), or what lies beyond the target.",
+        examples=["target"],
+    )
 
     def owed(self, miss: Miss, prices: Prices) -> Owed:
         worth = prices.worth(self.of or "")

@@ -8,11 +8,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from slacheck.language.quantities import CivilLength, Comparison, Quantity, Unreadable
 from slacheck.language.rounding import Mode
-from slacheck.language.scalars import Amount, Text, Whole, listed, scalar_text
+from slacheck.language.scalars import Amount, Texts, Whole, listed, scalar_text
 from slacheck.language.terms import Terms, refusal
 
 ELSE = "else"
@@ -115,8 +115,12 @@ class Minimum(Terms):
     lets any credit exceed is refused, and so is one that drops every row of the table.
     """
 
-    above: Amount
-    else_: Literal["drop", "raise"] = Field(alias="else", description="what becomes of a lesser credit")
+    above: Amount = Field(description="The amount that a credit must be above.", examples=["1.00"])
+    else_: Literal["drop", "raise"] = Field(
+        alias="else",
+        description="What becomes of a lesser credit: drop pays nothing, raise pays the amount itself.",
+        examples=["drop", "raise"],
+    )
 
 
 class Rounding(Terms):
@@ -143,8 +147,17 @@ class Rounding(Terms):
     statement beside the rounded one.
     """
 
-    to: Amount | None = None
-    mode: Mode = "half-up"
+    to: Amount | None = Field(
+        default=None,
+        description="The multiple to which an amount is rounded; by default the minor unit of the currency.",
+        examples=["1.00"],
+    )
+    mode: Mode = Field(
+        default="half-up",
+        description="half-up (the default) takes halves away from zero, half-even to the even multiple, down is "
+        "towards zero, up away from it.",
+        examples=["half-even"],
+    )
 
 
 def _times(value: object) -> tuple[tuple[Comparison, Fraction], ...]:
@@ -221,18 +234,33 @@ class Repeat(Terms):
         Literal["period", "previous-period"] | CivilLength,
         PlainValidator(_breaches_in),
         WithJsonSchema({"type": "string", "examples": ["period", "previous-period", "12 months"]}),
-    ]
-    same: Annotated[tuple[Text, ...], BeforeValidator(listed), WithJsonSchema({"type": ["string", "array"]})] = ()
+    ] = Field(
+        description="Where breaches are counted: in this period, in the previous-period, or in so many months or "
+        "periods.",
+        examples=["period", "12 months"],
+    )
+    same: Texts = Field(
+        (),
+        description="Words of the record: only breaches with the same values count together. By default all of "
+        "the level do.",
+        examples=[["area"]],
+    )
     times: Annotated[
         tuple[tuple[Comparison, Fraction], ...],
         PlainValidator(_times),
         WithJsonSchema({"type": "object", "additionalProperties": {"type": ["string", "number"]}, "minProperties": 1}),
-    ] = ()
+    ] = Field(
+        (),
+        description="Comparisons of the number of breaches, in quotes, and what the credit is multiplied with.",
+        examples=[{"> 4": "1.5", "> 8": 2}],
+    )
     only_every: Whole | None = Field(
         None,
         ge=2,
         le=10**6,
-        description="one breach in so many costs something: with 10 the tenth, the twentieth and so on",
+        description="One breach in so many costs something: with 10 the tenth, the twentieth and so on. By "
+        "default each does.",
+        examples=[10],
     )
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Annotated, Literal, cast
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import Field, PlainValidator, WithJsonSchema
 
 from slacheck.derivation import Step
 from slacheck.language.payments import Paid, Pay
@@ -70,8 +70,8 @@ Unit = Annotated[
 class First(Terms):
     """A first unit that differs from those after it: ``{each: 2h, pays: 10%}``."""
 
-    each: Unit
-    pays: Paid
+    each: Unit = Field(description="How long the first unit is.", examples=["2h"])
+    pays: Paid = Field(description="What the first unit costs.", examples=["10%"])
 
 
 class PerUnit(Remedy):
@@ -99,8 +99,11 @@ class PerUnit(Remedy):
     """
 
     kind: Literal["per-unit"]
-    each: Unit
-    counting: Counting
+    each: Unit = Field(description="The unit of shortfall that is counted.", examples=["0.1%", "1h", "1 day"])
+    counting: Counting = Field(
+        description="Which units count: full ones alone, started ones as whole ones, or linear by their fraction.",
+        examples=["full", "started", "linear"],
+    )
     pays: Annotated[
         Pay | Rows,
         PlainValidator(_pays),
@@ -111,14 +114,27 @@ class PerUnit(Remedy):
                 "examples": ["150.00", "1%", {"<= 3": "2.00", "> 3": "4.00"}],
             }
         ),
-    ]
-    scale: Literal["slab", "marginal"] | None = None
-    first: First | None = None
+    ] = Field(
+        description="What each unit costs, or a table from comparisons of the number of units.",
+        examples=["150.00", "1%", {"<= 3": "2.00", "> 3": "4.00"}],
+    )
+    scale: Literal["slab", "marginal"] | None = Field(
+        None,
+        description="Of a table in 'pays': slab pays all units at the rate reached, marginal each at its own.",
+        examples=["slab", "marginal"],
+    )
+    first: First | None = Field(
+        None, description="A first unit that differs from those after it.", examples=[{"each": "2h", "pays": "10%"}]
+    )
     beyond: Annotated[
         Quantity | None,
         reader("a value", "not-a-value", _beyond),
         schema("Where counting starts: target (the default), or a value.", "target", "100%", 5, numbers=True),
-    ] = None
+    ] = Field(
+        None,
+        description="Where counting starts: at the target (the default), or at a value.",
+        examples=["target", "100%"],
+    )
     at_most: (
         Annotated[
             AtMost,
@@ -126,7 +142,12 @@ class PerUnit(Remedy):
             schema("No more units than that.", "12 per day", "5 per period"),
         ]
         | None
-    ) = None
+    ) = Field(
+        None,
+        description="No more units than that, for each civil day of the record or for the period; by default any "
+        "number.",
+        examples=["12 per day", "5 per period"],
+    )
 
     def owed(self, miss: Miss, prices: Prices) -> Owed:
         shortfall = self._shortfall(miss)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from pydantic import Field
+
 from slacheck.derivation import Step
 from slacheck.language.payments import Pay
 from slacheck.language.quantities import Comparison, Kind
@@ -34,8 +36,10 @@ class Pool(Remedy):
     """
 
     kind: Literal["pool"]
-    pool: Name
-    allocation: Percentage
+    pool: Name = Field(
+        description="The pool of the settlement's amount at risk that pays for it.", examples=["availability"]
+    )
+    allocation: Percentage = Field(description="The level's share of the pool.", examples=["40%"])
 
     def owed(self, miss: Miss, prices: Prices) -> Owed:
         return self._allocated(prices)

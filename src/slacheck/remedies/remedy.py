@@ -9,11 +9,11 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from slacheck.language.payments import Cap, Capped, Pay
 from slacheck.language.quantities import Comparison, Kind
-from slacheck.language.scalars import Name, listed
+from slacheck.language.scalars import Name, OneOrMore, listed
 from slacheck.language.terms import Terms
 from slacheck.remedies.modifiers import Factor, Minimum, Repeat, Rounding, read_factors
 from slacheck.remedies.owed import Owed
@@ -46,19 +46,44 @@ class Remedy(Terms):
     """
 
     kind: str
-    of: Name | None = None
+    of: Name | None = Field(None, description="The fee that shares and days are of.", examples=["monthly"])
     factors: Annotated[
         tuple[Factor, ...],
         PlainValidator(read_factors),
         WithJsonSchema({"type": "array", "items": {"type": ["string", "object"]}}),
-    ] = ()
-    repeat: Repeat | None = None
-    rounding: Rounding | None = None
-    cap: Annotated[
-        tuple[Capped, ...], BeforeValidator(listed), WithJsonSchema({"type": ["string", "number", "array"]})
-    ] = ()
-    minimum: Minimum | None = None
-    paid_as: Literal["money", "service-extension", "service-units"] = "money"
+    ] = Field(
+        (),
+        description="Numbers that the credit is multiplied with: a column of the record, a table of its texts, "
+        "or one number as a share of another.",
+        examples=[["weight", {"in_use": {"yes": "0.5", "else": 1}}], [{"affected": {"of": "users"}}]],
+    )
+    repeat: Repeat | None = Field(
+        None,
+        description="A multiplier for repeated failure; by default there is none.",
+        examples=[{"breaches_in": "period", "times": {"> 4": "1.5"}}],
+    )
+    rounding: Rounding | None = Field(
+        None,
+        description="How the amount of a line is rounded; by default half up to the minor unit of the currency.",
+        examples=[{"to": "1.00", "mode": "half-even"}],
+    )
+    cap: Annotated[tuple[Capped, ...], BeforeValidator(listed), OneOrMore()] = Field(
+        (),
+        description="At most so much for the line, or a list: without 'per' for the period, or per case, event, "
+        "outage, column, month, quarter, year, 12 months or term.",
+        examples=["20% of monthly", "100.00 per case"],
+    )
+    minimum: Minimum | None = Field(
+        None,
+        description="The least credit that is paid, and what becomes of a lesser one; by default everything is paid.",
+        examples=[{"above": "1.00", "else": "drop"}],
+    )
+    paid_as: Literal["money", "service-extension", "service-units"] = Field(
+        "money",
+        description="How the amount is given: as money (the default), as an extension of the service, or as "
+        "units of it.",
+        examples=["service-extension"],
+    )
 
     @abstractmethod
     def owed(self, miss: Miss, prices: Prices) -> Owed:

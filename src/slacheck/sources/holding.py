@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from slacheck.sources.source import ROLES, Source
+from slacheck.sources.forms import ROLES
+from slacheck.sources.source import Source
 from slacheck.sources.words import Words
 
 # The records themselves: no source can be called so.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
 
-from slacheck.language.scalars import Text, listed
+from slacheck.language.scalars import Texts
 from slacheck.language.terms import Terms, refusal
 
 Repeats = Literal["refuse", "last", "latest", "events", "once", "all"]
@@ -16,9 +17,17 @@ Repeats = Literal["refuse", "last", "latest", "events", "once", "all"]
 class Happening(Terms):
     """Words of the event column that set one instant of a case: where it has one such event, its first or its last."""
 
-    only: Annotated[tuple[Text, ...], BeforeValidator(listed)] = ()
-    first: Annotated[tuple[Text, ...], BeforeValidator(listed)] = ()
-    last: Annotated[tuple[Text, ...], BeforeValidator(listed)] = ()
+    only: Texts = Field(
+        (), description="The word of the one event of a case that sets the instant.", examples=["created"]
+    )
+    first: Texts = Field(
+        (), description="The words of events of which the first of a case sets the instant.", examples=["assigned"]
+    )
+    last: Texts = Field(
+        (),
+        description="The words of events of which the last of a case sets the instant.",
+        examples=[["closed", "resolved"]],
+    )
 
     @model_validator(mode="after")
     def _one(self) -> Happening:
@@ -35,7 +44,16 @@ def _happening(value: object) -> object:
     return {"only": value} if isinstance(value, (str, list)) else value
 
 
-Event = Annotated[Happening, BeforeValidator(_happening)]
+class _OrWord:
+    """In the JSON Schema, a word or a list of them where an event is not said to be the first or the last."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        happening = handler(core)
+        words = handler.resolve_ref_schema(happening)["properties"]["only"]["anyOf"]
+        return {"anyOf": [*words, happening]}
+
+
+Event = Annotated[Happening, BeforeValidator(_happening), _OrWord()]
 
 
 def adds_up(shape: str, columns: Mapping[str, tuple[str, ...]]) -> bool:

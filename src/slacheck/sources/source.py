@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Annotated, Any, Literal, get_args
@@ -20,140 +19,36 @@ from pydantic import (
 )
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
-from slacheck.engine import record_paths, text_rules
 from slacheck.engine.encodings import Encoding
 from slacheck.language.conditions import Where
-from slacheck.language.quantities import HOUR, MINUTE, SECOND, CivilLength, Kind
-from slacheck.language.scalars import Interval, Length, Text, listed
+from slacheck.language.quantities import CivilLength, Kind
+from slacheck.language.scalars import Interval, Length, OneOrMore, Text, Texts, listed
 from slacheck.language.terms import Terms, refusal
 from slacheck.sources import presets, several_rows
 from slacheck.sources.budget import OnBadRow
-
-Headers = Annotated[
-    tuple[Text, ...],
-    BeforeValidator(listed),
-    WithJsonSchema({"type": ["string", "number", "boolean", "array"], "description": "a header, or several joined"}),
-]
-
-UNTIL_NEXT = "until-next"
-
-_EPOCHS = ("epoch-seconds", "epoch-milliseconds", "epoch-microseconds", "epoch-nanoseconds")
-_SINCE = re.compile(r"seconds since (\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})Z")
-
-Preset = Literal[
-    "azure-monitor",
-    "cloudwatch",
-    "datadog",
-    "gatus",
-    "grafana",
-    "jira-sm",
-    "jmeter",
-    "pagerduty",
-    "pingdom",
-    "prometheus",
-    "servicenow",
-    "statuscake",
-    "statuspage",
-    "uptime-kuma",
-    "uptimerobot",
-    "zendesk",
-]
-
-Unit = Literal[
-    "ns",
-    "us",
-    "ms",
-    "s",
-    "min",
-    "h",
-    "%",
-    "fraction",
-    "hours-minutes-seconds",
-    "hours-minutes",
-    "minutes-seconds",
-    "iso-8601",
-]
-
-# What a cell of one holds, as an agreement compares it: microseconds, or a share.
-UNITS: Mapping[Unit, tuple[Kind, Fraction]] = {
-    "ns": ("length", Fraction(1, 1_000)),
-    "us": ("length", Fraction(1)),
-    "ms": ("length", Fraction(1_000)),
-    "s": ("length", Fraction(SECOND)),
-    "min": ("length", Fraction(MINUTE)),
-    "h": ("length", Fraction(HOUR)),
-    "%": ("share", Fraction(1, 100)),
-    "fraction": ("share", Fraction(1)),
-    # What a clock shows is read as seconds.
-    "hours-minutes-seconds": ("length", Fraction(SECOND)),
-    "hours-minutes": ("length", Fraction(SECOND)),
-    "minutes-seconds": ("length", Fraction(SECOND)),
-    "iso-8601": ("length", Fraction(SECOND)),
-}
-
-ROLES = {
-    "samples": ("at", "until", "state", "value"),
-    "counts": ("at", "total", "good", "bad"),
-    "events": ("start", "end", "cause"),
-    "cases": ("id", "event", "at"),
-    "register": ("valid_from", "at"),
-}
-NEEDED = {"samples": ("at",), "counts": ("at",), "events": ("start", "end"), "cases": ("id",), "register": ()}
-
-
-def _hold(value: object) -> object:
-    return None if value == UNTIL_NEXT else value
-
-
-def _time_format(value: object) -> str:
-    if isinstance(value, str):
-        if value in _EPOCHS or _SINCE.fullmatch(value):
-            return value
-        if "%" in value:
-            try:
-                text_rules.instant(value)
-            except ValueError as unfit:
-                help = "a pattern says year, month and day, each once, such as '%d/%m/%Y %H:%M:%S'"
-                raise refusal("time-format", str(unfit), help) from None
-            return value
-    raise refusal(
-        "time-format",
-        f"not a form of time: '{value}'",
-        "write epoch-seconds, epoch-milliseconds, 'seconds since 2020-01-01T00:00:00Z', "
-        "or a pattern such as '%d/%m/%Y %H:%M:%S'",
-    )
-
-
-def _records(value: str) -> str:
-    try:
-        record_paths.records_path(value)
-    except record_paths.PathFault as fault:
-        help = "write keys and what is opened: data.items, data.result[].values[], heartbeats{}[] or $ for one document"
-        raise refusal("records-path", f"not a path to records: {fault}", help, offset=fault.at) from None
-    return value
-
-
-class States(Terms):
-    """Which words of the state column mean up, down and unknown. A word in no list is an error in the data."""
-
-    up: tuple[Text, ...] = ("up",)
-    down: tuple[Text, ...] = ("down",)
-    unknown: tuple[Text, ...] = ()
-
-    @model_validator(mode="after")
-    def _once(self) -> States:
-        words = [*self.up, *self.down, *self.unknown]
-        for word in words:
-            if words.count(word) > 1:
-                raise refusal("states", f"the state '{word}' means two things", "list each word once")
-        return self
+from slacheck.sources.forms import (
+    NEEDED,
+    ROLES,
+    UNITS,
+    Headers,
+    Preset,
+    States,
+    Unit,
+    read_hold,
+    read_records,
+    read_time_format,
+)
 
 
 def _needed_keys(schema: dict[str, Any]) -> None:
     """A preset fills in what is needed otherwise."""
-    schema["if"] = {"properties": {"format": {"enum": list(get_args(Preset))}}, "required": ["format"]}
-    schema["then"] = {"required": ["path"]}
-    schema["else"] = {"required": schema.pop("required")}
+    schema["if"] = {
+        "type": "object",
+        "properties": {"format": {"enum": list(get_args(Preset))}},
+        "required": ["format"],
+    }
+    schema["then"] = {"type": "object", "required": ["path"]}
+    schema["else"] = {"type": "object", "required": schema.pop("required")}
 
 
 class Source(Terms):
@@ -163,61 +58,151 @@ class Source(Terms):
 
     path: Annotated[
         tuple[Text, ...],
+        Field(min_length=1),
         BeforeValidator(listed),
-        Field(min_length=1, description="a file, a glob, a list of these, or - for standard input"),
-        WithJsonSchema({"type": ["string", "array"]}),
-    ]
-    shape: Literal["samples", "counts", "events", "cases", "register"]
-    columns: dict[str, Headers]
-    key: Annotated[
-        tuple[Text, ...],
-        BeforeValidator(listed),
-        Field(description="the columns that lead from a record to the row of a register"),
-        WithJsonSchema({"type": ["string", "array"]}),
-    ] = ()
+        OneOrMore(),
+    ] = Field(
+        description="Where the export lies: a file, a glob, a list of these, or - for standard input; from the "
+        "directory of the agreement.",
+        examples=["probes-*.csv", ["2026-09.csv", "2026-10.csv"]],
+    )
+    shape: Literal["samples", "counts", "events", "cases", "register"] = Field(
+        description="What its records are: samples (probes, gauges, changes of state), counts of requests by "
+        "interval, events with a start and an end, cases such as tickets, or a register of facts "
+        "found by a key.",
+        examples=["samples", "cases"],
+    )
+    columns: dict[str, Headers] = Field(
+        description="Left the role of the shape, or a word of your own; right the header of the column, or a "
+        "list of headers that are joined by a blank.",
+        examples=[{"at": "timestamp", "state": "status"}, {"id": "number", "opened": ["date", "time"]}],
+    )
+    key: Texts = Field(
+        (),
+        description="Of a register, the columns that lead from a record to its row; record and register both map them.",
+        examples=["circuit", ["site", "service"]],
+    )
     format: Literal["csv", "tsv", "json", "ndjson", "parquet"] | Preset | None = Field(
-        None, description="how the file is written, or the product whose export it is"
+        None,
+        description="The product whose export it is, which fills in the rest, or how the file is written where "
+        "its name does not tell.",
+        examples=["prometheus", "csv"],
     )
-    encoding: Encoding | None = Field(None, description="of text that is not UTF-8; a byte order mark tells it too")
+    encoding: Encoding | None = Field(
+        None,
+        description="The encoding of text that is not UTF-8; a byte order mark tells it too.",
+        examples=["windows-1252"],
+    )
     records: Annotated[
-        tuple[Annotated[Text, AfterValidator(_records)], ...],
+        tuple[Annotated[Text, AfterValidator(read_records)], ...],
         BeforeValidator(listed),
-        Field(description="the path to the records inside a JSON document, or several of them"),
-        WithJsonSchema({"type": ["string", "array"]}),
-    ] = ()
-    wide: Annotated[
-        tuple[Text, ...],
-        BeforeValidator(listed),
-        Field(description="the columns of a table beside which every other one is a series"),
-        WithJsonSchema({"type": ["string", "array"]}),
-    ] = ()
-    sheet: Text | None = Field(None, description="of a workbook with several sheets: the name of one, or its number")
-    timezone: Text | None = Field(None, description="zone of times that carry no offset")
-    ambiguous_times: Literal["refuse", "earlier", "later"] = "refuse"
-    time_format: Annotated[str, PlainValidator(_time_format), WithJsonSchema({"type": "string"})] | None = None
-    decimal: Literal[".", ","] = Field(".", description="the decimal mark of numbers")
-    thousands: Literal[",", ".", "'", " "] | None = Field(None, description="what groups their digits in threes")
-    nulls: tuple[Text, ...] = ()
+        OneOrMore(),
+    ] = Field(
+        (),
+        description="The path to the records inside a JSON document, or several of them; $ is the whole document.",
+        examples=["data.items", ["completed[]", "ongoing"]],
+    )
+    wide: Texts = Field(
+        (),
+        description="Of a table with a series in each column: the columns that are no series, such as the time.",
+        examples=["Time", ["Time", "Region"]],
+    )
+    sheet: Text | None = Field(
+        None, description="Of a workbook with several sheets: the name of one, or its number.", examples=["Probes", 2]
+    )
+    timezone: Text | None = Field(
+        None,
+        description="The zone of times that carry no offset; without it such times are refused.",
+        examples=["Europe/London"],
+    )
+    ambiguous_times: Literal["refuse", "earlier", "later"] = Field(
+        "refuse",
+        description="What a local time means in the hour that a change of the clocks repeats: refuse (the "
+        "default), earlier or later.",
+        examples=["earlier"],
+    )
+    time_format: Annotated[str, PlainValidator(read_time_format), WithJsonSchema({"type": "string"})] | None = Field(
+        None,
+        description="How times are written where they are not ISO 8601: an epoch, or a pattern of strptime.",
+        examples=["epoch-seconds", "%d/%m/%Y %H:%M"],
+    )
+    decimal: Literal[".", ","] = Field(
+        ".", description="The decimal mark of numbers; a point by default.", examples=[","]
+    )
+    thousands: Literal[",", ".", "'", " "] | None = Field(
+        None, description="What groups the digits of numbers in threes; by default nothing does.", examples=["."]
+    )
+    nulls: tuple[Text, ...] = Field(
+        (), description="Words that mean: no value. An empty cell always does.", examples=[["n/a", "-"]]
+    )
     empty_values: Literal["refuse", "unknown"] = Field(
-        "refuse", description="what a sample without a state or value says: nothing may lack one, or it is not known"
+        "refuse",
+        description="What a sample without a state or value says: nothing may lack one (refuse, the default), or "
+        "it is not known.",
+        examples=["unknown"],
     )
-    states: States = States()
-    hold: Annotated[Length | None, BeforeValidator(_hold), WithJsonSchema({"type": "string"})] = Field(
-        0, validate_default=False, description="how long a sample's state holds at most, or until-next"
+    states: States = Field(
+        States(),
+        description="Which words of the state column mean up, down and unknown; a word in no list is an error in "
+        "the data.",
+        examples=[{"up": ["up", "degraded"], "down": ["down", "timeout"]}],
     )
-    interval: Interval | None = Field(None, description="length of one interval of counts")
-    absent_rows: Literal["unknown", "empty"] = "unknown"
+    hold: Annotated[Length | None, BeforeValidator(read_hold), WithJsonSchema({"type": "string"})] = Field(
+        0,
+        validate_default=False,
+        description="How long the state of a sample holds at most, a little over the probe's interval, or "
+        "until-next for a log of changes. After it the state is unknown.",
+        examples=["2m", "until-next"],
+    )
+    interval: Interval | None = Field(
+        None,
+        description="Of counts, the length of one interval, so that a missing row shows; 1 day is a civil day.",
+        examples=["5m", "1 day"],
+    )
+    absent_rows: Literal["unknown", "empty"] = Field(
+        "unknown",
+        description="What no row means: unknown (the default), or empty: no traffic in an interval of counts, "
+        "nothing that happened in a log.",
+        examples=["empty"],
+    )
     repeats: several_rows.Repeats = Field(
-        "refuse", description="what several rows of one case mean, or a row in two files"
+        "refuse",
+        description="What several rows of one case mean (last, latest, events), or a row that stands in two "
+        "files (once, all); refuse is the default.",
+        examples=["latest", "once"],
     )
     events: dict[str, several_rows.Event] = Field(
-        {}, description="which words of the column event set which instant of a case"
+        {},
+        description="With repeats: events, which words of the column event set which instant of a case.",
+        examples=[{"opened": "created", "resolved": {"last": "closed"}}],
     )
-    on_bad_row: OnBadRow = None
-    good: Where | None = None
-    bad: Where | None = None
-    units: dict[str, Unit] = {}
-    where: Where | None = None
+    on_bad_row: OnBadRow = Field(
+        None,
+        description="What becomes of a row that cannot be read: fail (the default), or so many are left out at "
+        "most and told.",
+        examples=["fail", "skip at most 0.1%"],
+    )
+    good: Where | None = Field(
+        None,
+        description="Of counts in which each row is one request: the condition that makes it a good one.",
+        examples=[{"status": ["2xx", "3xx"]}],
+    )
+    bad: Where | None = Field(
+        None,
+        description="Of counts in which each row is one request: the condition that makes it a bad one.",
+        examples=[{"status": ["5xx"]}],
+    )
+    units: dict[str, Unit] = Field(
+        {},
+        description="The unit of columns whose numbers are lengths of time or shares; without it they are plain "
+        "numbers.",
+        examples=[{"latency": "ms"}, {"uptime": "%"}],
+    )
+    where: Where | None = Field(
+        None,
+        description="Which records are read at all; the statement counts those that are left out.",
+        examples=[{"environment": "production"}],
+    )
 
     _said: Mapping[str, Any] | None = PrivateAttr(None)
     _may_lack: frozenset[str] = PrivateAttr(frozenset())

@@ -13,7 +13,8 @@ from slacheck.agreement.checks.finding import Finding, Steps, meant
 from slacheck.fees.fee import AmountFee, Fee, GreaterFee, PreviousFee, RegisterFee
 from slacheck.language.payments import Cap, Pay
 from slacheck.language.quantities import Comparison
-from slacheck.sources.source import ROLES, Source
+from slacheck.sources.forms import ROLES
+from slacheck.sources.source import Source
 
 
 def findings(agreement: Agreement) -> Iterator[Finding]:

@@ -10,7 +10,8 @@ from slacheck.agreement.checks.finding import Finding, Steps
 from slacheck.agreement.usage import conditions, divisions, register_targets, words_read
 from slacheck.language.conditions import Condition, Test
 from slacheck.language.quantities import Comparison
-from slacheck.sources.source import ROLES, Source
+from slacheck.sources.forms import ROLES
+from slacheck.sources.source import Source
 from slacheck.timeline import zones
 
 

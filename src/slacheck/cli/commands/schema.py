@@ -13,13 +13,17 @@ def schema(
     of: Annotated[
         str,
         typer.Argument(
-            metavar="[agreement|statement|inspection]", autocompletion=completing.schemas, help="Which schema."
+            metavar="WHAT",
+            autocompletion=completing.schemas,
+            help="Of what: agreement, corrections, claims, statement or inspection.",
         ),
     ] = "agreement",
 ) -> None:
-    """Print a JSON Schema, of agreements or of what is printed.
+    """Print a JSON Schema, of agreements, of the files beside them or of what is printed.
 
+    \b
     slacheck schema > slacheck.schema.json
+    slacheck schema statement
     """
     from slacheck.cli import schema as command
 
