@@ -19,7 +19,7 @@ def schema(
         ),
     ] = "agreement",
 ) -> None:
-    """Print a JSON Schema, of agreements, of the files beside them or of what is printed.
+    """Print a JSON Schema, of agreements or of what is printed.
 
     \b
     slacheck schema > slacheck.schema.json
