@@ -533,3 +533,9 @@ def test_the_problems_of_several_files_are_reported_together(tmp_path: Path) -> 
         ("worse.yaml", "not-a-name"),
     ]
     assert [each.agreement.id for each in load_all([good, good])] == ["acme", "acme"]
+
+
+def test_every_key_that_stands_empty_is_told_at_once(tmp_path: Path) -> None:
+    text = PLAIN.replace("provider: P", "@@provider:").replace("customer: C", "@@customer:")
+    text = text.replace('target: ">= 99.9%"', "@@target: ").replace("path: p.csv", "@@path: ")
+    assert {each.code for each in refused(tmp_path, text)} == {"empty"}

@@ -122,7 +122,8 @@ def test_exports_that_say_too_little_leave_choices_where_validate_points(slachec
     assert same("init-from.yaml", (tmp_path / "agreement.yaml").read_text())
     refused = slacheck("validate", "agreement.yaml")
     assert refused.code == 3
-    assert "agreement.yaml:5:1: error[empty]: nothing stands behind 'provider'" in refused.err
+    for place, key in (("5:1", "provider"), ("7:1", "customer"), ("9:1", "timezone"), ("27:5", "target")):
+        assert f"agreement.yaml:{place}: error[empty]: nothing stands behind '{key}'" in refused.err
 
 
 def test_exports_with_every_choice_run(slacheck: Slacheck, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from slacheck.calendars.resolving import Calendars
 from slacheck.claims_made import ClaimsFile
 from slacheck.corrections import CorrectionsFile
 from slacheck.language.places import problems_of
+from slacheck.language.terms import EMPTY, nothing_behind
 from slacheck.language.yaml_text import Document, read_file
 from slacheck.problems import AgreementError, Problem
 
@@ -161,8 +162,29 @@ def _validated(version: Version, wrong: _Wrong) -> _Checked | None:
     try:
         return _Checked(version, Agreement.model_validate(document.data), document)
     except ValidationError as error:
-        wrong.add(version, problems_of(error, Agreement, document))
+        told = list(problems_of(error, Agreement, document))
+        if any(problem.code == EMPTY for problem in told):
+            # A mapping is read no further than its first empty key.
+            places = {(problem.line, problem.column) for problem in told}
+            told += (each for each in _empty(version.document) if (each.line, each.column) not in places)
+        wrong.add(version, told)
     return None
+
+
+def _empty(document: Document) -> Iterator[Problem]:
+    """Every key with nothing behind it, so that all of them are told at once."""
+    waiting: list[Steps] = [()]
+    while waiting:
+        steps = waiting.pop()
+        data = document.value(steps)
+        if isinstance(data, dict):
+            for key, value in data.items():
+                if value is None:
+                    place = document.place((*steps, key), "key")
+                    yield document.problem(place, EMPTY, *nothing_behind(key))
+            waiting += [(*steps, key) for key in data]
+        elif isinstance(data, list):
+            waiting += [(*steps, index) for index in range(len(data))]
 
 
 def _check(checked: Sequence[_Checked], wrong: _Wrong, all_valid: bool) -> list[list[Problem]]:

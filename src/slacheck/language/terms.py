@@ -8,6 +8,13 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
+EMPTY = "empty"
+
+
+def nothing_behind(key: object) -> tuple[str, str]:
+    """What is said of a key without a value, and what to do about it."""
+    return f"nothing stands behind '{key}'", "write a value, or leave the key out"
+
 
 class Terms(BaseModel):
     """What people write: frozen, with unknown keys refused. Scalars arrive as text."""
@@ -21,8 +28,7 @@ class Terms(BaseModel):
         if isinstance(data, Mapping):
             for key, value in data.items():
                 if value is None:
-                    help = "write a value, or leave the key out"
-                    raise refusal("empty", f"nothing stands behind '{key}'", help, inside=[key], at="key")
+                    raise refusal(EMPTY, *nothing_behind(key), inside=[key], at="key")
         return data
 
 
