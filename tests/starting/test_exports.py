@@ -9,6 +9,7 @@ import pytest
 
 from slacheck.agreement.loading import load
 from slacheck.evaluation import evaluate
+from slacheck.language.yaml_text import read_file
 from slacheck.problems import AgreementError, DataError
 from slacheck.starting.exports import Chosen, begun
 from slacheck.statement import Statement
@@ -124,6 +125,16 @@ def test_a_choice_that_is_missing_is_what_is_told(
 ) -> None:
     written(tmp_path, {"tickets.csv": TICKETS}, replace(ALL, **field))  # type: ignore[arg-type]
     assert refused(tmp_path) == places
+
+
+def test_what_is_given_is_written_as_yaml_reads_it(tmp_path: Path) -> None:
+    odd = replace(ALL, target='>= 99% # "', limit="4h: ]", parties={"provider": "a\nb", "customer": "#c"})
+    text, _, needed = written(tmp_path, {"tickets.csv": TICKETS}, odd)
+    assert needed == ()
+    data = read_file(tmp_path / "agreement.yaml").data
+    assert (data["provider"], data["customer"]) == ("a\nb", "#c")
+    assert 'target: ">= 99% # \\""' in text
+    assert 'limit: "4h: ]"' in text
 
 
 def test_words_that_say_neither_up_nor_down_are_left_to_a_person(tmp_path: Path) -> None:

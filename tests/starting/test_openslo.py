@@ -351,7 +351,7 @@ def test_parties_that_nobody_named_stand_empty(tmp_path: Path) -> None:
     (tmp_path / "agreement.yaml").write_text(found.files["agreement.yaml"])
     with pytest.raises(AgreementError) as raised:
         load(tmp_path / "agreement.yaml")
-    assert [each.excerpt for each in raised.value.problems] == ["provider:"]
+    assert [each.excerpt for each in raised.value.problems] == ["provider:", "customer:"]
 
 
 def test_names_that_the_language_does_not_know_are_made_to_fit(tmp_path: Path) -> None:

@@ -188,7 +188,9 @@ class _Level:
         target = self.chosen.target
         fits = target is not None and ("%" in target) == ("%" in wanted)
         where = f"service_levels, {self._lead}{name}, "
-        text.key(4, "target", f'"{target}"' if target is not None and fits else None, wanted, where)
+        if target is not None and not fits:
+            wanted += f"; {target} is of another unit"
+        text.key(4, "target", scalar(target) if target is not None and fits else None, wanted, where)
 
     def _cases(self, text: _Text) -> None:
         name = "within-limit"
@@ -198,7 +200,8 @@ class _Level:
         text.lines.append(f"      from: {self.block.name}")
         between = f"[{', '.join(map(scalar, instants))}]" if len(instants) == 2 else None
         text.key(6, "between", between, "from which instant of a case to which, such as [opened, resolved]", where)
-        text.key(6, "limit", self.chosen.limit, "how long a case may take, such as 4h or 2 working days", where)
+        limit = None if self.chosen.limit is None else scalar(self.chosen.limit)
+        text.key(6, "limit", limit, "how long a case may take, such as 4h or 2 working days", where)
         self._target(text, name, _SHARE)
 
     def _instants(self) -> list[str]:
