@@ -55,7 +55,9 @@ def test_the_templates_are_listed(slacheck: Slacheck) -> None:
 def test_the_list_as_json_has_a_version(slacheck: Slacheck) -> None:
     shown = json.loads(slacheck("init", "--list", "--format", "json").out)
     assert shown["slacheck_templates"] == 1
-    assert {"name", "title", "group", "document", "read", "period", "says"} == set(shown["templates"][0])
+    schema = json.loads(slacheck("schema", "templates").out)
+    assert set(shown) == set(schema["properties"])
+    assert set(shown["templates"][0]) == set(schema["$defs"]["Template"]["properties"])
 
 
 def test_what_is_there_is_never_written_over(slacheck: Slacheck, tmp_path: Path) -> None:

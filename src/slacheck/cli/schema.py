@@ -8,7 +8,7 @@ import json
 from slacheck.cli import exits
 from slacheck.cli.usage import UsageError, reported
 
-SCHEMAS = ("agreement", "corrections", "claims", "statement", "inspection")
+SCHEMAS = ("agreement", "corrections", "claims", "statement", "inspection", "templates")
 
 
 @reported()
@@ -26,6 +26,10 @@ def run(of: str) -> int:
         from slacheck.reports.json import inspection_schema
 
         found = inspection_schema()
+    elif of == "templates":
+        from slacheck.starting.catalogue import Templates
+
+        found = Templates.model_json_schema(mode="serialization")
     else:
         close = difflib.get_close_matches(of, SCHEMAS, n=1)
         there = f"did you mean '{close[0]}'?" if close else f"there is {', '.join(SCHEMAS)}"

@@ -15,7 +15,7 @@ def schema(
         typer.Argument(
             metavar="WHAT",
             autocompletion=completing.schemas,
-            help="Of what: agreement, corrections, claims, statement or inspection.",
+            help="Of what: agreement, corrections, claims, statement, inspection or templates.",
         ),
     ] = "agreement",
 ) -> None:
