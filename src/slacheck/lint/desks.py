@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from itertools import pairwise
 
 from slacheck.agreement.level import Level, Promised
@@ -12,15 +11,16 @@ from slacheck.agreement.loading import AgreementFile
 from slacheck.calendars.calendar import ALWAYS
 from slacheck.language.quantities import DAY, Comparison
 from slacheck.lint.doubt import Doubt, Steps
-from slacheck.lint.reading import binding, hours_of, year_of
+from slacheck.lint.reading import binding, hours_of, time_in_a_year, year_window
 from slacheck.measures.elapsed import Elapsed
+from slacheck.measures.measure import OfRecords
 from slacheck.measures.share_within import ShareWithin
 from slacheck.problems import AgreementError
 from slacheck.timeline import intervals
-from slacheck.timeline.zones import midnight
 
 _ANSWER = re.compile("(?i)respon|answer|repl|react|accept|ack|attend")
 _SOLUTION = re.compile("(?i)solv|restor|clos|fixed|repair|done")
+_BY_PROVIDER = re.compile("(?i)confirm|acknowledg|accept|verif|diagnos|in_?progress|work_?start")
 _NUMBERED = re.compile(r"(\D*)(\d{1,3})")
 
 
@@ -76,7 +76,7 @@ def promise_beyond_desk(file: AgreementFile) -> Iterator[Doubt]:
             assert isinstance(measure, (ShareWithin, Elapsed))
             by_source.setdefault(measure.from_, []).append(promised)
     for source, promises in by_source.items():
-        lengths = {hours: _length(file, hours) for hours in dict.fromkeys(map(hours_of, promises))}
+        lengths = {hours: time_in_a_year(file, hours) for hours in dict.fromkeys(map(hours_of, promises))}
         known = {hours: length for hours, length in lengths.items() if length}
         if len(known) < 2:
             continue
@@ -250,6 +250,63 @@ def answer_after_solution(file: AgreementFile) -> Iterator[Doubt]:
                 yield Doubt((*promised.steps, "measure", "limit"), message, "put the right limit into each")
 
 
+def provider_starts_clock(file: AgreementFile) -> Iterator[Doubt]:
+    """The clock of an outage or a case starts when the provider confirms, acknowledges or accepts it.
+
+    Why: the same outage has very different minutes by the clock of the alarm, the ticket, the confirmation or the
+    repair crew. Where the one who owes says when it began, he can look into it for an hour first. Contracts that were
+    read start with the first of alarm and ticket, with the report, or at the latest half an hour after it.
+
+    Fix: start with the instant of the customer or of the monitor: ``{first_of: [alarm, opened]}``.
+
+    Silent: where one of several instants is another one (``first_of``), on instants of other names, and on KPIs.
+
+    Before:
+
+        sources:
+          tickets:
+            path: tickets.csv
+            shape: cases
+            columns: {id: number, opened: opened_at, confirmed: confirmed_at, resolved: resolved_at}
+        service_levels:
+          repair:
+            measure: {kind: share-within, from: tickets, between: [confirmed, resolved], limit: 4h}
+            target: ">= 95%"
+          answer:
+            measure: {kind: share-within, from: tickets, between: [opened, confirmed], limit: 1h}
+            target: ">= 95%"
+
+    After:
+
+        sources:
+          tickets:
+            path: tickets.csv
+            shape: cases
+            columns: {id: number, opened: opened_at, confirmed: confirmed_at, resolved: resolved_at}
+        service_levels:
+          repair:
+            measure: {kind: share-within, from: tickets, between: [opened, resolved], limit: 4h}
+            target: ">= 95%"
+          answer:
+            measure: {kind: share-within, from: tickets, between: [opened, confirmed], limit: 1h}
+            target: ">= 95%"
+    """
+    told: set[Steps] = set()
+    for promised in binding(file):
+        measure = promised.promise.measure
+        steps: Steps = (*promised.steps, "measure", "between")
+        between = getattr(measure, "between", None)
+        if isinstance(measure, OfRecords) and (rule := file.agreement.outages.get(measure.from_)) is not None:
+            steps, between = ("outages", measure.from_, "between"), rule.between
+        if between is None or steps in told:
+            continue
+        told.add(steps)
+        if all(_BY_PROVIDER.search(word) for word in between.start.words):
+            message = f"the clock starts at '{between.start}', which the provider sets"
+            help = "start with an instant of the customer or the monitor: {first_of: [alarm, opened]}"
+            yield Doubt((*steps, 0), message, help)
+
+
 def _in_order(level: Level) -> list[tuple[str, Comparison]]:
     """The limits of classes that are numbered alike, by number."""
     found: list[tuple[str, int, str, Comparison]] = []
@@ -275,30 +332,17 @@ def _by_people(measure: object) -> bool:
     return isinstance(measure, Elapsed)
 
 
-def _length(file: AgreementFile, hours: str) -> int:
-    lo, hi = _year(file)
-    try:
-        return intervals.length(file.calendars.service(hours, lo, hi))
-    except AgreementError:
-        return 0
-
-
 def _longest(file: AgreementFile, hours: str) -> int:
     """The longest stretch of a calendar without a break, in a year; as long as a day where nobody can tell."""
     try:
-        return max((end - start for start, end in file.calendars.service(hours, *_year(file))), default=DAY)
+        return max((end - start for start, end in file.calendars.service(hours, *year_window(file))), default=DAY)
     except AgreementError:
         return DAY
 
 
 def _reaches_beyond(file: AgreementFile, hours: str, desk: str) -> bool:
-    lo, hi = _year(file)
+    lo, hi = year_window(file)
     return bool(intervals.difference(file.calendars.service(hours, lo, hi), file.calendars.service(desk, lo, hi)))
-
-
-def _year(file: AgreementFile) -> tuple[int, int]:
-    year, zone = year_of(file), file.agreement.zone
-    return midnight(date(year, 1, 1), zone), midnight(date(year + 1, 1, 1), zone)
 
 
 def _hours(file: AgreementFile, promised: Promised) -> Steps:

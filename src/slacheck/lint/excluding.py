@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from slacheck.agreement.loading import AgreementFile
+from slacheck.calendars.references import resting_on
 from slacheck.exclusions import Exclusion
 from slacheck.lint.doubt import Doubt
-from slacheck.lint.reading import binding, hours_of, periods_of
+from slacheck.lint.reading import binding, hours_of, periods_of, time_in_a_year, year_of
 from slacheck.measures.measure import OfRecords
 from slacheck.problems import AgreementError
 from slacheck.timeline import intervals
@@ -108,6 +109,50 @@ def exclusion_takes_all(file: AgreementFile) -> Iterator[Doubt]:
                 yield Doubt((*promised.steps, "measure", "excluding", index), message, help)
 
 
+def no_service_time(file: AgreementFile) -> Iterator[Doubt]:
+    """The calendar of a level has no time in a whole year.
+
+    Why: calendars that are put together with ``all_of`` and ``except`` can leave nothing: the office hours that are
+    also the hours of a weekend rota, for one. The level is never applicable, and nothing tells.
+
+    Fix: look at the calendars that it is made of; hours that are added up are ``any_of``.
+
+    Silent: where some period of a year has service time, and where the holidays of the year are not known, and on
+    events of an iCalendar file, which may be of another year.
+
+    Before:
+
+        calendars:
+          office: {hours: {mon-fri: "09:00-17:00"}}
+          weekend: {hours: {sat: "10:00-14:00"}}
+          both: {all_of: [office, weekend]}
+        service_levels:
+          availability:
+            measure: {kind: availability, from: probes, hours: both}
+            target: ">= 99%"
+
+    After:
+
+        calendars:
+          office: {hours: {mon-fri: "09:00-17:00"}}
+          weekend: {hours: {sat: "10:00-14:00"}}
+          both: {any_of: [office, weekend]}
+        service_levels:
+          availability:
+            measure: {kind: availability, from: probes, hours: both}
+            target: ">= 99%"
+    """
+    known: dict[str, bool] = {}
+    for promised in file.agreement.promised():
+        hours = hours_of(promised)
+        if hours not in known:
+            known[hours] = not _of_events(file, hours) and time_in_a_year(file, hours) == 0
+        if known[hours]:
+            message = f"the calendar '{hours}' has no time in {year_of(file)}: nothing is ever measured"
+            help = "look at the calendars that it is made of: all_of is what they share, any_of what one of them has"
+            yield Doubt((*promised.steps, "measure", "hours"), message, help)
+
+
 def least_length_unsaid(file: AgreementFile) -> Iterator[Doubt]:
     """An outage must last so long, some of its time may be excluded, and nothing says which of the two comes first.
 
@@ -153,6 +198,12 @@ def least_length_unsaid(file: AgreementFile) -> Iterator[Doubt]:
             )
             help = "write judged: before-exclusions (what is done now) or after-exclusions"
             yield Doubt(("outages", measure.from_, "lasting"), message, help)
+
+
+def _of_events(file: AgreementFile, hours: str) -> bool:
+    """Whether a calendar rests on a file of events."""
+    terms = file.agreement.calendars
+    return any(name in terms and terms[name].file for name in (hours, *resting_on(terms, hours)))
 
 
 def _bounded(exclusion: Exclusion) -> bool:

@@ -18,12 +18,12 @@ from slacheck.measures.rates import Rate
 from slacheck.problems import AgreementError
 from slacheck.timeline import intervals
 from slacheck.timeline.periods import Period, starting_in, title
+from slacheck.timeline.zones import midnight
 
 # What holds for longer is a log of changes, not a probe that comes again.
 _LONGEST_PROBE = HOUR
 # Any year that has a February of 28 days: the clock is no part of an agreement.
 _A_YEAR = 2026
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,20 @@ def year_of(file: AgreementFile) -> int:
     start = agreement.effective or date(agreement.until.year if agreement.until else _A_YEAR, 1, 1)
     year = min(start.year + (start.month > 2), 9000)
     return year + 1 if year % 4 == 0 else year
+
+
+def year_window(file: AgreementFile) -> tuple[int, int]:
+    """That year from its first instant to before its end, in microseconds UTC."""
+    year, zone = year_of(file), file.agreement.zone
+    return midnight(date(year, 1, 1), zone), midnight(date(year + 1, 1, 1), zone)
+
+
+def time_in_a_year(file: AgreementFile, hours: str) -> int | None:
+    """How much time a calendar has in that year; None where nobody can tell."""
+    try:
+        return intervals.length(file.calendars.service(hours, *year_window(file)))
+    except AgreementError:
+        return None
 
 
 def periods_of(file: AgreementFile, promised: Promised) -> list[Period]:
