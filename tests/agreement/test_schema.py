@@ -20,6 +20,7 @@ from tests.fenced import fenced
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted(path for path in ROOT.glob("examples/*/*.yaml") if "slacheck:" in path.read_text("utf-8"))
+EXAMPLES += sorted(ROOT.glob("src/slacheck/starting/templates/*/agreement.yaml"))
 CASES = sorted(path for path in ROOT.glob("tests/cases/**/*.yaml") if "slacheck:" in path.read_text("utf-8"))
 TYPES = {"string", "number", "integer", "boolean", "object", "array", "null"}
 SCHEMA = agreement_schema()

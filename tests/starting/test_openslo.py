@@ -333,6 +333,19 @@ def test_several_files_are_one_agreement(tmp_path: Path) -> None:
     assert "from: checkout-requests" in agreement
 
 
+def test_one_query_has_one_export_however_often_it_is_read(tmp_path: Path) -> None:
+    """A threshold with two objectives, which the proposal allows."""
+    text = re.sub(r"      ratioMetric:\n.*\n.*\n", "      thresholdMetric: {metricSource: {spec: {query: q}}}\n", SLO)
+    two = "    - {target: 0.9, op: lt, value: 1}\n    - {target: 0.99, op: lt, value: 2}\n"
+    found = converted(tmp_path, text.replace("    - target: 0.99\n", two))
+    assert dict(found.lacking) == {"answers.csv": ("time", "value")}
+    sources = load(tmp_path / "agreement.yaml").agreement.sources
+    assert {name: source.path for name, source in sources.items()} == {
+        "answers": ("answers.csv",),
+        "answers-2": ("answers.csv",),
+    }
+
+
 def test_one_zone_is_taken_and_the_others_told(tmp_path: Path) -> None:
     second = SLO.replace("name: answers", "name: others").replace("timeZone: UTC", "timeZone: Asia/Tokyo")
     found = converted(tmp_path, f"{SLO}---\n{second}")

@@ -16,7 +16,7 @@ from slacheck.inspection import hints
 from slacheck.inspection.blocks import scalar
 from slacheck.inspection.findings import Block, FileSeen
 from slacheck.inspection.looking import inspect
-from slacheck.language.yaml_text import read
+from slacheck.language.yaml_text import Data, read
 from slacheck.sources.source import Source
 from slacheck.starting.beginning import Beginning
 from slacheck.starting.parties import party_lines
@@ -126,13 +126,18 @@ def _register(block: Block, chosen: Chosen) -> Iterator[str]:
         yield f"  # {line.removeprefix('  ')}"
 
 
-def _path(block: Block, chosen: Chosen) -> str:
-    """The path of a source, seen from the folder of the agreement."""
+def _written(block: Block) -> dict[str, Data]:
+    """The keys of the source that a block holds."""
     sources = read(block.text, block.name).data["sources"]
     assert isinstance(sources, dict)
     source = sources[block.name]
     assert isinstance(source, dict)
-    paths = source["path"]
+    return source
+
+
+def _path(block: Block, chosen: Chosen) -> str:
+    """The path of a source, seen from the folder of the agreement."""
+    paths = _written(block)["path"]
     listed = [str(each) for each in (paths if isinstance(paths, list) else [paths])]
     if os.path.realpath(chosen.folder) != os.path.realpath("."):
         listed = [each if os.path.isabs(each) else os.path.relpath(each, chosen.folder) for each in listed]
@@ -225,10 +230,7 @@ def _joined(file: FileSeen) -> frozenset[str]:
 def _mapped(block: Block, file: FileSeen) -> tuple[str, ...]:
     """The roles and words of the source: those that stand in it, or those that its preset maps."""
     if not file.preset:
-        sources = read(block.text, block.name).data["sources"]
-        assert isinstance(sources, dict)
-        source = sources[block.name]
-        columns = source.get("columns") if isinstance(source, dict) else None
+        columns = _written(block).get("columns")
         return tuple(columns) if isinstance(columns, dict) else ()
     try:
         return tuple(Source.model_validate({"path": "export", "format": file.preset, "shape": file.shape}).columns)

@@ -33,14 +33,11 @@ class Source:
     """One export. ``good`` is the condition of a good row where rows are counted; ``slices`` are lengths of slices."""
 
     name: str
+    file: str
     indicator: Indicator
     shape: str
     good: str = ""
     slices: set[int] = field(default_factory=set)
-
-    @property
-    def file(self) -> str:
-        return f"{self.name}.csv"
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -84,8 +81,10 @@ class Written:
         """The source of an indicator; one that is read in the same way before is taken again."""
         key = (indicator.name, shape, good)
         if key not in self.sources:
-            taken = {each.name for each in self.sources.values()}
-            self.sources[key] = Source(named(indicator.name, taken), indicator, shape, good)
+            name = named(indicator.name, {each.name for each in self.sources.values()})
+            # One query has one export, however its rows are read.
+            known = [each.file for each in self.sources.values() if each.indicator.name == indicator.name]
+            self.sources[key] = Source(name, known[0] if known else f"{name}.csv", indicator, shape, good)
         return self.sources[key]
 
 
