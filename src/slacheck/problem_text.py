@@ -17,13 +17,13 @@ _JOINERS = "\u200c\u200d"
 _RED_BOLD, _YELLOW_BOLD, _RED, _CYAN, _RESET = "\x1b[1;31m", "\x1b[1;33m", "\x1b[31m", "\x1b[36m", "\x1b[0m"
 
 
-def render(problems: Iterable[Problem], *, colour: bool = False) -> str:
+def render(problems: Iterable[Problem], *, colour: bool = False, pages: bool = False) -> str:
     """Every problem in the order given, a blank line between two, no newline at the end.
 
     Nothing from a file reaches the terminal as a control sequence: such characters are shown escaped.
-    ``colour`` adds ANSI colours.
+    ``colour`` adds ANSI colours, ``pages`` the command that prints the page of each code.
     """
-    return "\n\n".join(_rendered(problem, colour) for problem in problems)
+    return "\n\n".join(_rendered(problem, colour, pages) for problem in problems)
 
 
 def tally(problems: Iterable[Problem], undone: str) -> str:
@@ -37,7 +37,7 @@ def tally(problems: Iterable[Problem], undone: str) -> str:
     return f"{counted}; {undone}"
 
 
-def _rendered(problem: Problem, colour: bool) -> str:
+def _rendered(problem: Problem, colour: bool, pages: bool) -> str:
     paint = _RED_BOLD if problem.weight == "error" else _YELLOW_BOLD
     error = _painted(f"{problem.weight}[{_escaped(problem.code)}]", paint, colour)
     lines = [f"{_escaped(problem.place)}: {error}: {_message(problem)}"]
@@ -51,6 +51,8 @@ def _rendered(problem: Problem, colour: bool) -> str:
         lines.append(f"{gutter} | {caret[0]}{_painted(caret[1], _RED, colour)}")
     if problem.help:
         lines.append(f"{gutter} = {_painted('help:', _CYAN, colour)} {_shortened(problem.help, _MESSAGE_LIMIT)}")
+    if pages:
+        lines.append(f"{gutter} = {_painted('page:', _CYAN, colour)} slacheck explain {_escaped(problem.code)}")
     return "\n".join(lines)
 
 

@@ -57,6 +57,14 @@ def test_never_lets_findings_pass_and_no_error(slacheck: Slacheck, arguments: tu
     assert slacheck("lint", *arguments, "--fail-on", "never").code == code
 
 
+def test_a_stream_without_letters_of_its_own_shows_them_escaped(slacheck: Slacheck, folder: Path) -> None:
+    (folder / "ü.yaml").write_text(REGRETS.replace("Acme Ltd", '"[Kunde Müller]"'), encoding="utf-8")
+    ran = slacheck("lint", "ü.yaml", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert ran.code == 1
+    assert '5 | customer: "[Kunde M\\xfcller]"' in ran.out
+    assert ran.out.endswith("\\xfc.yaml: 4 findings; a year can cost at most GBP 960.00\n")
+
+
 def test_a_code_is_left_out_everywhere(slacheck: Slacheck) -> None:
     codes = "one-sample-decides,cap-levels-rows"
     ran = slacheck("lint", "regrets.yaml", "--ignore", codes, "--ignore", "allow-without-use")

@@ -323,6 +323,42 @@ def test_a_zone_that_keeps_its_offset_is_told_where_civil_hours_count(
     assert codes(tmp_path, part) == expected
 
 
+def test_events_of_a_file_may_lie_in_another_year(tmp_path: Path) -> None:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", "UID:1", "DTSTAMP:20300101T000000Z"]
+    lines += ["DTSTART:20300105T090000Z", "DTEND:20300105T170000Z", "END:VEVENT", "END:VCALENDAR", ""]
+    (tmp_path / "shifts.ics").write_text("\r\n".join(lines))
+    part = level(
+        'measure: {kind: availability, from: probes, hours: shifts}, target: ">= 95%"',
+        calendars="{shifts: {file: shifts.ics}}",
+    )
+    assert codes(tmp_path, part) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        ("confirmed", True),
+        ("Acknowledged_at", True),
+        ("opened", False),
+        ("assigned", False),
+        ("{first_of: [opened, confirmed]}", False),
+        ("{last_of: [confirmed, accepted]}", True),
+    ],
+)
+def test_the_clock_of_the_provider_is_one_whose_every_instant_he_sets(
+    tmp_path: Path, start: str, expected: bool
+) -> None:
+    words = ("opened", "confirmed", "Acknowledged_at", "assigned", "accepted", "restored")
+    columns = ", ".join(f"{word}: {word}" for word in words if word in start or word == "restored")
+    faults = f"{{path: f.csv, shape: cases, columns: {{id: n, {columns}}}}}"
+    part = level(
+        'measure: {kind: availability, from: down}, target: ">= 99%"',
+        sources=f"{{faults: {faults}}}",
+        outages=f"{{down: {{from: faults, between: [{start}, restored]}}}}",
+    )
+    assert codes(tmp_path, part) == (["provider-starts-clock"] if expected else [])
+
+
 def test_a_calendar_that_only_counts_days_may_be_read_in_any_zone(tmp_path: Path) -> None:
     credit = 'credit: {kind: bands, of: monthly, bands: {"< 99.9%": 10%}}'
     part = level(

@@ -43,7 +43,7 @@ def run(files: Sequence[Path], *, format: str, fail_on: str, ignore: Sequence[st
     if linted:
         from slacheck.reports.lint import render
 
-        exits.show(ci.inert(render(linted, colour=screen.colour(sys.stdout))))
+        exits.show(ci.inert(render(linted, screen.view(sys.stdout))))
         if ci.on_github():
             ci.annotate_problems(found)
     if wrong:

@@ -7,31 +7,23 @@ from typing import TYPE_CHECKING
 
 from slacheck.money import written
 from slacheck.problem_text import render as rendered
-from slacheck.problems import Problem
 from slacheck.reports.figures import Figures
 from slacheck.reports.layout import harmless
+from slacheck.reports.view import View
 
 if TYPE_CHECKING:
     from slacheck.lint import Linted
 
-_CYAN, _RESET = "\x1b[36m", "\x1b[0m"
 
-
-def render(linted: Sequence[Linted], *, colour: bool = False) -> str:
+def render(linted: Sequence[Linted], view: View) -> str:
     """Every finding, a blank line after each, and below them how many there are in which file."""
-    findings = [f"{_finding(problem, colour)}\n\n" for each in linted for problem in each.found]
-    return "".join((*findings, *(f"{line}\n" for line in _closing(linted))))
+    findings = rendered((problem for each in linted for problem in each.found), colour=view.colour, pages=True)
+    text = (f"{findings}\n\n" if findings else "") + "".join(f"{line}\n" for line in _closing(linted, view))
+    return text.encode("ascii", "backslashreplace").decode("ascii") if view.ascii else text
 
 
-def _finding(problem: Problem, colour: bool) -> str:
-    page = f"{_CYAN}page:{_RESET}" if colour else "page:"
-    return (
-        f"{rendered([problem], colour=colour)}\n{' ' * len(str(problem.line))} = {page} slacheck explain {problem.code}"
-    )
-
-
-def _closing(linted: Sequence[Linted]) -> Iterator[str]:
-    figures = Figures()
+def _closing(linted: Sequence[Linted], view: View) -> Iterator[str]:
+    figures = Figures(view.ascii)
     for each in linted:
         found = figures.counted(len(each.found), "finding") if each.found else "no finding"
         allowed = f", {figures.count(each.allowed)} allowed with a reason" if each.allowed else ""
