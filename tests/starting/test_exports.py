@@ -137,6 +137,12 @@ def test_what_is_given_is_written_as_yaml_reads_it(tmp_path: Path) -> None:
     assert 'limit: "4h: ]"' in text
 
 
+def test_whatever_a_file_is_called_the_agreement_can_be_read(tmp_path: Path) -> None:
+    _, _, needed = written(tmp_path, {"a\n: '#\x07.csv": OUTAGES}, replace(ALL, target="\x00\n9"))
+    assert [each.partition(":")[0] for each in needed] == ["service_levels, availability, target"]
+    assert refused(tmp_path) == [("empty", "target:")]
+
+
 def test_words_that_say_neither_up_nor_down_are_left_to_a_person(tmp_path: Path) -> None:
     text, _, needed = written(
         tmp_path, {"probes.csv": minutes(range(100, 110)).replace("down", "1").replace("up", "0")}

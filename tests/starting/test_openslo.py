@@ -373,3 +373,29 @@ def test_names_that_the_language_does_not_know_are_made_to_fit(tmp_path: Path) -
     agreement = load(tmp_path / "agreement.yaml").agreement
     assert list(agreement.service_levels) == ["slo-99-answers-eu", "slo-99-answers-eu-2"]
     assert agreement.id == "nter-api"
+
+
+NASTY = r'"a\n: [\" # \u2028\uffff\U0001F600\x07\x1b[31m\t}"'
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        ("name: answers", f"name: {NASTY}"),
+        ("name: answers", f"name: answers\n  displayName: {NASTY}"),
+        ("service: api", f"service: {NASTY}"),
+        ("service: api", f"service: api\n  description: {NASTY}"),
+        ("query: good", f"query: {NASTY}"),
+        ("query: good", f"{NASTY}: {NASTY}"),
+        ("spec: {query: good}", f"type: {NASTY}, metricSourceRef: {NASTY}"),
+        ("target: 0.99", f"target: 0.99\n      displayName: {NASTY}"),
+        ("target: 0.99", f"target: 0.99\n      {NASTY}: {NASTY}"),
+        ("startTime: 2026-01-01 00:00:00", f"startTime: {NASTY}"),
+        ("timeZone: UTC", f"timeZone: {NASTY}"),
+        ("duration: 1M", f"duration: {NASTY}"),
+    ],
+    ids=range(12),
+)
+def test_whatever_a_text_holds_the_agreement_can_be_read(place: tuple[str, str], tmp_path: Path) -> None:
+    converted(tmp_path, SLO.replace(*place))
+    assert len(load(tmp_path / "agreement.yaml").agreement.service_levels) == 1

@@ -19,6 +19,7 @@ from slacheck.inspection.looking import inspect
 from slacheck.language.yaml_text import Data, read
 from slacheck.sources.source import Source
 from slacheck.starting.beginning import Beginning
+from slacheck.starting.comments import commented
 from slacheck.starting.parties import party_lines
 from slacheck.timeline.periods import Cycle, Period, before, containing
 
@@ -52,7 +53,7 @@ class _Text:
         if value is not None:
             self.lines.append(f"{blank}{key}: {value}")
             return
-        self.lines += [f"{blank}# {wanted}:", f"{blank}{key}:"]
+        self.lines += [f"{blank}# {commented(wanted)}:", f"{blank}{key}:"]
         self.needed.append(f"{where}{key}: {wanted}")
 
 
@@ -63,9 +64,8 @@ def begun(exports: Sequence[str], chosen: Chosen) -> Beginning:
     """
     found = inspect(exports, timezone=chosen.timezone)
     seen = {each.file: each for each in found.files}
-    text = _Text(
-        [f"# Begun from {', '.join(PurePath(each).name for each in seen)}. A key that stands empty is yours to say."]
-    )
+    names = commented(", ".join(PurePath(each).name for each in seen))
+    text = _Text([f"# Begun from {names}. A key that stands empty is yours to say."])
     text.lines += ["slacheck: 1", f"id: {next((block.name for block in found.sources), 'agreement')}"]
     text.lines += party_lines(chosen.parties, text.needed)
     text.key(0, "timezone", chosen.timezone and scalar(chosen.timezone), _ZONE)

@@ -9,6 +9,7 @@ from pathlib import Path
 from slacheck.inspection.blocks import scalar
 from slacheck.problems import AgreementError, Problem
 from slacheck.starting.beginning import Beginning
+from slacheck.starting.comments import commented
 from slacheck.starting.openslo.documents import Object, Part, objects
 from slacheck.starting.openslo.indicators import Sources
 from slacheck.starting.openslo.objectives import METHODS, Objective, Written, named
@@ -101,12 +102,15 @@ def _head(
 ) -> list[str]:
     named_service = services[0] if len(services) == 1 else None
     service = named_service.name if named_service else next((name for slo in slos if (name := _service(slo))), "slos")
-    lines = [
-        f"# Begun from {', '.join(path.name for path in paths)} (OpenSLO). A key that stands empty is yours to say."
-    ]
+    files = commented(", ".join(path.name for path in paths))
+    lines = [f"# Begun from {files} (OpenSLO). A key that stands empty is yours to say."]
     lines += ["slacheck: 1", f"id: {named(service, ())}"]
     for each in services:
-        lines += [f"# {each.name}: {line}" for line in each.spec.text("description").splitlines() if line.strip()]
+        lines += [
+            f"# {commented(each.name)}: {commented(line)}"
+            for line in each.spec.text("description").splitlines()
+            if line.strip()
+        ]
     if named_service and named_service.title != named_service.name:
         lines.append(f"title: {scalar(named_service.title)}")
     lines.append("kind: ola  # objectives within an organisation; sla or contract where they are promised to others")
@@ -189,10 +193,10 @@ def _about(slo: Object) -> Iterator[str]:
     """What an SLO says in words, as a comment above its levels."""
     service = _service(slo)
     title = f": {slo.title}" if slo.title != slo.name else ""
-    yield f"  # {slo.name}{title}" + (f" (of {service})" if service else "")
+    yield f"  # {commented(slo.name + title)}" + (f" (of {commented(service)})" if service else "")
     for line in slo.spec.text("description").splitlines():
         if line.strip():
-            yield f"  #   {line.strip()}"
+            yield f"  #   {commented(line)}"
 
 
 def _notes(windows: Sequence[Window], zone_told: str) -> Iterator[str]:
@@ -221,4 +225,4 @@ def _told(part: Part) -> Problem:
 
 def _placed(problem: Problem) -> str:
     help = f" ({problem.help})" if problem.help else ""
-    return f"{problem.place}: {problem.message}{help}"
+    return commented(f"{problem.place}: {problem.message}{help}")

@@ -16,6 +16,7 @@ from slacheck.inspection.blocks import length as written_length
 from slacheck.inspection.blocks import scalar
 from slacheck.language.quantities import length
 from slacheck.problems import Problem
+from slacheck.starting.comments import commented
 from slacheck.starting.openslo.documents import Object, Part
 from slacheck.starting.openslo.indicators import Indicator
 from slacheck.starting.openslo.windows import Window, slice_length
@@ -50,7 +51,7 @@ class Source:
         yield f"  {self.name}:"
         for kind, query in self.indicator.queries.items():
             if query:
-                yield f"    # {kind}: {query}"
+                yield f"    # {kind}: {commented(query)}"
         if self.indicator.counter:
             yield "    # the counters only grow: export their increase in each row, not their running value"
         if self.shape == "samples" and self.slices:
