@@ -49,7 +49,14 @@ _LATE = 32_503_680_000_000_000
 Value = Annotated[
     Quantity,
     reader(Quantity, "a value", "not-a-value", Quantity.read),
-    WithJsonSchema({"type": ["string", "number"], "description": "A value.", "examples": ["99.95%", "2h", 4.2]}),
+    WithJsonSchema(
+        {
+            "type": ["string", "number"],
+            "description": "A value.",
+            "$comment": "a value",
+            "examples": ["99.95%", "2h", 4.2],
+        }
+    ),
 ]
 
 

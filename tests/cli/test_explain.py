@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
 from tests.binary import AGREEMENT, DAY, Slacheck, minutes
+
+GOLDEN = Path(__file__).parent / "golden"
 
 
 def test_a_kind_has_its_manual_page(slacheck: Slacheck, folder: Path) -> None:
@@ -22,6 +25,27 @@ def test_what_stands_beside_a_credit_has_its_page(slacheck: Slacheck, folder: Pa
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith(f"{name}\n\n")
     assert "\nEdge cases:" in ran.out
+
+
+@pytest.mark.parametrize("name", ["sources.columns", "target", "pool"])
+def test_a_key_is_explained_by_its_path(slacheck: Slacheck, folder: Path, name: str) -> None:
+    ran = slacheck("explain", name)
+    assert (ran.code, ran.err) == (0, "")
+    file = GOLDEN / f"explain-{name}.txt"
+    if os.environ.get("SLACHECK_GOLDEN") == "write":
+        file.write_text(ran.out, encoding="utf-8")
+    assert ran.out == file.read_text(encoding="utf-8")
+
+
+def test_a_key_that_is_mistyped_is_guessed(slacheck: Slacheck, folder: Path) -> None:
+    ran = slacheck("explain", "sources.colums")
+    assert (ran.code, ran.out) == (2, "")
+    assert "called 'sources.colums'; did you mean 'sources.columns'?" in ran.err.replace("\n", " ")
+
+
+def test_a_file_named_as_a_key_does_not_hide_it(slacheck: Slacheck, folder: Path) -> None:
+    (folder / "target").write_text(AGREEMENT)
+    assert slacheck("explain", "target").out.startswith("service_levels.target\n")
 
 
 def test_an_unknown_name_is_told_every_page(slacheck: Slacheck, folder: Path) -> None:

@@ -172,7 +172,9 @@ class Level(Terms):
     by: Text | None = Field(
         None, description="The column that tells the classes of a level apart.", examples=["priority"]
     )
-    pooled: Annotated[bool, PlainValidator(read_yes), WithJsonSchema({"type": ["boolean", "string"]})] = Field(
+    pooled: Annotated[
+        bool, PlainValidator(read_yes), WithJsonSchema({"type": ["boolean", "string"], "$comment": "yes or no"})
+    ] = Field(
         False,
         description="Whether all classes together are judged as one, each record by the parameters of its class; "
         "no by default.",

@@ -23,7 +23,9 @@ def _some(value: object) -> object:
 
 
 Levels = Annotated[tuple[Name, ...], BeforeValidator(_some), OneOrMore()]
-Yes = Annotated[bool, PlainValidator(read_yes), WithJsonSchema({"type": ["boolean", "string"]})]
+Yes = Annotated[
+    bool, PlainValidator(read_yes), WithJsonSchema({"type": ["boolean", "string"], "$comment": "yes or no"})
+]
 Count = Annotated[Whole, Field(ge=1, le=1000)]
 
 

@@ -10,7 +10,7 @@ from slacheck.agreement.amendments import AMENDMENTS, FIXED, Amendment
 from slacheck.agreement.level import OF_CLASS
 from slacheck.claims_made import ClaimsMade
 from slacheck.corrections import Corrections
-from slacheck.language.json_schema import DEFS, Schema, for_editors
+from slacheck.language.json_schema import DEFS, Schema, for_editors, schema_of
 
 _AMENDED = "Amended"
 _ROW, _MEASURE, _CREDIT = "Row", "OfAnyMeasure", "OfAnyCredit"
@@ -20,8 +20,8 @@ _OF_THE_WHOLE = ("required", "default", "minProperties", "if", "then", "else")
 
 def agreement_schema() -> Schema:
     """JSON Schema, draft 2020-12. Scalars may be written with or without quotes."""
-    found = Agreement.model_json_schema(by_alias=True)
-    own = Amendment.model_json_schema()
+    found = schema_of(Agreement)
+    own = schema_of(Amendment)
     found["$defs"]["Amendment"] = own
     shown = for_editors(found, "slacheck agreement")
     defs: Schema = shown["$defs"]
@@ -48,12 +48,12 @@ def agreement_schema() -> Schema:
 
 def corrections_schema() -> Schema:
     """Of a file of corrections."""
-    return for_editors(Corrections.model_json_schema(by_alias=True), "slacheck corrections")
+    return for_editors(schema_of(Corrections), "slacheck corrections")
 
 
 def claims_schema() -> Schema:
     """Of a file of claims that were made."""
-    return for_editors(ClaimsMade.model_json_schema(by_alias=True), "slacheck claims")
+    return for_editors(schema_of(ClaimsMade), "slacheck claims")
 
 
 FILES: Final[Mapping[str, Callable[[], Schema]]] = {

@@ -63,12 +63,15 @@ MonthDay = Annotated[
         {
             "type": "string",
             "pattern": "^[0-9]{2}-[0-9]{2}$",
+            "$comment": "month and day",
             "description": "A day of every year: month and day.",
             "examples": ["04-01"],
         }
     ),
 ]
-YesOrNo = Annotated[bool, PlainValidator(_yes), WithJsonSchema({"enum": ["yes", "no", True, False]})]
+YesOrNo = Annotated[
+    bool, PlainValidator(_yes), WithJsonSchema({"enum": ["yes", "no", True, False], "$comment": "yes or no"})
+]
 Days = Annotated[tuple[Day, ...], BeforeValidator(listed), OneOrMore()]
 ZoneName = Annotated[str, PlainValidator(_zone), WithJsonSchema({"type": "string", "examples": ["Europe/Berlin"]})]
 

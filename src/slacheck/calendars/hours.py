@@ -170,11 +170,12 @@ def _clock(microseconds: int) -> str:
 
 
 _SPANS_SCHEMA: list[dict[str, Any]] = [
-    {"type": "string", "examples": ["09:00-17:30", "22:00-06:00", "00:00-24:00"]},
+    {"type": "string", "$comment": "spans", "examples": ["09:00-17:30", "22:00-06:00", "00:00-24:00"]},
     {"type": "array", "items": {"type": "string"}, "minItems": 1},
 ]
 _WEEK_SCHEMA: dict[str, Any] = {
     "type": "object",
+    "$comment": "hours of a week",
     "description": "Days (mon to sun, mon-fri, 'mon, wed', daily, holidays) and the hours that begin on them.",
     "additionalProperties": {"anyOf": _SPANS_SCHEMA},
     "minProperties": 1,

@@ -223,6 +223,7 @@ Recurring = Annotated[
     WithJsonSchema(
         {
             "type": "string",
+            "$comment": "days that come again",
             "description": "Days that come again: a weekday, its place in the month, or a rule of iCalendar.",
             "examples": ["first sunday", "last friday", "monday", "FREQ=MONTHLY;BYDAY=1SU"],
         }

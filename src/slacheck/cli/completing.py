@@ -67,10 +67,12 @@ def templates(incomplete: str) -> list[str]:
 
 
 def pages(incomplete: str) -> list[str]:
-    """The pages of the manual and of lint, and the agreements of the folder that is typed."""
+    """The pages of the manual and of lint, the keys by their paths, and the agreements of the folder that is typed."""
+    from slacheck.agreement.keys import keys
     from slacheck.agreement.manual import pages as all_pages
 
-    return _beginning(all_pages(), incomplete) + codes(incomplete) + _files(incomplete)
+    known = dict.fromkeys([*all_pages(), *(key.dotted for key in keys())])
+    return _beginning(known, incomplete) + codes(incomplete) + _files(incomplete)
 
 
 def codes(incomplete: str) -> list[str]:

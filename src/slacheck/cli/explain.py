@@ -1,4 +1,4 @@
-"""``slacheck explain``: a page of the manual, or how every amount of an agreement came about."""
+"""``slacheck explain``: a page of the manual, what a key is, or how every amount of an agreement came about."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def run(
 ) -> int:
     """Print a page, or explain an agreement where ``what`` is a file or ends like one. Raises SlacheckError."""
     # A page is a page, whatever lies in the folder where it is asked for.
-    if what.lower().endswith((".yaml", ".yml")) or (os.path.isfile(what) and what not in _pages()):
+    if what.lower().endswith((".yaml", ".yml")) or (os.path.isfile(what) and not _known(what)):
         return _amounts(Path(what), period, level, data, history, ledger, as_of, locales.chosen(locale), verbose)
     if level is not None or data or history or ledger or locale or verbose:
         options = "--level, --data, --history, --ledger, --locale and --verbose"
@@ -44,16 +44,33 @@ def _pages() -> dict[str, str]:
     return pages()
 
 
+def _known(name: str) -> bool:
+    """Whether something in the manual or the language is called so."""
+    from slacheck.agreement.keys import called
+
+    return name in _pages() or bool(called(name))
+
+
 def _manual(name: str) -> int:
-    """Print the page called ``name``: of a kind, a key, or a code of lint."""
+    """Print what is called ``name``: the page of a kind, a part or a code of lint, or what a key is."""
+    from slacheck.agreement.keys import called, close, parts
     from slacheck.lint import pages as codes
+    from slacheck.reports.keys import listed, render
 
     pages = _pages() | codes()
-    if name not in pages:
-        close = difflib.get_close_matches(name, pages, n=1)
-        there = f"did you mean '{close[0]}'?" if close else f"there is {', '.join(_pages())}, and every code of lint"
-        raise UsageError(f"the manual has no page '{name}'; {there}")
-    exits.show(f"{name}\n\n{pages[name]}\n")
+    if name in pages:
+        exits.show(f"{name}\n\n{pages[name]}\n")
+        of = next((keys for part, keys in parts().items() if part[-1:] == (name,)), [])
+        if of:
+            exits.show(f"\nKeys (slacheck explain {name}.{of[-1].name} tells more of one):\n\n{listed(of)}")
+        return exits.MET
+    found = called(name)
+    if not found:
+        meant = close(name, pages)
+        others = f"there is {', '.join(_pages())}, every code of lint and every key"
+        there = f"did you mean '{meant}'?" if meant else others
+        raise UsageError(f"neither a page of the manual nor a key of the language is called '{name}'; {there}")
+    exits.show(render(found, parts()))
     return exits.MET
 
 

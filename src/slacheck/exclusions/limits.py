@@ -99,6 +99,7 @@ Announced = Annotated[
     WithJsonSchema(
         {
             "type": "string",
+            "$comment": "a notice",
             "description": "How long before the start it must have been announced: exact, in days, or in working days.",
             "examples": ["5 days", "2 weeks", "24h", "5 working days"],
         }
@@ -110,6 +111,7 @@ Allowed = Annotated[
     WithJsonSchema(
         {
             "type": "string",
+            "$comment": "an allowance",
             "description": "So much exact time, or so many records, in each day, week, month, quarter, year or period.",
             "examples": ["4h per month", "10h per year", "12 per year", "4h per period"],
         }

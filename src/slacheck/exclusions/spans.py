@@ -100,6 +100,7 @@ Written = Annotated[
     WithJsonSchema(
         {
             "type": "string",
+            "$comment": "a point of time",
             "description": "An instant with its offset, a local time of the agreement's zone, or a whole civil day.",
             "examples": ["2026-10-03T02:00:00Z", "2026-10-03 02:00", "2026-10-03"],
         }

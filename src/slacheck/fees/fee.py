@@ -51,12 +51,24 @@ def _name_or_amount(text: str) -> str | Decimal:
 StretchTerm = Annotated[
     Span | CivilLength,
     reader("a stretch of time", "not-a-stretch", _stretch),
-    schema("The stretch that the fee pays for; the period, where nothing is said.", "month", "term", "30 days"),
+    schema(
+        "The stretch that the fee pays for; the period, where nothing is said.",
+        "month",
+        "term",
+        "30 days",
+        words="a stretch",
+    ),
 ]
 NameOrAmount = Annotated[
     str | Decimal,
     reader("a fee or an amount", "not-a-fee", _name_or_amount),
-    schema("The name of another fee, or an amount for the period.", "monthly", 500.00, numbers=True),
+    schema(
+        "The name of another fee, or an amount for the period.",
+        "monthly",
+        500.00,
+        numbers=True,
+        words="a fee or an amount",
+    ),
 ]
 
 

@@ -19,6 +19,7 @@ _STARTS_COMPARISON = re.compile(r"\s*(>=|<=|>|<|=)")
 _WORD = {"type": ["string", "number", "boolean"]}
 _VALUES = [_WORD, {"type": "array", "items": _WORD, "minItems": 1}]
 _CELL: dict[str, Any] = {
+    "$comment": "a value, a list of values, a comparison or {not: ...}",
     "description": 'A value, a list of values, a comparison such as ">= 0.5", or {not: ...}.',
     "anyOf": [
         *_VALUES,
@@ -162,6 +163,7 @@ Where = Annotated[
         "Condition",
         {
             "type": "object",
+            "$comment": "a condition",
             "description": "Which records: columns and what their cells must be. All must hold; any_of holds "
             "alternatives, of which one must.",
             "additionalProperties": _CELL,

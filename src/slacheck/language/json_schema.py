@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from pydantic import WithJsonSchema
+from pydantic import BaseModel, WithJsonSchema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 Schema = dict[str, Any]
 
@@ -33,6 +34,18 @@ def shared(name: str, schema: Schema) -> WithJsonSchema:
     """
     _known[name] = schema
     return WithJsonSchema({_SHARED: name})
+
+
+class _AsWritten(GenerateJsonSchema):
+    """Keys stay in the order in which models and examples have them."""
+
+    def sort(self, value: JsonSchemaValue, parent_key: str | None = None) -> JsonSchemaValue:
+        return value
+
+
+def schema_of(model: type[BaseModel]) -> Schema:
+    """What pydantic says of a model, its keys as people write them and in the order of the model."""
+    return model.model_json_schema(by_alias=True, schema_generator=_AsWritten)
 
 
 def for_editors(schema: Schema, title: str) -> Schema:

@@ -95,6 +95,7 @@ LimitTerm = Annotated[
     WithJsonSchema(
         {
             "type": ["string", "object"],
+            "$comment": "a limit",
             "description": "A length or a number of days (at most so much), a comparison, or deadlines by the hour of "
             "the start.",
             "examples": ["4h", "2 working days", ">= 0s, <= 5m", {"00:00-12:00": "19:00 same day"}],

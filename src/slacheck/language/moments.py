@@ -95,6 +95,7 @@ BetweenTerm = Annotated[
         "Between",
         {
             "type": "array",
+            "$comment": "two instants",
             "items": _MOMENT,
             "minItems": 2,
             "maxItems": 2,

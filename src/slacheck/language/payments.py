@@ -143,10 +143,24 @@ class Cap:
 Paid = Annotated[
     Pay,
     reader("a credit", "not-a-credit", Pay.read),
-    schema("A share of a fee, an amount of money, days of a fee, or points.", "10%", "3 days", "1 point", numbers=True),
+    schema(
+        "A share of a fee, an amount of money, days of a fee, or points.",
+        "10%",
+        "3 days",
+        "1 point",
+        numbers=True,
+        words="a payment",
+    ),
 ]
 Capped = Annotated[
     Cap,
     reader("a cap", "not-a-cap", Cap.read),
-    schema("At most so much.", "20% of monthly", "8% of subscription per term", "100.00 per case", numbers=True),
+    schema(
+        "At most so much.",
+        "20% of monthly",
+        "8% of subscription per term",
+        "100.00 per case",
+        numbers=True,
+        words="a cap",
+    ),
 ]

@@ -55,10 +55,17 @@ def reader(wanted: str, code: str, read: Callable[[str], object]) -> PlainValida
     return PlainValidator(validate)
 
 
-def schema(description: str, *examples: object, numbers: bool = False, pattern: str = "") -> WithJsonSchema:
-    """``numbers`` tells that a bare number is read too, as editors see what stands without quotes."""
+def schema(
+    description: str, *examples: object, numbers: bool = False, pattern: str = "", words: str = ""
+) -> WithJsonSchema:
+    """``numbers`` tells that a bare number is read too, as editors see what stands without quotes.
+
+    ``words`` name the type where a key says its own description.
+    """
     kinds: Any = ["string", "number"] if numbers else "string"
     known: dict[str, Any] = {"type": kinds, "description": description, "examples": list(examples)}
+    if words:
+        known["$comment"] = words
     if pattern:
         known["pattern"] = pattern if pattern.startswith("^") else rf"^\s*({pattern})\s*$"
     return WithJsonSchema(known)
@@ -140,29 +147,53 @@ def _interval(text: str) -> int | CivilLength:
 Text = Annotated[
     str,
     reader("text", "empty", _text),
-    WithJsonSchema({"type": ["string", "number", "boolean"], "description": "Text, read as it stands."}),
+    WithJsonSchema(
+        {"type": ["string", "number", "boolean"], "description": "Text, read as it stands.", "$comment": "text"}
+    ),
 ]
 Name = Annotated[
     str,
     reader("a name", "not-a-name", read_name),
-    schema("A name: letters, digits, '-' and '_', starting with a letter.", "monthly", pattern=f"^{_NAME.pattern}$"),
+    schema(
+        "A name: letters, digits, '-' and '_', starting with a letter.",
+        "monthly",
+        pattern=f"^{_NAME.pattern}$",
+        words="a name",
+    ),
 ]
 Whole = Annotated[
     int,
     BeforeValidator(_whole),
     WithJsonSchema(
-        {"type": ["integer", "string"], "description": "A whole number.", "examples": [3], "pattern": "^[0-9]+$"}
+        {
+            "type": ["integer", "string"],
+            "description": "A whole number.",
+            "examples": [3],
+            "pattern": "^[0-9]+$",
+            "$comment": "a whole number",
+        }
     ),
 ]
 Length = Annotated[
     int,
     reader("a length of time", "not-a-length", _length),
-    schema("An exact length of time; 2d is 48 hours.", "90s", "5m", "7m29s", "4h", "2d", pattern=_EXACT),
+    schema(
+        "An exact length of time; 2d is 48 hours.",
+        "90s",
+        "5m",
+        "7m29s",
+        "4h",
+        "2d",
+        pattern=_EXACT,
+        words="an exact length",
+    ),
 ]
 Civil = Annotated[
     CivilLength,
     reader("a civil length", "not-a-length", CivilLength.read),
-    schema("A length of the calendar, in words.", "30 days", "2 months", "1 year", pattern=_CIVIL),
+    schema(
+        "A length of the calendar, in words.", "30 days", "2 months", "1 year", pattern=_CIVIL, words="a civil length"
+    ),
 ]
 Interval = Annotated[
     int | CivilLength,
@@ -174,23 +205,30 @@ Interval = Annotated[
         "5m",
         "1h",
         "1 day",
-        pattern=rf"{_EXACT}|1\s+days?",
+        pattern=rf"{_EXACT}|0*1\s+days?",
+        words="an exact length or 1 day",
     ),
 ]
 Percentage = Annotated[
     Fraction,
     reader("a percentage", "not-a-percentage", read_percentage),
-    schema("An exact percentage.", "99.9%", pattern=rf"[+-]?{_DIGITS}\s*%"),
+    schema("An exact percentage.", "99.9%", pattern=rf"[+-]?{_DIGITS}\s*%", words="a percentage"),
 ]
 Amount = Annotated[
     Decimal,
     reader("an amount", "not-an-amount", read_amount),
-    schema("An exact amount in the agreement's currency.", 12000.00, numbers=True, pattern=_AMOUNT.pattern),
+    schema(
+        "An exact amount in the agreement's currency.",
+        12000.00,
+        numbers=True,
+        pattern=_AMOUNT.pattern,
+        words="an amount",
+    ),
 ]
 Day = Annotated[
     date,
     reader("a date", "not-a-date", _date),
-    schema("A day of the calendar, year first.", "2026-01-31", pattern=_DATE.pattern),
+    schema("A day of the calendar, year first.", "2026-01-31", pattern=_DATE.pattern, words="a date"),
 ]
 Compared = Annotated[
     Comparison,
@@ -201,6 +239,7 @@ Compared = Annotated[
         "<= 4h",
         ">= 98%, < 99%",
         pattern=COMPARISON,
+        words="a comparison",
     ),
 ]
 
@@ -208,7 +247,7 @@ Compared = Annotated[
 QuantityTerm = Annotated[
     Quantity,
     reader("a value", "not-a-value", Quantity.read),
-    schema("A value with its unit.", "0.1%", "1h", 1, numbers=True),
+    schema("A value with its unit.", "0.1%", "1h", 1, numbers=True, words="a value"),
 ]
 
 

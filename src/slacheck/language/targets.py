@@ -114,19 +114,21 @@ TargetTerm = Annotated[
         {
             "description": "A comparison in quotes, its value perhaps a register's column; or two levels.",
             "anyOf": [
-                {"type": "string", "pattern": COMPARISON},
+                {"type": "string", "pattern": COMPARISON, "$comment": "a comparison"},
                 {
                     "type": "object",
                     "properties": {
                         "expected": {
                             "type": "string",
                             "pattern": COMPARISON,
+                            "$comment": "a comparison",
                             "description": "The level that is expected; a value below it is no breach by itself.",
                             "examples": [">= 99.95%"],
                         },
                         "minimum": {
                             "type": "string",
                             "pattern": COMPARISON,
+                            "$comment": "a comparison",
                             "description": "The level below which a value is a breach.",
                             "examples": [">= 99.9%"],
                         },

@@ -53,6 +53,7 @@ StatisticTerm = Annotated[
     WithJsonSchema(
         {
             "type": "string",
+            "$comment": "a statistic",
             "description": "mean, median, min, max, sum, or a percentile such as p95 or p99.9.",
             "examples": ["mean", "median", "p95"],
         }

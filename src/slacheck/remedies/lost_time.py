@@ -53,7 +53,7 @@ class LostTime(Remedy):
     times: Annotated[
         Fraction,
         PlainValidator(_times),
-        schema("How often the fee is owed; once where nothing is said.", 50, numbers=True),
+        schema("How often the fee is owed; once where nothing is said.", 50, numbers=True, words="a number"),
     ] = Field(
         default_factory=lambda: Fraction(1),
         description="How often the fee for the lost time is owed; once by default.",

@@ -63,7 +63,7 @@ class AtMost:
 Unit = Annotated[
     Quantity,
     reader("a unit", "not-a-value", _unit),
-    schema("The unit that is counted.", "0.1%", "1h", "1 day", "1 point", 1, numbers=True),
+    schema("The unit that is counted.", "0.1%", "1h", "1 day", "1 point", 1, numbers=True, words="a unit"),
 ]
 
 
@@ -129,7 +129,14 @@ class PerUnit(Remedy):
     beyond: Annotated[
         Quantity | None,
         reader("a value", "not-a-value", _beyond),
-        schema("Where counting starts: target (the default), or a value.", "target", "100%", 5, numbers=True),
+        schema(
+            "Where counting starts: target (the default), or a value.",
+            "target",
+            "100%",
+            5,
+            numbers=True,
+            words="a value or target",
+        ),
     ] = Field(
         None,
         description="Where counting starts: at the target (the default), or at a value.",
@@ -139,7 +146,7 @@ class PerUnit(Remedy):
         Annotated[
             AtMost,
             reader("a number of units", "not-a-count", AtMost.read),
-            schema("No more units than that.", "12 per day", "5 per period"),
+            schema("No more units than that.", "12 per day", "5 per period", words="so many per day or period"),
         ]
         | None
     ) = Field(

@@ -52,6 +52,7 @@ Table = Annotated[
     WithJsonSchema(
         {
             "type": "object",
+            "$comment": "comparisons to payments",
             "description": "Comparisons, in quotes, and what each costs. The row that costs most among those that "
             "match is paid; 'else' is for the rest of the breaches.",
             "additionalProperties": {

@@ -41,7 +41,8 @@ from slacheck.sources.forms import (
 
 
 def _needed_keys(schema: dict[str, Any]) -> None:
-    """A preset fills in what is needed otherwise."""
+    """A preset fills in what is needed otherwise. No length at all is what a state holds where nothing is said."""
+    schema["properties"]["hold"].pop("default", None)
     schema["if"] = {
         "type": "object",
         "properties": {"format": {"enum": list(get_args(Preset))}},

@@ -14,9 +14,10 @@ def explain(
     what: Annotated[
         str,
         typer.Argument(
-            metavar="PAGE|FILE",
+            metavar="PAGE|KEY|FILE",
             autocompletion=completing.pages,
-            help="A page of the manual, such as availability or cap; a code of lint; or an agreement file.",
+            help="A page of the manual, such as availability; a key, such as sources.columns; a code of lint; or an "
+            "agreement file.",
         ),
     ],
     period: Period = "last-period",
@@ -33,10 +34,11 @@ def explain(
     locale: Locale = None,
     verbose: Verbose = False,
 ) -> None:
-    """Print a page of the manual, or how amounts came about.
+    """Print a page of the manual, a key, or how amounts came about.
 
     \b
     slacheck explain availability
+    slacheck explain sources.columns
     slacheck explain agreement.yaml --period last-month
     slacheck explain agreement.yaml --period 2026-10 --level availability
     """
