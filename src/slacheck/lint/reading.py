@@ -11,10 +11,12 @@ from slacheck.agreement.level import Promised
 from slacheck.agreement.loading import AgreementFile
 from slacheck.agreement.usage import sources_of
 from slacheck.calendars.calendar import ALWAYS
-from slacheck.language.quantities import DAY, HOUR, MINUTE, SECOND
+from slacheck.language.quantities import DAY, HOUR, MINUTE, SECOND, Comparison
 from slacheck.lint.doubt import Steps
+from slacheck.measures.elapsed import Elapsed
 from slacheck.measures.measure import OfRecords
 from slacheck.measures.rates import Rate
+from slacheck.measures.share_within import ShareWithin
 from slacheck.problems import AgreementError
 from slacheck.timeline import intervals
 from slacheck.timeline.periods import Period, starting_in, title
@@ -73,6 +75,13 @@ def hours_of(promised: Promised) -> str:
     """The calendar in which the promise counts; ``always`` where none is named."""
     measure = promised.promise.measure
     return (measure.hours or ALWAYS) if isinstance(measure, OfRecords) else ALWAYS
+
+
+def timed_in_hours(measure: object) -> bool:
+    """Whether a measure times cases by the hour, which somebody has to work on."""
+    if isinstance(measure, ShareWithin):
+        return measure.between is not None and isinstance(measure.limit, Comparison) and measure.limit.kind == "length"
+    return isinstance(measure, Elapsed)
 
 
 def year_of(file: AgreementFile) -> int:
