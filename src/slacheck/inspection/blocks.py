@@ -17,10 +17,9 @@ from slacheck.inspection.counts import ISO
 from slacheck.inspection.findings import Block, StateWord
 from slacheck.inspection.lots import Lot, merged_form
 from slacheck.inspection.products import Product
-from slacheck.language.quantities import DAY, HOUR, MINUTE, SECOND
+from slacheck.language.quantities import SECOND
+from slacheck.language.written import length, scalar
 
-_PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*")
-_WORDS = frozenset(["null", "true", "false", "yes", "no", "on", "off", "y", "n", "~"])
 _FEW = 5
 _NOTE = textwrap.TextWrapper(width=100, break_long_words=False, break_on_hyphens=False)
 # What a dataframe is called: it has no path, and is given beside the agreement.
@@ -132,27 +131,6 @@ def _of_product(writing: _Writing, lot: Lot, product: Product, timezone: str | N
     for caveat in product.caveats:
         writing.note(caveat)
     return writing
-
-
-def scalar(text: str) -> str:
-    """Text as YAML that reads it again, in quotes where it could be taken for something else."""
-    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
-        return text
-    quoted = json.dumps(text, ensure_ascii=False)
-    return "".join(letter if letter.isprintable() else _escaped(letter) for letter in quoted)
-
-
-def _escaped(letter: str) -> str:
-    code = ord(letter)
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def length(microseconds: int) -> str:
-    """A length of time in the largest unit that it is a whole number of."""
-    for unit, worth in (("d", DAY), ("h", HOUR), ("m", MINUTE), ("s", SECOND), ("ms", 1_000)):
-        if microseconds >= worth and microseconds % worth == 0:
-            return f"{microseconds // worth}{unit}"
-    return f"{microseconds}us"
 
 
 def _name(paths: Sequence[str], taken: Collection[str]) -> str:

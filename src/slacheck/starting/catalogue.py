@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from slacheck.inspection.blocks import scalar
+from slacheck.language.written import scalar
 from slacheck.language.yaml_text import read
 from slacheck.starting.beginning import Beginning
 from slacheck.starting.parties import PARTIES

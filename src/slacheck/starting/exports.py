@@ -13,13 +13,12 @@ from pathlib import PurePath
 from pydantic import ValidationError
 
 from slacheck.inspection import hints
-from slacheck.inspection.blocks import scalar
 from slacheck.inspection.findings import Block, FileSeen
 from slacheck.inspection.looking import inspect
+from slacheck.language.written import commented, scalar
 from slacheck.language.yaml_text import Data, read
 from slacheck.sources.source import Source
 from slacheck.starting.beginning import Beginning
-from slacheck.starting.comments import commented
 from slacheck.starting.parties import party_lines
 from slacheck.timeline.periods import Cycle, Period, before, containing
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from slacheck.inspection.blocks import scalar
+from slacheck.language.written import scalar
 
 PARTIES = {"provider": "who promises", "customer": "to whom"}
 

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from slacheck.inspection.blocks import scalar
+from slacheck.language.written import commented, scalar
 from slacheck.problems import AgreementError, Problem
 from slacheck.starting.beginning import Beginning
-from slacheck.starting.comments import commented
 from slacheck.starting.openslo.documents import Object, Part, objects
 from slacheck.starting.openslo.indicators import Sources
 from slacheck.starting.openslo.objectives import METHODS, Objective, Written, named

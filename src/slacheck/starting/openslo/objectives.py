@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from math import gcd
 
-from slacheck.inspection.blocks import length as written_length
-from slacheck.inspection.blocks import scalar
 from slacheck.language.quantities import length
+from slacheck.language.written import commented, scalar
+from slacheck.language.written import length as written_length
 from slacheck.problems import Problem
-from slacheck.starting.comments import commented
 from slacheck.starting.openslo.documents import Object, Part
 from slacheck.starting.openslo.indicators import Indicator
 from slacheck.starting.openslo.windows import Window, slice_length

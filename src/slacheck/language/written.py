@@ -1,0 +1,41 @@
+"""Texts as YAML of an agreement that slacheck writes itself: what is written is what is read again."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from slacheck.language.quantities import DAY, HOUR, MINUTE, SECOND
+
+_PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*")
+_WORDS = frozenset(["null", "true", "false", "yes", "no", "on", "off", "y", "n", "~"])
+
+
+def scalar(text: str) -> str:
+    """Text as YAML that reads it again, in quotes where it could be taken for something else."""
+    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
+        return text
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(letter if letter.isprintable() else _escaped(letter) for letter in quoted)
+
+
+def _escaped(letter: str) -> str:
+    code = ord(letter)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def length(microseconds: int) -> str:
+    """A length of time in the largest unit that it is a whole number of."""
+    for unit, worth in (("d", DAY), ("h", HOUR), ("m", MINUTE), ("s", SECOND), ("ms", 1_000)):
+        if microseconds >= worth and microseconds % worth == 0:
+            return f"{microseconds // worth}{unit}"
+    return f"{microseconds}us"
+
+
+def commented(text: str) -> str:
+    """``text`` as a comment: in one line, with whatever cannot be printed as its escape, since YAML refuses some of it
+    even there."""
+    line = " ".join(text.split())
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape", "surrogatepass").decode() for letter in line
+    )
