@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from slacheck.language.yaml_comments import comments
 
@@ -56,3 +59,15 @@ def test_a_comment_says_where_it_begins(text: str, column: int, alone: bool) -> 
 def test_a_comment_ends_with_its_line_and_has_no_blanks_behind_it() -> None:
     (found,) = comments(["a: 1 # x # y  "])
     assert found.text == "# x # y"
+
+
+WORDS = st.text(st.sampled_from("ab #'\"\\:-|>&*!%{}[],\n\tü"), max_size=12)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(WORDS, WORDS | st.lists(WORDS, max_size=3), max_size=4), st.booleans(), st.sampled_from("'\"|>"))
+def test_no_value_is_taken_for_a_comment(data: dict[str, object], flow: bool, style: str) -> None:
+    text = yaml.safe_dump(data, default_flow_style=flow, default_style=style, allow_unicode=True, width=20)
+    assert comments(text.split("\n")) == []
+    (found,) = comments(["# above", *text.split("\n")])
+    assert (found.line, found.text) == (1, "# above")
