@@ -7,7 +7,7 @@ LOWEST := .venv-lowest/bin
 SPARK := .venv-spark/bin
 QUIETLY := --quiet --disable-pip-version-check
 
-.PHONY: demo test lint types imports unit fuzz test-lowest test-spark bench format clean
+.PHONY: demo test lint types imports unit fuzz test-lowest test-spark bench reference format clean
 
 demo: .venv/.ready
 	cd examples/retailer-outages && ../../$(BIN)/slacheck evaluate agreement.yaml --period 2018 --fail-on never
@@ -48,6 +48,10 @@ test-spark: .venv-spark/.ready
 # ROWS chooses rows of the table, such as ROWS="one shapes"; BENCH passes options, such as BENCH="--rounds 1".
 bench: .venv-bench/.ready
 	@.venv-bench/bin/python -m bench $(ROWS) $(BENCH)
+
+# The pages of docs/reference, from the models; a test fails where one is stale.
+reference: .venv/.ready
+	@$(BIN)/python -m tests.docs.reference
 
 format: .venv/.ready
 	$(BIN)/ruff format

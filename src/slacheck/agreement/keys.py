@@ -29,7 +29,7 @@ class Key:
     """One key. ``default`` and ``examples`` are written as in an agreement; no default is the empty text.
 
     ``kind`` says in words what stands behind it, ``inside`` are the paths of the keys
-    that stand in what it holds, one for each kind.
+    that stand in what it holds, one for each kind. ``form`` tells mappings apart that stand in one place.
     """
 
     path: tuple[str, ...]
@@ -39,6 +39,7 @@ class Key:
     default: str
     examples: tuple[str, ...]
     inside: tuple[tuple[str, ...], ...] = ()
+    form: str = ""
 
     @property
     def name(self) -> str:
@@ -85,7 +86,7 @@ def called(name: str) -> list[Key]:
     steps = name.split(".")
     found = [key for key in keys() if key.name == steps[-1] and _in_order(steps, key.path)]
     exact = [key for key in found if key.dotted == name]
-    return list({replace(key, path=()): key for key in reversed(exact or found)}.values())[::-1]
+    return list({replace(key, path=(), form=""): key for key in reversed(exact or found)}.values())[::-1]
 
 
 def close(name: str, others: Iterable[str] = ()) -> str:
@@ -117,7 +118,7 @@ class _Reader:
                 models = [(here, {**inner, "properties": _own(inner)}, ()) for _, inner, _ in models]
             inside = tuple(dict.fromkeys(at for at, _, _ in models))
             said = value["description"], self.kind(shown), name in needed, _written(value.get("default"))
-            yield Key(here, *said, tuple(map(flow, shown.get("examples", ()))), inside)
+            yield Key(here, *said, tuple(map(flow, shown.get("examples", ()))), inside, model.get("title", ""))
             for at, inner, below in models:
                 yield from self.keys(inner, at, below)
 

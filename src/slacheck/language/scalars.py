@@ -25,7 +25,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # What editors check of a scalar before slacheck reads it: blanks around it never matter.
 _DIGITS = r"[0-9]{1,18}(\.[0-9]{1,100})?"
 _CIVIL = r"[0-9]+\s+(day|week|month|year|period|working day)s?"
-_EXACT = rf"({_DIGITS}(ms|s|m|h|d))+"
+EXACT: Final = rf"({_DIGITS}(ms|s|m|h|d))+"
 _SIDE = r"(>=|<=|>(?!=)|<(?!=)|=)\s*[^\s,][^,]*"
 COMPARISON: Final = rf"^\s*{_SIDE}(,\s*{_SIDE})?$"
 
@@ -184,7 +184,7 @@ Length = Annotated[
         "7m29s",
         "4h",
         "2d",
-        pattern=_EXACT,
+        pattern=EXACT,
         words="an exact length",
     ),
 ]
@@ -205,7 +205,7 @@ Interval = Annotated[
         "5m",
         "1h",
         "1 day",
-        pattern=rf"{_EXACT}|0*1\s+days?",
+        pattern=rf"{EXACT}|0*1\s+days?",
         words="an exact length or 1 day",
     ),
 ]

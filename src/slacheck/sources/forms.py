@@ -11,11 +11,12 @@ from pydantic import Field, model_validator
 
 from slacheck.engine import record_paths, text_rules
 from slacheck.language.quantities import HOUR, MINUTE, SECOND, Kind
-from slacheck.language.scalars import Text, Texts
+from slacheck.language.scalars import EXACT, Text, Texts
 from slacheck.language.terms import Terms, refusal
 
 Headers = Texts
 UNTIL_NEXT = "until-next"
+HOLD = {"type": "string", "$comment": "an exact length or until-next", "pattern": rf"^(\s*{EXACT}\s*|{UNTIL_NEXT})$"}
 
 _EPOCHS = ("epoch-seconds", "epoch-milliseconds", "epoch-microseconds", "epoch-nanoseconds")
 _SINCE = re.compile(r"seconds since (\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})Z")

@@ -27,6 +27,7 @@ from slacheck.language.terms import Terms, refusal
 from slacheck.sources import presets, several_rows
 from slacheck.sources.budget import OnBadRow
 from slacheck.sources.forms import (
+    HOLD,
     NEEDED,
     ROLES,
     UNITS,
@@ -148,7 +149,7 @@ class Source(Terms):
         "the data.",
         examples=[{"up": ["up", "degraded"], "down": ["down", "timeout"]}],
     )
-    hold: Annotated[Length | None, BeforeValidator(read_hold), WithJsonSchema({"type": "string"})] = Field(
+    hold: Annotated[Length | None, BeforeValidator(read_hold), WithJsonSchema(HOLD)] = Field(
         0,
         validate_default=False,
         description="How long the state of a sample holds at most, a little over the probe's interval, or "
