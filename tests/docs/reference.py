@@ -295,7 +295,7 @@ def _parameter(parameter: Any) -> str:
         "needed"
         if parameter.required
         else ""
-        if default in (None, False, (), []) or callable(default)
+        if default in (None, False, "", (), []) or callable(default)
         else f"`{default}`"
     )
     return f"| `{_cell(shown)}` | {known} | {_cell(_prose(parameter.help or ''))} |"

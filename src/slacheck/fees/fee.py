@@ -65,7 +65,7 @@ NameOrAmount = Annotated[
     schema(
         "The name of another fee, or an amount for the period.",
         "monthly",
-        500.00,
+        "500.00",
         numbers=True,
         words="a fee or an amount",
     ),

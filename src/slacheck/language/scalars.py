@@ -219,7 +219,7 @@ Amount = Annotated[
     reader("an amount", "not-an-amount", read_amount),
     schema(
         "An exact amount in the agreement's currency.",
-        12000.00,
+        "12000.00",
         numbers=True,
         pattern=_AMOUNT.pattern,
         words="an amount",
