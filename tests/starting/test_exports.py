@@ -204,12 +204,14 @@ def test_an_export_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_an_export_of_a_known_product_needs_no_more_than_it_says(case: Case, tmp_path: Path) -> None:
-    """It validates, or exactly the choices that are told stand empty."""
-    text, _, needed = written(tmp_path, {case.name: case.written})
-    if "# sources:" in text:
-        return
+def test_an_export_of_a_known_product_runs_or_says_what_it_needs(case: Case, tmp_path: Path) -> None:
+    """It is evaluated, or exactly the choices that are told stand empty; a number wants a target of its own."""
+    _, period, needed = written(tmp_path, {case.name: case.written})
     if needed:
         assert {code for code, _ in refused(tmp_path)} == {"empty"}
+        states = [each for each in needed if "states" in each]
+        number = [each for each in needed if each.startswith("service_levels, mean, target")]
+        assert list(needed) == [*states, *number]
     else:
-        load(tmp_path / "agreement.yaml")
+        (line,) = {each.level for each in statement(tmp_path, period).lines}
+        assert line in ("availability", "success", "within-limit")

@@ -116,7 +116,10 @@ def _of_product(writing: _Writing, lot: Lot, product: Product, timezone: str | N
         writing.choice("columns", told, f"the export may mean several columns by '{role}'", needed=True)
     roles = lot.first.roles
     if "timezone" not in product.terms:
-        times = [each for each in roles.instants if each in (roles.at, roles.end)]
+        # Cases are dated by whichever instants an agreement names.
+        mapped = [header for header in product.terms.get("columns", {}).values() if isinstance(header, str)]
+        cases = product.shape == "cases"
+        times = [each for each in roles.instants if each in (roles.at, roles.end) or (cases and each.name in mapped)]
         _times(writing, [each for each in times if each.seen.zone in ("none", "mixed")], timezone, form=False)
     unclear = [word for word, reading, _ in _merged_words(lot) if reading == "unclear"] if roles.state else []
     if unclear:

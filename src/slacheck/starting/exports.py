@@ -10,21 +10,19 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import PurePath
 
-from pydantic import ValidationError
-
 from slacheck.inspection import hints
 from slacheck.inspection.findings import Block, FileSeen
 from slacheck.inspection.looking import inspect
 from slacheck.language.written import commented, scalar
 from slacheck.language.yaml_text import Data, read
-from slacheck.sources.source import Source
+from slacheck.sources import presets
 from slacheck.starting.beginning import Beginning
 from slacheck.starting.parties import party_lines
 from slacheck.timeline.periods import Cycle, Period, before, containing
 
 _ZONE = "whose months and days are meant, such as Europe/London"
 # The words of presets for the instant that ends a case.
-_ENDS = ("resolved", "solved", "stopped", "closed")
+_ENDS = ("resolved", "solved", "stopped", "ended", "closed")
 _SHARE = 'the promise, such as ">= 99.9%"'
 
 
@@ -150,7 +148,6 @@ class _Level:
     def __init__(self, block: Block, file: FileSeen, chosen: Chosen, several: bool) -> None:
         self.block, self.file, self.chosen = block, file, chosen
         self._lead = f"{block.name}-" if several else ""
-        self._mapped = _mapped(block, file)
 
     @property
     def shape(self) -> str:
@@ -168,7 +165,7 @@ class _Level:
 
     @property
     def _states(self) -> bool:
-        return self.file.states is not None or "state" in self._mapped
+        return self.file.states is not None
 
     def write(self, text: _Text) -> None:
         """Its lines."""
@@ -211,8 +208,9 @@ class _Level:
     def _instants(self) -> list[str]:
         """The first instant of a case, and the one that most likely ends it."""
         if self.file.preset:
-            begin = [word for word in ("opened",) if word in self._mapped]
-            return begin + [word for word in _ENDS if word in self._mapped][:1]
+            words = _words(self.file)
+            begin = [word for word in ("opened",) if word in words]
+            return begin + [word for word in _ENDS if word in words][:1]
         joined = _joined(self.file)
         times = [each.name for each in self.file.columns if each.kind == "time" and each.name not in joined]
         begin = [each for each in times if hints.starts(each) is not None] or times
@@ -226,26 +224,22 @@ def _joined(file: FileSeen) -> frozenset[str]:
     return frozenset(f"{day.name} {clock.name}" for day, clock in pairwise(file.columns))
 
 
-def _mapped(block: Block, file: FileSeen) -> tuple[str, ...]:
-    """The roles and words of the source: those that stand in it, or those that its preset maps."""
-    if not file.preset:
-        columns = _written(block).get("columns")
-        return tuple(columns) if isinstance(columns, dict) else ()
-    try:
-        return tuple(Source.model_validate({"path": "export", "format": file.preset, "shape": file.shape}).columns)
-    except ValidationError:
-        # A product with exports of several kinds: only the file says which columns there are.
-        return ()
+def _words(file: FileSeen) -> frozenset[str]:
+    """The words of its preset for which the file has the columns: a product may have exports of several kinds."""
+    there = {column.name for column in file.columns}
+    return frozenset(
+        word
+        for export in presets.preset(file.preset).fitting(file.shape)
+        for word, headers in export.fill(file.shape, {})["columns"].items()
+        if there.issuperset([headers] if isinstance(headers, str) else headers)
+    )
 
 
 def _period(files: Sequence[FileSeen]) -> str:
     """The last whole month that all times lie around, else the month in which they begin; empty without times."""
-    times = [
-        each
-        for file in files
-        for each in file.columns
-        if each.kind == "time" and each.name in {" ".join(file.at), *file.at}
-    ]
+    dating = {name for file in files for name in (" ".join(file.at), *file.at)}
+    seen = [each for file in files for each in file.columns if each.kind == "time"]
+    times = [each for each in seen if each.name in dating] or seen
     firsts = [date.fromisoformat(each.first[:10]) for each in times if each.first]
     lasts = [date.fromisoformat(each.last[:10]) for each in times if each.last]
     if not firsts or not lasts:
