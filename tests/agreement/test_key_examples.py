@@ -18,7 +18,7 @@ from slacheck.claims_made import ClaimsMade
 from slacheck.corrections import Corrections
 from slacheck.language import scalars
 from slacheck.language.terms import Terms
-from slacheck.language.yaml_flow import flow
+from slacheck.language.written import flow
 from slacheck.language.yaml_text import read
 
 
@@ -74,14 +74,6 @@ def test_every_example_is_read_by_its_key(model: type[Terms], name: str) -> None
 def test_there_are_keys() -> None:
     assert len(KEYS) > 230
     assert len(models()) > 55
-
-
-@pytest.mark.parametrize(
-    "value", ["", " x", "it's", 'say "no"', "a: b", "null", "~", "< 9%", "- y", "#", "{a}", "[b]", "é"]
-)
-def test_what_is_written_in_one_line_is_read_as_the_same(value: str) -> None:
-    document = read(f"key: {flow({'inner': [value, {value or 'k': value}]})}\n", "example.yaml")
-    assert document.data == {"key": {"inner": [value, {value or "k": value}]}}
 
 
 PATTERNED = {

@@ -26,7 +26,7 @@ from slacheck.language import scalars
 from slacheck.language.json_schema import DEFS, Schema, first_paragraph
 from slacheck.language.limits import LimitTerm
 from slacheck.language.payments import Capped, Paid
-from slacheck.language.yaml_flow import flow
+from slacheck.language.written import flow
 from slacheck.measures.statistics import StatisticTerm
 from slacheck.remedies.per_unit import Unit
 from slacheck.remedies.remedy import Remedy

@@ -11,7 +11,7 @@ from typing import Final
 from slacheck.agreement.amendments import AMENDMENTS, Amendment
 from slacheck.agreement.schema import FILES
 from slacheck.language.json_schema import DEFS, Schema
-from slacheck.language.yaml_flow import flow
+from slacheck.language.written import flow
 
 # What many keys hold: told once, under a name of its own.
 _APART: Final = {"Condition": "conditions", "Between": "between", "Week": "week"}

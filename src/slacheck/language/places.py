@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 
 from pydantic import BaseModel, RootModel, Tag, ValidationError
 
-from slacheck.language.yaml_flow import flow
+from slacheck.language.written import flow
 from slacheck.language.yaml_syntax import Place, glued_key
 from slacheck.language.yaml_text import Data, Document
 from slacheck.problems import Problem

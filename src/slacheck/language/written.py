@@ -8,6 +8,8 @@ import re
 from slacheck.language.quantities import DAY, HOUR, MINUTE, SECOND
 
 _PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*")
+# Without quotes inside brackets; what a number or a date would be elsewhere is text in an agreement.
+_IN_BRACKETS = re.compile(r"[\w/.$+][\w./%()'=;*$+-]*( [\w./%()'=;*$+-]+)*")
 _WORDS = frozenset(["null", "true", "false", "yes", "no", "on", "off", "y", "n", "~"])
 
 
@@ -15,6 +17,20 @@ def scalar(text: str) -> str:
     """Text as YAML that reads it again, in quotes where it could be taken for something else."""
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
         return text
+    return _quoted(text)
+
+
+def flow(value: object) -> str:
+    """A value in one line as people write it: ``{from: probes, lasting: ">= 5m"}``."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{flow(key)}: {flow(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(flow(each) for each in value) + "]"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text if _IN_BRACKETS.fullmatch(text) and text.lower() != "null" else _quoted(text)
+
+
+def _quoted(text: str) -> str:
     quoted = json.dumps(text, ensure_ascii=False)
     return "".join(letter if letter.isprintable() else _escaped(letter) for letter in quoted)
 
