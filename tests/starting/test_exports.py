@@ -153,6 +153,19 @@ def test_words_that_say_neither_up_nor_down_are_left_to_a_person(tmp_path: Path)
     assert load(tmp_path / "agreement.yaml").agreement.sources["probes"].states.down == ("1",)
 
 
+def test_a_limit_for_each_priority_is_one_comment_away(tmp_path: Path) -> None:
+    text, _, _ = written(tmp_path, {"tickets.csv": TICKETS})
+    text = (
+        text.replace('      limit: "4h"\n', "")
+        .replace("    # by:", "    by:")
+        .replace("    # classes:", "    classes:")
+    )
+    (tmp_path / "agreement.yaml").write_text(text)
+    # T-1 took 3 hours, T-2 5:30 and T-3 20 minutes, of at most 4.
+    found = {each.of_class: each.verdict for each in statement(tmp_path, "2026-10").lines}
+    assert found == {"P1": "met", "P2": "breached"}
+
+
 def test_a_number_is_promised_a_number(tmp_path: Path) -> None:
     rows = "".join(f"2026-10-{day:02d}T12:00:00Z,{20 + day}\n" for day in range(1, 32))
     _, period, needed = written(tmp_path, {"latency.csv": f"time,latency_ms\n{rows}"}, replace(ALL, target="<= 36"))

@@ -23,6 +23,7 @@ from slacheck.timeline.periods import Cycle, Period, before, containing
 _ZONE = "whose months and days are meant, such as Europe/London"
 # The words of presets for the instant that ends a case.
 _ENDS = ("resolved", "solved", "stopped", "ended", "closed")
+_PRIORITY = frozenset(("priority", "severity", "urgency", "impact"))
 _SHARE = 'the promise, such as ">= 99.9%"'
 
 
@@ -204,6 +205,19 @@ class _Level:
         limit = None if self.chosen.limit is None else scalar(self.chosen.limit)
         text.key(6, "limit", limit, "how long a case may take, such as 4h or 2 working days", where)
         self._target(text, name, _SHARE)
+        told = self._told_apart()
+        if told:
+            text.lines += ["    # a limit for each instead of the one above, and a target where it differs:", *told]
+
+    def _told_apart(self) -> list[str]:
+        """How a limit for each priority is written, where a column looks like one; nothing where none does."""
+        for column in self.file.columns:
+            few = column.kind == "words" and column.distinct is not None and 2 <= column.distinct <= len(column.common)
+            if few and _PRIORITY.intersection(hints.tokens(column.name)):
+                words = sorted(value.text for value in column.common)
+                each = ", ".join(f"{scalar(word)}: {{limit: 4h}}" for word in words)
+                return [f"    # by: {scalar(column.name)}", f"    # classes: {{{each}}}"]
+        return []
 
     def _instants(self) -> list[str]:
         """The first instant of a case, and the one that most likely ends it."""
