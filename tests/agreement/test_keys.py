@@ -41,6 +41,10 @@ def test_every_key_says_what_it_is_and_what_stands_behind_it() -> None:
         ("clause", ["service_levels.clause", "settlement.clause", "rights.clause"]),
         ("corrections", ["corrections"]),
         ("corrections.value", ["corrections.value"]),
+        ("service_levels.uptime.credit.bands.of", ["service_levels.credit.bands.of"]),
+        ("sources.probes.states.up", ["sources.states.up"]),
+        ("settlement.exclusive.0.either", ["settlement.exclusive.either"]),
+        ("uptime.target", []),
         ("kinds", []),
         ("columns.sources", []),
         ("", []),
@@ -54,7 +58,10 @@ def test_what_is_the_same_in_every_kind_is_told_once() -> None:
     assert [key.dotted for key in called("excluding")] == ["service_levels.measure.availability.excluding"]
 
 
-@pytest.mark.parametrize(("name", "meant"), [("targt", "target"), ("source.columns", "sources.columns"), ("@@@", "")])
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("targt", "target"), ("source.columns", "sources.columns"), ("SOURCES.Columns", "sources.columns"), ("@@@", "")],
+)
 def test_what_was_meant_is_named(name: str, meant: str) -> None:
     assert close(name) == meant
 

@@ -81,18 +81,22 @@ def parts() -> dict[tuple[str, ...], list[Key]]:
 def called(name: str) -> list[Key]:
     """The keys that ``name`` means: a path, or its end with steps left out, such as ``measure.from`` or ``target``.
 
-    Keys of which the same is said are one, the first of them.
+    In a path from the top the names of an agreement are passed over: ``service_levels.uptime.credit.of``. Keys of which
+    the same is said are one, the first of them.
     """
     steps = name.split(".")
+    known = {step for key in keys() for step in key.path}
+    if steps[0] in known:
+        steps = [step for step in steps[:-1] if step in known] + steps[-1:]
     found = [key for key in keys() if key.name == steps[-1] and _in_order(steps, key.path)]
-    exact = [key for key in found if key.dotted == name]
+    exact = [key for key in found if key.path == tuple(steps)]
     return list({replace(key, path=(), form=""): key for key in reversed(exact or found)}.values())[::-1]
 
 
 def close(name: str, others: Iterable[str] = ()) -> str:
     """The path or name that was most likely meant, or nothing."""
     names = list(dict.fromkeys([*others, *(key.dotted for key in keys()), *(key.name for key in keys())]))
-    return next(iter(difflib.get_close_matches(name, names, n=1)), "")
+    return next(iter(difflib.get_close_matches(name.lower(), names, n=1)), "")
 
 
 def _in_order(steps: Sequence[str], path: Sequence[str]) -> bool:

@@ -67,9 +67,10 @@ def first_paragraph(text: str) -> str:
 
 def _model(name: str, part: Schema) -> Schema:
     found = _tidy(part)
-    for key, value in found.get("properties", {}).items():
+    for value in found.get("properties", {}).values():
         if "const" in value:
-            value.setdefault("description", f"The {key}. {found.get('description', '')}".strip())
+            said = found.get("description", "")
+            value.setdefault("description", f"{value['const']}: {said[:1].lower()}{said[1:]}")
     return {**found, "title": _WORDS.sub(" ", name).lower()} if name else found
 
 
