@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from slacheck.cli.commands import evaluate, explain, history, init, inspect, lint, schema, validate
+from slacheck.cli.commands import evaluate, explain, history, init, inspect, lint, portfolio, schema, validate
 from slacheck.version import VERSION
 
 app = typer.Typer(
@@ -41,6 +41,7 @@ def options(
 for _command in (
     init.init,
     evaluate.evaluate,
+    portfolio.portfolio,
     validate.validate,
     lint.lint,
     inspect.inspect,

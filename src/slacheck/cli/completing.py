@@ -35,6 +35,11 @@ def fail_on(incomplete: str) -> list[str]:
     return _beginning(("breach", "breach,indeterminate", "indeterminate", "never"), incomplete)
 
 
+def parties(incomplete: str) -> list[str]:
+    """What a portfolio is grouped by."""
+    return _beginning(("provider", "customer", "kind"), incomplete)
+
+
 def engines(incomplete: str) -> list[str]:
     """The engines."""
     return _beginning(("duckdb", "spark"), incomplete)

@@ -14,11 +14,10 @@ from slacheck.cli.ledger import keep, opened, tell_kept
 from slacheck.cli.output import staged
 from slacheck.cli.placing import placed, readable
 from slacheck.cli.settling import settled
-from slacheck.cli.usage import UsageError, reported
+from slacheck.cli.usage import UsageError, failing, reported
 from slacheck.statement import Statements
 
 _ENGINES = ("duckdb", "spark")
-_FAIL_ON = ("breach", "indeterminate", "never")
 
 
 @reported()
@@ -41,7 +40,7 @@ def run(
     spark_master: str | None,
 ) -> int:
     """Evaluate and return the exit code. Raises SlacheckError, with nothing printed or written."""
-    failing = _failing(fail_on)
+    failing_on = failing(fail_on)
     read = {os.path.realpath(file) for file in files}
     if ledger is not None and os.path.realpath(ledger) in read:
         raise UsageError(f"'{ledger}' is an agreement of this run; choose another --ledger")
@@ -72,7 +71,7 @@ def run(
         exits.tell(f"wrote {path}")
     if ci.on_github() and not quiet and (outputs or format != "github"):
         ci.annotate(statements)
-    return exits.code_for(statements.statements, failing)
+    return exits.code_for(statements.statements, failing_on)
 
 
 def _engine(name: str, spark_master: str | None) -> tuple[str, str | None]:
@@ -81,14 +80,6 @@ def _engine(name: str, spark_master: str | None) -> tuple[str, str | None]:
     if spark_master is not None and name != "spark":
         raise UsageError("--spark-master is where Spark runs; add --engine spark")
     return name, spark_master
-
-
-def _failing(text: str) -> frozenset[str]:
-    words = frozenset(word.strip() for word in text.split(","))
-    unknown = sorted(words - set(_FAIL_ON))
-    if unknown or (len(words) > 1 and "never" in words):
-        raise UsageError(f"--fail-on takes breach, indeterminate, both joined by a comma, or never; not '{text}'")
-    return words
 
 
 def _formats(

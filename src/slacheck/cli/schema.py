@@ -8,7 +8,7 @@ import json
 from slacheck.cli import exits
 from slacheck.cli.usage import UsageError, reported
 
-SCHEMAS = ("agreement", "corrections", "claims", "statement", "inspection", "templates")
+SCHEMAS = ("agreement", "corrections", "claims", "statement", "inspection", "templates", "portfolio")
 
 
 @reported()
@@ -30,6 +30,10 @@ def run(of: str) -> int:
         from slacheck.starting.catalogue import Templates
 
         found = Templates.model_json_schema(mode="serialization")
+    elif of == "portfolio":
+        from slacheck.portfolio import Scorecard
+
+        found = Scorecard.model_json_schema(mode="serialization")
     else:
         close = difflib.get_close_matches(of, SCHEMAS, n=1)
         there = f"did you mean '{close[0]}'?" if close else f"there is {', '.join(SCHEMAS)}"

@@ -31,7 +31,7 @@ def settled(
 ) -> Statements:
     """The statements of ``files`` for ``period``. Raises UsageError and SlacheckError."""
     given = _given(data)
-    instant = _instant(as_of)
+    seen_at = instant(as_of)
 
     from slacheck.agreement.loading import load_all
 
@@ -41,7 +41,7 @@ def settled(
     from slacheck.statement import Statements
 
     chosen = Engine(engine, spark_master)  # type: ignore[arg-type]
-    statements = evaluate(loaded, period, instant, given, history, progress, chosen, shelf)
+    statements = evaluate(loaded, period, seen_at, given, history, progress, chosen, shelf)
     return Statements(slacheck_statements=1, statements=tuple(statements))
 
 
@@ -57,7 +57,8 @@ def _given(data: Sequence[str]) -> dict[str, list[str]]:
     return given
 
 
-def _instant(text: str) -> int:
+def instant(text: str) -> int:
+    """What ``--as-of`` names, in microseconds UTC. Raises UsageError."""
     if text == "now":
         moment = datetime.now(tz=UTC)
     else:

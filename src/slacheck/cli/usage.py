@@ -11,6 +11,8 @@ from slacheck.problems import SlacheckError
 
 Arguments = ParamSpec("Arguments")
 
+_FAIL_ON = ("breach", "indeterminate", "never")
+
 
 class UsageError(Exception):
     """What was asked for cannot be asked."""
@@ -34,3 +36,12 @@ def reported(undone: str = SlacheckError.undone) -> Callable[[Callable[Arguments
         return running
 
     return of
+
+
+def failing(text: str) -> frozenset[str]:
+    """The words of ``--fail-on``. Raises UsageError."""
+    words = frozenset(word.strip() for word in text.split(","))
+    unknown = sorted(words - set(_FAIL_ON))
+    if unknown or (len(words) > 1 and "never" in words):
+        raise UsageError(f"--fail-on takes breach, indeterminate, both joined by a comma, or never; not '{text}'")
+    return words

@@ -24,11 +24,12 @@ _MARKS = {"bad": "▲", "good": "●", "open": "◆", "kpi": "○", "idle": "–
 def render(statements: Statements, view: View) -> str:
     """The whole page, one newline at its end."""
     documents = [document(each, view, f"s{number}") for number, each in enumerate(statements.statements, 1)]
-    return _template().render(documents=documents, many=len(documents) > 1).rstrip("\n") + "\n"
+    return template("statement.html.j2").render(documents=documents, many=len(documents) > 1).rstrip("\n") + "\n"
 
 
 @cache
-def _template() -> Template:
+def template(name: str) -> Template:
+    """A template of this room by its file's name, with the pictures it may draw."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -39,7 +40,7 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.globals |= _pictures()
-    return environment.get_template("statement.html.j2")
+    return environment.get_template(name)
 
 
 def _pictures() -> dict[str, Any]:

@@ -24,7 +24,7 @@ from slacheck.reports.view import View
 from slacheck.reports.wording import more
 from slacheck.statement import Statements
 
-_MARKS: dict[State, str] = {"bad": "❌", "good": "✅", "open": "❓", "idle": "➖", "kpi": "🔹"}
+MARKS: dict[State, str] = {"bad": "❌", "good": "✅", "open": "❓", "idle": "➖", "kpi": "🔹"}
 _SECTIONS = 10
 _OCCURRENCES = 5
 _RULINGS = 10
@@ -69,7 +69,7 @@ def blocks(page: Page, shown: Document) -> Iterator[str]:
             f"{_after('; to be used by ', each.use_by)}{_clause(each.clause)}"
             for each in shown.rights
         ]
-        yield _list([*rights, *_left(shown.rights_left_out)])
+        yield bullets([*rights, *_left(shown.rights_left_out)])
     yield from _worst(page, shown.sections)
     if shown.exclusions:
         yield from _exclusions(page, shown.exclusions)
@@ -81,7 +81,7 @@ def blocks(page: Page, shown: Document) -> Iterator[str]:
         yield from _quality(shown.quality)
     if shown.notes:
         yield "## Notes of the agreement"
-        yield _list(inert(note) for note in shown.notes)
+        yield bullets(inert(note) for note in shown.notes)
     made = shown.footer
     yield _sentence(f"Made from {made.agreement} (sha256 {made.sha256}) by {made.command}")
 
@@ -94,7 +94,7 @@ def _verdict(box: VerdictBox) -> Iterator[str]:
     entries = [f"{inert(fact.name)}: **{inert(fact.value)}**" for fact in facts]
     if box.tally:
         entries.append(f"Verdicts: {', '.join(f'{inert(count)} {inert(badge.word)}' for badge, count in box.tally)}")
-    yield from [_list(entries)] if entries else []
+    yield from [bullets(entries)] if entries else []
 
 
 def _levels(levels: Levels) -> Iterator[str]:
@@ -108,7 +108,7 @@ def _levels(levels: Levels) -> Iterator[str]:
         name = f"**{inert(each.name)}**" + (f" ({inert(notes)})" if notes else "")
         values = [each.target, each.measured, each.margin, *([each.credit] if levels.with_credit else [])]
         rows.append([f"{_mark(each.badge)} {inert(each.badge.word)}", name, *map(inert, values)])
-    yield _table(heads, rows, numbers=2)
+    yield table(heads, rows, numbers=2)
     yield from _paragraphs(levels.left_out)
 
 
@@ -125,7 +125,7 @@ def _account(account: Account) -> Iterator[str]:
     for each in (*account.others, *account.crossing):
         rows.append([inert(f"{each.lead} {each.text}".strip()), inert(each.value), ""])
     total = [f"**{inert(each)}**" if each else "" for each in (account.owed_name, account.settled, account.still_open)]
-    yield _table(["", "Settled", "Still open"], [*rows, total], numbers=1)
+    yield table(["", "Settled", "Still open"], [*rows, total], numbers=1)
     for told in (account.after, account.claim):
         yield from _told("", told)
 
@@ -140,7 +140,7 @@ def _worst(page: Page, sections: Sequence[Section]) -> Iterator[str]:
             [inert(each.start), inert(each.end), inert(each.what), inert(each.length), inert(each.place)]
             for each in occurrences.rows[:_OCCURRENCES]
         ]
-        yield _table([inert(head) for head in occurrences.heads], rows)
+        yield table([inert(head) for head in occurrences.heads], rows)
     if len(found) > _SECTIONS:
         yield f"and {more(page, len(found) - _SECTIONS)}; every line is in the JSON"
 
@@ -160,18 +160,18 @@ def _exclusions(page: Page, exclusions: Exclusions) -> Iterator[str]:
         for each in exclusions.rows[:_RULINGS]
     ]
     if rows:
-        yield _table(["", "Exclusion", "When", "Lasted", "Excused", "Row"], rows)
+        yield table(["", "Exclusion", "When", "Lasted", "Excused", "Row"], rows)
     left = len(exclusions.rows) - _RULINGS
     yield from _paragraphs(f"and {more(page, left)}" if left > 0 else exclusions.left_out)
 
 
 def _quality(quality: Quality) -> Iterator[str]:
     yield "## Data"
-    entries = [f"{_MARKS[state]} {inert(text)}" for state, text in quality.remarks]
+    entries = [f"{MARKS[state]} {inert(text)}" for state, text in quality.remarks]
     for source in quality.sources:
         entries.append(f"**{inert(source.name)}**{_after(': ', '; '.join([source.rows, *source.known]))}")
-        entries += [f"{_MARKS['open']} {inert(source.name)}: skipped {inert(row)}" for row in source.skipped]
-    yield _list([*entries, *map(inert, quality.left_out)])
+        entries += [f"{MARKS['open']} {inert(source.name)}: skipped {inert(row)}" for row in source.skipped]
+    yield bullets([*entries, *map(inert, quality.left_out)])
 
 
 def _told(title: str, blocks: Sequence[Block | Table]) -> Iterator[str]:
@@ -182,7 +182,7 @@ def _told(title: str, blocks: Sequence[Block | Table]) -> Iterator[str]:
     for each in blocks:
         if isinstance(each, Table):
             yield from _drained(entries)
-            yield _table([inert(head) for head in each.heads], [[inert(cell) for cell in row] for row in each.rows])
+            yield table([inert(head) for head in each.heads], [[inert(cell) for cell in row] for row in each.rows])
         elif each.kind == "heading":
             yield from _drained(entries)
             yield f"### {inert(each.text)}"
@@ -193,12 +193,12 @@ def _told(title: str, blocks: Sequence[Block | Table]) -> Iterator[str]:
 
 def _drained(entries: list[str]) -> Iterator[str]:
     if entries:
-        yield _list(entries)
+        yield bullets(entries)
         entries.clear()
 
 
 def _mark(badge: Badge) -> str:
-    return _MARKS[badge.state]
+    return MARKS[badge.state]
 
 
 def _after(sign: str, text: str) -> str:
@@ -215,10 +215,11 @@ def _left(text: str) -> list[str]:
 
 def _lists(entries: Sequence[str]) -> Iterator[str]:
     if entries:
-        yield _list(map(inert, entries))
+        yield bullets(map(inert, entries))
 
 
-def _list(entries: Iterable[str]) -> str:
+def bullets(entries: Iterable[str]) -> str:
+    """A list of entries that are Markdown already."""
     return "\n".join(f"- {_begun(entry)}" for entry in entries)
 
 
@@ -235,7 +236,7 @@ def _begun(text: str) -> str:
     return _BEGINS.sub(r"\g<1>\\\g<2>", text, count=1)
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], numbers: int | None = None) -> str:
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]], numbers: int | None = None) -> str:
     """A table; from the column ``numbers`` on values stand at the right."""
     rule = ["---:" if numbers is not None and at >= numbers else "---" for at in range(len(heads))]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (heads, rule, *rows))

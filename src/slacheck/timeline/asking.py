@@ -75,6 +75,19 @@ def asked(text: str, cycle: Cycle, zone: ZoneInfo, as_of_us: int) -> list[Period
     return lived
 
 
+def own_period(text: str) -> bool:
+    """Whether ``text`` means another stretch for agreements of another cycle: ``last-period``."""
+    return text.strip().lower() in _OWN
+
+
+def days_named(text: str, zone: ZoneInfo, as_of_us: int) -> tuple[date, date]:
+    """The civil days ``[lo, hi)`` that ``text`` names, whatever the cycle.
+
+    Raises PeriodError for a text that cannot be read, ``last-period`` among them.
+    """
+    return _stretch(text.strip(), day_of(as_of_us, zone))
+
+
 def _stretch(text: str, today: date) -> _Stretch:
     if text.lower() in _RELATIVE:
         period = _last_or_this(text, Cycle(_RELATIVE[text.lower()]), today)

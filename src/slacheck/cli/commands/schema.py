@@ -15,7 +15,7 @@ def schema(
         typer.Argument(
             metavar="WHAT",
             autocompletion=completing.schemas,
-            help="Of what: agreement, corrections, claims, statement, inspection or templates.",
+            help="Of what: agreement, corrections, claims, statement, inspection, templates or portfolio.",
         ),
     ] = "agreement",
 ) -> None:
