@@ -28,7 +28,7 @@ def inspect(
     ] = None,
     format: Annotated[str | None, typer.Option("--format", "-f", metavar="FORMAT", help="terminal or json.")] = None,
 ) -> None:
-    """Show what exports hold, and a source to paste into an agreement.
+    """Show what exports hold, and a source to paste.
 
     \b
     slacheck inspect probes.csv
