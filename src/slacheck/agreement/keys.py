@@ -60,14 +60,19 @@ def keys() -> tuple[Key, ...]:
     """Every key of agreements, and of the files of corrections and claims, in the order of the models."""
     found: list[Key] = []
     for file, schema in FILES.items():
-        whole = schema()
-        reader = _Reader(whole["$defs"])
-        if file == "agreement":
-            found += reader.keys(whole, ())
-            found += reader.apart()
-        else:
-            found += reader.inside(whole["properties"][file], (file,))
+        found += keys_of(schema(), () if file == "agreement" else (file,))
     return tuple(dict.fromkeys(found))
+
+
+def keys_of(schema: Schema, path: tuple[str, ...]) -> Iterator[Key]:
+    """The keys of a file that has this schema. With a ``path`` they stand below it: the file's own key of that name is
+    a list of what has them."""
+    reader = _Reader(schema["$defs"])
+    if path:
+        yield from reader.inside(schema["properties"][path[-1]], path)
+    else:
+        yield from reader.keys(schema, path)
+        yield from reader.apart()
 
 
 def parts() -> dict[tuple[str, ...], list[Key]]:
