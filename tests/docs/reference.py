@@ -151,7 +151,7 @@ def _section(part: Part, inside: list[Key], known: dict[str, str], heading: bool
     forms = list(dict.fromkeys(key.form for key in inside))
     for form in forms:
         if len(forms) > 1:
-            yield f"### {form[:1].upper()}{form[1:]}"
+            yield f"{'###' if heading else '##'} {form[:1].upper()}{form[1:]}"
             yield ""
         yield from _table([key for key in inside if key.form == form])
         if len(forms) > 1 and form != forms[-1]:
@@ -168,8 +168,9 @@ def _table(rows: Sequence[Key]) -> Iterator[str]:
 
 
 def _holds(key: Key) -> str:
-    if key.path == _MEASURE or key.path == _CREDIT:
-        return f"[a {key.name} of a kind](service-levels.md#kinds)"
+    if key.path in (_MEASURE, _CREDIT, _POINTS):
+        word = "measure" if key.path == _MEASURE else "credit"
+        return f"[a {word} of a kind](service-levels.md#kinds)"
     text = _cell(key.kind).replace("<", "&lt;")
     if key.inside:
         return f"[{text}]({page_of(key.inside[0])}{_anchor(key.inside[0])})"
