@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Discriminator, Field, PlainValidator, Tag, WithJsonSchema, model_validator
 
 from slacheck.agreement.level_terms import read_yes
-from slacheck.agreement.settlement_terms import countable
+from slacheck.agreement.settlement_terms import WorkingHours, countable
 from slacheck.language.scalars import Civil, Compared, Name, Names, OneOrMore, Text, Whole, listed
 from slacheck.language.terms import Terms, refusal
 
@@ -27,6 +27,18 @@ Yes = Annotated[
     bool, PlainValidator(read_yes), WithJsonSchema({"type": ["boolean", "string"], "$comment": "yes or no"})
 ]
 Count = Annotated[Whole, Field(ge=1, le=1000)]
+Claimed = Annotated[
+    Yes,
+    Field(description="Whether a breach counts only where it was claimed in time; no by default.", examples=[True]),
+]
+Together = Annotated[
+    Yes,
+    Field(description="Whether all subjects are counted together; by default each counts by itself.", examples=[True]),
+]
+OfLast = Annotated[
+    Count | None,
+    Field(description="Of how many last periods; without it they must follow each other.", examples=[6]),
+]
 
 
 class BreachedPeriods(Terms):
@@ -41,17 +53,9 @@ class BreachedPeriods(Terms):
         examples=["availability", ["availability", "repair"]],
     )
     breached: Count = Field(description="In how many periods.", examples=[3])
-    of_last: Count | None = Field(
-        None, description="Of how many last periods; without it they must follow each other.", examples=[6]
-    )
-    claimed: Yes = Field(
-        False, description="Whether a breach counts only where it was claimed in time; no by default.", examples=[True]
-    )
-    whole: Yes = Field(
-        False,
-        description="Whether all subjects are counted together; by default each counts by itself.",
-        examples=[True],
-    )
+    of_last: OfLast = None
+    claimed: Claimed = False
+    whole: Together = False
 
     @property
     def span(self) -> int:
@@ -76,14 +80,8 @@ class FailuresWithin(Terms):
     every: Yes = Field(
         False, description="Whether it arises at each multiple of 'failures'; no by default.", examples=[True]
     )
-    claimed: Yes = Field(
-        False, description="Whether a breach counts only where it was claimed in time; no by default.", examples=[True]
-    )
-    whole: Yes = Field(
-        False,
-        description="Whether all subjects are counted together; by default each counts by itself.",
-        examples=[True],
-    )
+    claimed: Claimed = False
+    whole: Together = False
 
 
 class PointsWithin(Terms):
@@ -104,9 +102,7 @@ class CreditsAtCap(Terms):
     credits_at_cap: Count = Field(
         description="In how many periods the total reached a cap of the settlement.", examples=[3]
     )
-    of_last: Count | None = Field(
-        None, description="Of how many last periods; without it they must follow each other.", examples=[6]
-    )
+    of_last: OfLast = None
 
     @property
     def span(self) -> int:
@@ -140,9 +136,7 @@ class ShareOfFailing(Terms):
     of_last: Count | None = Field(
         None, description="Of how many last periods; without it they must follow each other.", examples=[3]
     )
-    claimed: Yes = Field(
-        False, description="Whether a breach counts only where it was claimed in time; no by default.", examples=[True]
-    )
+    claimed: Claimed = False
 
     @property
     def span(self) -> int:
@@ -263,7 +257,7 @@ class Right(Terms):
         "while its condition holds.",
         examples=["60 days"],
     )
-    hours: Name | None = Field(None, description="The calendar that counts working days.", examples=["office"])
+    hours: WorkingHours = None
 
     @model_validator(mode="after")
     def _countable(self) -> Right:

@@ -15,6 +15,11 @@ from slacheck.remedies.bands import Bands
 from slacheck.remedies.modifiers import Rounding
 from slacheck.remedies.per_unit import PerUnit
 
+WorkingHours = Annotated[
+    Name | None,
+    Field(description="The calendar that counts working days.", examples=["office"]),
+]
+
 
 def one_or_more(value: object) -> object:
     """A single mapping where a list of them may stand."""
@@ -217,7 +222,7 @@ class Claim(Terms):
     known: Text | None = Field(
         None, description="With after: awareness, the column that says when it was known.", examples=["reported_at"]
     )
-    hours: Name | None = Field(None, description="The calendar that counts working days.", examples=["office"])
+    hours: WorkingHours = None
     cycle: Day | None = Field(
         None,
         description="Any day on which a monthly billing cycle begins; by default a cycle is the period.",
@@ -267,7 +272,7 @@ class Payment(Terms):
     within: Civil | None = Field(
         None, description="How long after the period, or the claim, it must be paid.", examples=["30 days"]
     )
-    hours: Name | None = Field(None, description="The calendar that counts working days.", examples=["office"])
+    hours: WorkingHours = None
 
     @model_validator(mode="after")
     def _countable(self) -> Payment:

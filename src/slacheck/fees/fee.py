@@ -70,6 +70,14 @@ NameOrAmount = Annotated[
         words="a fee or an amount",
     ),
 ]
+PartPeriodTerm = Annotated[
+    PartPeriod,
+    Field(
+        description="What is paid where only a part of the period is in force: the share of its civil days "
+        "(pro-rata, the default), or the whole.",
+        examples=["whole"],
+    ),
+]
 
 
 class AmountFee(Terms):
@@ -104,12 +112,7 @@ class AmountFee(Terms):
         description="The stretch that is paid for; by default the period.",
         examples=["year", "term", "30 days"],
     )
-    part_period: PartPeriod = Field(
-        "pro-rata",
-        description="What is paid where only a part of the period is in force: the share of its civil days "
-        "(pro-rata, the default), or the whole.",
-        examples=["whole"],
-    )
+    part_period: PartPeriodTerm = "pro-rata"
 
 
 class RegisterFee(Terms):
@@ -154,12 +157,7 @@ class RegisterFee(Terms):
         "of the period.",
         examples=["mean"],
     )
-    part_period: PartPeriod = Field(
-        "pro-rata",
-        description="What is paid where only a part of the period is in force: the share of its civil days "
-        "(pro-rata, the default), or the whole.",
-        examples=["whole"],
-    )
+    part_period: PartPeriodTerm = "pro-rata"
 
 
 class PreviousFee(Terms):

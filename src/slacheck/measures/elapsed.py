@@ -9,9 +9,19 @@ from pydantic import Field
 
 from slacheck.language.moments import BetweenTerm
 from slacheck.language.quantities import Kind
-from slacheck.language.scalars import Text
-from slacheck.measures.measure import Dated, EmptyInterval, LengthTally, Measured, Missing, Reading, Tally
-from slacheck.measures.statistics import Method, StatisticTerm
+from slacheck.measures.measure import (
+    Dated,
+    EmptyInterval,
+    LengthTally,
+    Measured,
+    Missing,
+    Paused,
+    Reading,
+    Received,
+    Tally,
+    Until,
+)
+from slacheck.measures.statistics import MethodTerm, StatisticTerm
 
 
 class Elapsed(Dated):
@@ -52,26 +62,10 @@ class Elapsed(Dated):
         "is, with per: case.",
         examples=["mean", "p95"],
     )
-    method: Method | None = Field(
-        None,
-        description="How a percentile is taken: nearest-rank unless said, or interpolated as r6 and r7 have it.",
-        examples=["nearest-rank", "r7"],
-    )
-    until: Literal["end-of-day", "same-time"] = Field(
-        "end-of-day",
-        description="When a day of a limit in days is over: at its end (the default), or at the same time of day "
-        "as the start.",
-        examples=["same-time"],
-    )
-    received: Literal["at-once", "next-opening"] = Field(
-        "at-once",
-        description="When a case counts as come that comes outside service hours: at-once (the default), or at "
-        "the next-opening.",
-        examples=["next-opening"],
-    )
-    paused: Text | None = Field(
-        None, description="The column that says how long a case stood still, which is taken off.", examples=["on_hold"]
-    )
+    method: MethodTerm = None
+    until: Until = "end-of-day"
+    received: Received = "at-once"
+    paused: Paused = None
 
     @property
     def reads(self) -> Reading:

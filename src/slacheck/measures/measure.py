@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -18,6 +18,27 @@ Missing = Literal["bounds", "exclude", "up", "down", "breach", "error"]
 EmptyInterval = Literal["good", "skip", "bad", "missing"]
 Reading = Literal["time", "counts", "values", "cases", "records", "levels"]
 MarginIn = Literal["time", "requests", "cases", "subjects", "value", "days"]
+
+Until = Annotated[
+    Literal["end-of-day", "same-time"],
+    Field(
+        description="When a day of a limit in days is over: at its end (the default), or at the same time of day "
+        "as the start.",
+        examples=["same-time"],
+    ),
+]
+Received = Annotated[
+    Literal["at-once", "next-opening"],
+    Field(
+        description="When a case counts as come that comes outside service hours: at-once (the default), or at "
+        "the next-opening.",
+        examples=["next-opening"],
+    ),
+]
+Paused = Annotated[
+    Text | None,
+    Field(description="The column that says how long a case stood still, which is taken off.", examples=["on_hold"]),
+]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,19 @@ from slacheck.language.moments import BetweenTerm
 from slacheck.language.quantities import Comparison, Kind
 from slacheck.language.scalars import Text
 from slacheck.language.terms import refusal
-from slacheck.measures.measure import CaseTally, CountTally, Dated, EmptyInterval, Measured, Missing, Reading, Tally
+from slacheck.measures.measure import (
+    CaseTally,
+    CountTally,
+    Dated,
+    EmptyInterval,
+    Measured,
+    Missing,
+    Paused,
+    Reading,
+    Received,
+    Tally,
+    Until,
+)
 
 
 class ShareWithin(Dated):
@@ -59,21 +71,9 @@ class ShareWithin(Dated):
         "deadlines by the hour of the start.",
         examples=["4h", "2 working days", {"00:00-12:00": "19:00 same day", "12:00-24:00": "12:00 next working day"}],
     )
-    until: Literal["end-of-day", "same-time"] = Field(
-        "end-of-day",
-        description="When a day of a limit in days is over: at its end (the default), or at the same time of day "
-        "as the start.",
-        examples=["same-time"],
-    )
-    received: Literal["at-once", "next-opening"] = Field(
-        "at-once",
-        description="When a case counts as come that comes outside service hours: at-once (the default), or at "
-        "the next-opening.",
-        examples=["next-opening"],
-    )
-    paused: Text | None = Field(
-        None, description="The column that says how long a case stood still, which is taken off.", examples=["on_hold"]
-    )
+    until: Until = "end-of-day"
+    received: Received = "at-once"
+    paused: Paused = None
 
     @model_validator(mode="after")
     def _one(self) -> ShareWithin:

@@ -11,7 +11,7 @@ from slacheck.language.quantities import Kind
 from slacheck.language.scalars import Length, Text, Whole
 from slacheck.language.terms import refusal
 from slacheck.measures.measure import Dated, EmptyInterval, Measured, Missing, Reading, Tally, ValueTally
-from slacheck.measures.statistics import Method, StatisticTerm
+from slacheck.measures.statistics import MethodTerm, StatisticTerm
 
 
 class ValueStatistic(Dated):
@@ -45,11 +45,7 @@ class ValueStatistic(Dated):
     statistic: StatisticTerm = Field(
         description="Which statistic is judged: mean, median, min, max, sum, or a percentile.", examples=["p95", "mean"]
     )
-    method: Method | None = Field(
-        None,
-        description="How a percentile is taken: nearest-rank unless said, or interpolated as r6 and r7 have it.",
-        examples=["nearest-rank", "r7"],
-    )
+    method: MethodTerm = None
     over_any: Length | None = Field(
         None,
         description="Judge the worst mean or sum over any stretch of this length; by default that of the whole period.",

@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import Field, PlainValidator, WithJsonSchema
 
 from slacheck.language.scalars import scalar_text
 from slacheck.language.terms import refusal
 
 Plain = Literal["mean", "min", "max", "sum"]
 Method = Literal["nearest-rank", "r6", "r7"]
+MethodTerm = Annotated[
+    Method | None,
+    Field(
+        description="How a percentile is taken: nearest-rank unless said, or interpolated as r6 and r7 have it.",
+        examples=["nearest-rank", "r7"],
+    ),
+]
 
 _PERCENTILE = re.compile(r"p([0-9]{1,2}(?:\.[0-9]{1,6})?|100)")
 _PLAIN: tuple[Plain, ...] = ("mean", "min", "max", "sum")
