@@ -182,6 +182,14 @@ def test_no_mapping_takes_a_key_that_nobody_knows(file: str) -> None:
     assert mappings
 
 
+def test_the_default_of_one_key_is_not_that_of_another() -> None:
+    """Both are plain text; one of them has a default."""
+    defs = SCHEMA["$defs"]
+    assert defs["ValueStatistic"]["properties"]["value"]["default"] == "value"
+    assert "default" not in defs["RegisterFee"]["properties"]["column"]
+    assert agreement_schema() == SCHEMA
+
+
 def test_every_key_of_an_agreement_is_in_the_schema() -> None:
     assert set(SCHEMA["properties"]) == set(Agreement.WRITTEN)
 

@@ -42,6 +42,10 @@ class _AsWritten(GenerateJsonSchema):
     def sort(self, value: JsonSchemaValue, parent_key: str | None = None) -> JsonSchemaValue:
         return value
 
+    def generate_inner(self, schema: Any) -> JsonSchemaValue:
+        """A copy, since older releases of pydantic write the default of one key into the type that others have too."""
+        return dict(super().generate_inner(schema))
+
 
 def schema_of(model: type[BaseModel]) -> Schema:
     """What pydantic says of a model, its keys as people write them and in the order of the model."""
