@@ -7,7 +7,7 @@ LOWEST := .venv-lowest/bin
 SPARK := .venv-spark/bin
 QUIETLY := --quiet --disable-pip-version-check
 
-.PHONY: demo test lint types imports unit fuzz test-lowest test-spark bench reference format clean
+.PHONY: demo test lint types imports unit fuzz test-lowest test-spark bench reference docs format clean
 
 demo: .venv/.ready
 	cd examples/retailer-outages && ../../$(BIN)/slacheck evaluate agreement.yaml --period 2018 --fail-on never
@@ -52,6 +52,10 @@ bench: .venv-bench/.ready
 # The pages of docs/reference, from the models; a test fails where one is stale.
 reference: .venv/.ready
 	@$(BIN)/python -m tests.docs.reference
+
+# The documentation as a site, in build/site. Strict: a link, an anchor or a page that leads nowhere fails.
+docs: .venv/.ready
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 format: .venv/.ready
 	$(BIN)/ruff format

@@ -14,12 +14,15 @@ from tests.binary import BINARY
 from tests.fenced import fenced
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "examples").glob("*/README.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").glob("*/README.md"))]
+# Its commands follow each other in an empty folder: tests/docs/test_tutorial.py.
+IN_ORDER = ROOT / "docs" / "tutorial.md"
 
 
 def blocks(kind: str) -> list[tuple[str, str]]:
     """Every fenced block of ``kind``, with the name of its page."""
-    return [(str(page.relative_to(ROOT)), block) for page in PAGES for block in fenced(page.read_text(), kind)]
+    pages = [page for page in PAGES if page != IN_ORDER]
+    return [(str(page.relative_to(ROOT)), block) for page in pages for block in fenced(page.read_text(), kind)]
 
 
 def spoken(arguments: list[str]) -> str:
