@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from slacheck.cli.commands import evaluate, explain, history, init, inspect, lint, portfolio, schema, validate
+from slacheck.cli.commands import evaluate, explain, history, init, inspect, lint, portfolio, schema, test, validate
 from slacheck.version import VERSION
 
 app = typer.Typer(
@@ -44,6 +44,7 @@ for _command in (
     portfolio.portfolio,
     validate.validate,
     lint.lint,
+    test.test,
     inspect.inspect,
     schema.schema,
     explain.explain,

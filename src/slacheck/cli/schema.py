@@ -8,7 +8,7 @@ import json
 from slacheck.cli import exits
 from slacheck.cli.usage import UsageError, reported
 
-SCHEMAS = ("agreement", "corrections", "claims", "statement", "inspection", "templates", "portfolio")
+SCHEMAS = ("agreement", "corrections", "claims", "statement", "inspection", "templates", "portfolio", "test", "tests")
 
 
 @reported()
@@ -34,6 +34,15 @@ def run(of: str) -> int:
         from slacheck.portfolio import Scorecard
 
         found = Scorecard.model_json_schema(mode="serialization")
+    elif of == "test":
+        from slacheck.language.json_schema import for_editors
+        from slacheck.scenarios.terms import Tests
+
+        found = for_editors(Tests.model_json_schema(by_alias=True), "slacheck test")
+    elif of == "tests":
+        from slacheck.reports.scenarios import TestsShown
+
+        found = TestsShown.model_json_schema(mode="serialization")
     else:
         close = difflib.get_close_matches(of, SCHEMAS, n=1)
         there = f"did you mean '{close[0]}'?" if close else f"there is {', '.join(SCHEMAS)}"

@@ -29,6 +29,11 @@ def render(statements: Statements, view: View) -> str:
     root = ET.Element("testsuites")
     for number, statement in enumerate(statements.statements):
         _suite(root, number, statement, view)
+    return as_document(root)
+
+
+def as_document(root: ET.Element) -> str:
+    """An element as a whole document, indented."""
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
@@ -42,8 +47,8 @@ def _suite(root: ET.Element, number: int, statement: Statement, view: View) -> N
         "testsuite",
         # The stricter schema wants all of these, and counts a host and a time of which there are none.
         id=str(number),
-        package=_xml(agreement.id),
-        name=_xml(f"{harmless(agreement.title)}, {harmless(shown.title)}"),
+        package=xml(agreement.id),
+        name=xml(f"{harmless(agreement.title)}, {harmless(shown.title)}"),
         timestamp=shown.end[:19],
         hostname="localhost",
         tests=str(len(outcomes)),
@@ -58,7 +63,7 @@ def _suite(root: ET.Element, number: int, statement: Statement, view: View) -> N
     for line in statement.lines:
         _case(suite, page, statement, line, view)
     said = ET.SubElement(suite, "system-out")
-    said.text = "\n".join(_xml(sentence) for sentence in consequences(page, statement))
+    said.text = "\n".join(xml(sentence) for sentence in consequences(page, statement))
     ET.SubElement(suite, "system-err").text = ""
 
 
@@ -75,20 +80,20 @@ def _properties(statement: Statement, view: View) -> dict[str, str]:
     }
     if total:
         found |= {"currency": total.currency, "owed_least": total.least, "owed_most": total.most or ""}
-    return {name: _xml(value) for name, value in found.items()}
+    return {name: xml(value) for name, value in found.items()}
 
 
 def _case(suite: ET.Element, page: Page, statement: Statement, line: Line, view: View) -> None:
     case = ET.SubElement(
-        suite, "testcase", classname=_xml(f"{harmless(statement.agreement.id)}.{harmless(line.level)}"),
-        name=_xml(line_name(page, line)), time="0",
+        suite, "testcase", classname=xml(f"{harmless(statement.agreement.id)}.{harmless(line.level)}"),
+        name=xml(line_name(page, line)), time="0",
     )  # fmt: skip
     outcome = _outcome(line)
     if not outcome:
         return
-    said = _xml(gist(page, line, currency_of(statement)))
+    said = xml(gist(page, line, currency_of(statement)))
     told = ET.SubElement(case, outcome, message=said, type=line.verdict)
-    told.text = _xml(f"{_place(page, statement, line, view)}{said}")
+    told.text = xml(f"{_place(page, statement, line, view)}{said}")
 
 
 def _outcome(line: Line) -> str:
@@ -103,6 +108,6 @@ def _place(page: Page, statement: Statement, line: Line, view: View) -> str:
     return f"{path}:{line.agreement_line}\n" if line.agreement_line else f"{path}\n"
 
 
-def _xml(text: str) -> str:
+def xml(text: str) -> str:
     """Text in which every character may stand in XML; the standard library writes others, and cannot read them."""
     return _ILLEGAL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
