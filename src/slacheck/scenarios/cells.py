@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 
@@ -38,6 +38,9 @@ class Export:
         for condition in (each for each in conditions if each is not None):
             self.words |= frozenset(condition.equalled()) | frozenset(condition.compared())
         self.states = "state" in self.source.columns
+        # An empty column of a record would stand before the fact that a register has.
+        facts = (each.columns.keys() for each in agreement.sources.values() if each.shape == "register")
+        self._elsewhere = frozenset(word for words in facts for word in words) - self.source.columns.keys()
 
     def state(self, kind: str) -> str:
         """The word of the export for ``up``, ``down`` or ``unknown``; empty where it has none."""
@@ -74,9 +77,9 @@ class Export:
             raise Unreadable(f"'{text}' cannot be written as a decimal in the unit of '{word}'", "write another value")
         return digits.replace(".", self.source.decimal)
 
-    def lines(self, rows: Iterable[Mapping[str, str | int]]) -> Iterator[list[str]]:
+    def lines(self, rows: Sequence[Mapping[str, str | int]]) -> Iterator[list[str]]:
         """Each row as its cells below ``headers``."""
-        headers = {header: number for number, header in enumerate(self.headers())}
+        headers = {header: number for number, header in enumerate(self.headers(rows))}
         same: dict[str, str] | None = None
         stands: list[str] = []
         for row in rows:
@@ -97,12 +100,11 @@ class Export:
                         line[headers[header]] = part
             yield line
 
-    def headers(self) -> list[str]:
-        """Every header that anything of the agreement may read."""
-        return list(dict.fromkeys(header for word in self._order() for header in self.source.headers(word)))
-
-    def _order(self) -> list[str]:
-        return [*self.source.columns, *sorted(self.words - self.source.columns.keys())]
+    def headers(self, rows: Sequence[Mapping[str, str | int]]) -> list[str]:
+        """Every header that anything of the agreement may read, and those of ``rows``."""
+        told = {word for row in rows for word in row}
+        words = [*self.source.columns, *sorted((self.words - self._elsewhere | told) - self.source.columns.keys())]
+        return list(dict.fromkeys(header for word in words for header in self.source.headers(word)))
 
     def _instant(self, at: int) -> str:
         form = self.source.time_format

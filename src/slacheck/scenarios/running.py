@@ -148,7 +148,7 @@ def _exports(
         path = folder / f"{name}.csv"
         with path.open("w", newline="", encoding="utf-8") as stream:
             writer = csv.writer(stream)
-            writer.writerow(export.headers())
+            writer.writerow(export.headers(made))
             writer.writerows(export.lines(made))
         found[name] = [path]
     if wrong:
