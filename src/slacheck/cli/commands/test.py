@@ -29,8 +29,6 @@ def test(
 ) -> None:
     """Try an agreement: a few lines of what happens, and what must come of it.
 
-    Exits with 0 where every scenario passes, 1 where one fails, 3 where something cannot be read.
-
     \b
     slacheck test agreement.yaml
     slacheck test agreements --format junit > scenarios.xml
