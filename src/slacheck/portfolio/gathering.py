@@ -55,11 +55,13 @@ def made(
         days_named(period, zones.zone("UTC"), as_of)
     unsettled: list[Unsettled] = []
     ready: list[AgreementFile] = []
-    for path in {os.path.realpath(path): path for path in paths}.values():
+    # A file that is named in two ways is one, by the name that comes first in the alphabet.
+    named = {os.path.realpath(path): path for path in sorted(map(str, paths), reverse=True)}
+    for path in sorted(named.values()):
         try:
             file = load(path)
         except AgreementError as error:
-            unsettled.append(Unsettled(str(path), error.problems))
+            unsettled.append(Unsettled(path, error.problems))
             continue
         try:
             periods(file, period, as_of)
