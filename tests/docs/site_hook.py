@@ -19,7 +19,10 @@ _FENCE = re.compile(r"^(```.*?^```|~~~.*?^~~~)", re.MULTILINE | re.DOTALL)
 
 
 def on_config(config: Any) -> Any:
-    """Pages that are made from the code join the navigation: every page of the reference and of lint."""
+    """Pages join the navigation: all of the reference, of lint and of examples, and what stands nowhere in it yet."""
+    as_code = next(each["Agreements as code"] for each in config.nav if "Agreements as code" in each)
+    listed = {"index.md", *(page for each in config.nav for section in each.values() for page in _pages(section))}
+    as_code += sorted(path.name for path in (ROOT / "docs").glob("*.md") if path.name not in listed)
     for title, folder in (("Reference", "reference"), ("What lint finds", "lint")):
         pages = sorted(path.name for path in (ROOT / "docs" / folder).glob("*.md"))
         first = [f"{folder}/{name}" for name in pages if name == "README.md"]
@@ -56,6 +59,10 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
 
     parts = _FENCE.split(markdown)
     return "".join(part if part.startswith(("```", "~~~")) else _LINK.sub(moved, part) for part in parts)
+
+
+def _pages(section: Any) -> list[str]:
+    return section if isinstance(section, list) else [section]
 
 
 def _targets(text: str, path: str) -> Iterator[str]:
