@@ -168,7 +168,8 @@ class _Entry:
         while at < last:
             yield {"at": at, **cells}
             at += every
-        yield {"at": min(at, last), **cells} if at <= last or gap else {"at": at - every, **cells}
+        if gap or at == last:
+            yield {"at": last, **cells}
 
     def _counted(self, laid: Sequence[_Piece]) -> Iterator[Row]:
         source = self.export.source
