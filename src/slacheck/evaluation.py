@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from slacheck import past_statements
 from slacheck.agreement.loading import AgreementFile
 from slacheck.courses import Drawn, drawn, with_courses
 from slacheck.data_quality import check_cases, check_periods, observe
 from slacheck.engine.choosing import DUCKDB, Engine
+from slacheck.engine.scratch import Scratch
 from slacheck.engine.watched import Watched
 from slacheck.history import History, More, Past
 from slacheck.judging import Asked, Judged, lines
 from slacheck.judging.budget import at_best, with_budgets
 from slacheck.judging.expected import expected_levels
 from slacheck.judging.judged import Levels
-from slacheck.measures.asking import Answer
+from slacheck.measures.asking import Answer, Answered
 from slacheck.measures.tallying import answers
 from slacheck.past_statements import Earlier, Given, Known, Shelf
 from slacheck.planning import Asking, Settling, asks, plan
@@ -27,7 +28,7 @@ from slacheck.statement import Statement
 from slacheck.stating import statement
 from slacheck.timeline.periods import Period
 
-__all__ = ["DUCKDB", "Engine", "evaluate"]
+__all__ = ["DUCKDB", "Done", "Engine", "evaluate", "settle_all"]
 
 
 def evaluate(
@@ -56,39 +57,60 @@ def evaluate(
         progress.ask(None)
         more = None if shelf is None else _kept(shelf, settlings, given)
         history = History(past_statements.accepted(settlings, given), more)
-        # what every promise of every agreement asks in every period
-        asking = [each for settling in settlings for each in asks(scratch, settling)]
-        asked = [each for each in asking if not each.idle and each.ask.measure.reads != "levels"]
-        # outages, engine: all of it answered together
-        before = [each for each in asked if each.before is not None]
-        answered = answers(
-            scratch, [*(each.ask for each in asked), *(each.before for each in before if each.before)], as_of, progress
-        )
-        check_periods(asked, answered[: len(asked)])
-        # what there is to say of the data itself
-        observed = observe(scratch, settlings, asked, answered[: len(asked)])
-        check_cases(settlings, observed)
-        found = {id(each): answer.answers for each, answer in zip(asked, answered, strict=False)}
-        uncorrected = {id(each): answer.answers for each, answer in zip(before, answered[len(asked) :], strict=True)}
-        of: dict[int, list[Asking]] = {id(settling): [] for settling in settlings}
-        for each in asking:
-            of[id(each.settling)].append(each)
-        # verdicts, remedies, settlement, rights, statement: in the order of time, each after those that it may rest on
-        statements: list[Statement] = []
-        chosen: list[Drawn] = []
-        progress.begin("settling", len(settlings))
-        for settling in settlings:
-            progress.step(settling.agreement.id)
-            levels = _judged(settling, of[id(settling)], found, uncorrected, history)
-            judged = [each for name in settling.agreement.service_levels for each in levels[name]]
-            settled = _settled(settling, expected_levels(settling, judged, history), history)
-            made = statement(settling, judged, settled, history, observed)
-            kept = {name: [Past(each.line, each.measured) for each in of_level] for name, of_level in levels.items()}
-            history.keep(settling, made, kept)
-            chosen += drawn(len(statements), made, judged)
-            statements.append(made)
+        done = settle_all(scratch, settlings, as_of, history, progress)
         # pictures: where the time of the gravest lines went, from the tables that still stand
-        return with_courses(statements, chosen, answered)
+        return with_courses(done.statements, done.chosen, done.answered)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of settlings: a statement of each and its lines in their order, and the answers to what they asked.
+
+    The tables behind ``answered`` stand as long as the scratch does; ``chosen`` lines are to have a course.
+    """
+
+    statements: list[Statement]
+    judged: list[list[Judged]]
+    chosen: list[Drawn]
+    answered: list[Answered]
+
+
+def settle_all(
+    scratch: Scratch, settlings: Sequence[Settling], as_of: int, history: History, progress: Progress = SILENT
+) -> Done:
+    """Settle everything that is planned; what all of it asks of its exports is answered together."""
+    # what every promise of every agreement asks in every period
+    asking = [each for settling in settlings for each in asks(scratch, settling)]
+    asked = [each for each in asking if not each.idle and each.ask.measure.reads != "levels"]
+    # outages, engine: all of it answered together
+    before = [each for each in asked if each.before is not None]
+    answered = answers(
+        scratch, [*(each.ask for each in asked), *(each.before for each in before if each.before)], as_of, progress
+    )
+    check_periods(asked, answered[: len(asked)])
+    # what there is to say of the data itself
+    observed = observe(scratch, settlings, asked, answered[: len(asked)])
+    check_cases(settlings, observed)
+    found = {id(each): answer.answers for each, answer in zip(asked, answered, strict=False)}
+    uncorrected = {id(each): answer.answers for each, answer in zip(before, answered[len(asked) :], strict=True)}
+    of: dict[int, list[Asking]] = {id(settling): [] for settling in settlings}
+    for each in asking:
+        of[id(each.settling)].append(each)
+    # verdicts, remedies, settlement, rights, statement: in the order of time, each after those that it may rest on
+    done = Done([], [], [], answered)
+    progress.begin("settling", len(settlings))
+    for settling in settlings:
+        progress.step(settling.agreement.id)
+        levels = _judged(settling, of[id(settling)], found, uncorrected, history)
+        judged = [each for name in settling.agreement.service_levels for each in levels[name]]
+        settled = _settled(settling, expected_levels(settling, judged, history), history)
+        made = statement(settling, judged, settled, history, observed)
+        kept = {name: [Past(each.line, each.measured) for each in of_level] for name, of_level in levels.items()}
+        history.keep(settling, made, kept)
+        done.chosen.extend(drawn(len(done.statements), made, judged))
+        done.judged.append(judged)
+        done.statements.append(made)
+    return done
 
 
 def _settled(settling: Settling, judged: Sequence[Judged], history: History) -> Settled:

@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from slacheck.cli.commands import evaluate, explain, history, init, inspect, lint, portfolio, schema, test, validate
+from slacheck.cli.commands import (
+    evaluate,
+    explain,
+    history,
+    init,
+    inspect,
+    lint,
+    portfolio,
+    reconcile,
+    schema,
+    test,
+    validate,
+)
 from slacheck.version import VERSION
 
 app = typer.Typer(
@@ -46,6 +58,7 @@ for _command in (
     lint.lint,
     test.test,
     inspect.inspect,
+    reconcile.reconcile,
     schema.schema,
     explain.explain,
 ):

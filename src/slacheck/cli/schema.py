@@ -8,7 +8,18 @@ import json
 from slacheck.cli import exits
 from slacheck.cli.usage import UsageError, reported
 
-SCHEMAS = ("agreement", "corrections", "claims", "statement", "inspection", "templates", "portfolio", "test", "tests")
+SCHEMAS = (
+    "agreement",
+    "corrections",
+    "claims",
+    "statement",
+    "inspection",
+    "templates",
+    "portfolio",
+    "reconciliation",
+    "test",
+    "tests",
+)
 
 
 @reported()
@@ -43,6 +54,10 @@ def run(of: str) -> int:
         from slacheck.reports.scenarios import TestsShown
 
         found = TestsShown.model_json_schema(mode="serialization")
+    elif of == "reconciliation":
+        from slacheck.reconciling import Reconciliation
+
+        found = Reconciliation.model_json_schema(mode="serialization")
     else:
         close = difflib.get_close_matches(of, SCHEMAS, n=1)
         there = f"did you mean '{close[0]}'?" if close else f"there is {', '.join(SCHEMAS)}"

@@ -30,7 +30,7 @@ def settled(
     shelf: Ledger | None = None,
 ) -> Statements:
     """The statements of ``files`` for ``period``. Raises UsageError and SlacheckError."""
-    given = _given(data)
+    given = given_for(data)
     seen_at = instant(as_of)
 
     from slacheck.agreement.loading import load_all
@@ -45,15 +45,16 @@ def settled(
     return Statements(slacheck_statements=1, statements=tuple(statements))
 
 
-def _given(data: Sequence[str]) -> dict[str, list[str]]:
+def given_for(data: Sequence[str], option: str = "--data") -> dict[str, list[str]]:
+    """The files of each source that NAME=PATH names. Raises UsageError."""
     given: dict[str, list[str]] = {}
     for text in data:
         name, sign, path = text.partition("=")
         if not (name and sign and path):
-            raise UsageError(f"--data takes NAME=PATH, such as probes=export.csv; not '{text}'")
+            raise UsageError(f"{option} takes NAME=PATH, such as probes=export.csv; not '{text}'")
         given.setdefault(name, []).append(path)
     if sum(paths.count("-") for paths in given.values()) > 1:
-        raise UsageError("standard input can be read once: only one --data may be '-'")
+        raise UsageError(f"standard input can be read once: only one {option} may be '-'")
     return given
 
 

@@ -17,9 +17,9 @@ from slacheck.engine.scratch import Scratch
 
 Frame = nw.LazyFrame[Any]
 
-_DOWN, _NOT_UP, _UNKNOWN, _SKIPPED, _ALIKE = range(5)
-_IS_DOWN, _IS_NOT_UP = nw.col("kind").is_in([_DOWN, _ALIKE]), nw.col("kind").is_in([_NOT_UP, _ALIKE])
-_QUALIFIES = nw.col("long")
+_DOWN, _NOT_UP, UNKNOWN, SKIPPED, _ALIKE = range(5)
+IS_DOWN, _IS_NOT_UP = nw.col("kind").is_in([_DOWN, _ALIKE]), nw.col("kind").is_in([_NOT_UP, _ALIKE])
+QUALIFIES = nw.col("long")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class WorstSpell:
 
 
 SpellState = Literal["down", "unknown", "skipped"]
-_STATES: dict[int, SpellState] = {_DOWN: "down", _UNKNOWN: "unknown", _SKIPPED: "skipped"}
+_STATES: dict[int, SpellState] = {_DOWN: "down", UNKNOWN: "unknown", SKIPPED: "skipped"}
 
 
 class CourseSpell(NamedTuple):
@@ -231,19 +231,19 @@ def time_tallies(scratch: Scratch, spells: CountedSpells, longest_not_up: bool =
     def greatest(condition: nw.Expr) -> nw.Expr:
         return nw.when(condition).then(counted).otherwise(nw.lit(0)).max()
 
-    outage = _IS_DOWN & _QUALIFIES & (counted > 0)
+    outage = IS_DOWN & QUALIFIES & (counted > 0)
     sums = {
-        "down": total(_IS_DOWN & _QUALIFIES),
-        "down_raw": total(_IS_DOWN),
-        "not_up": total(_IS_NOT_UP & _QUALIFIES),
-        "unknown": total(kind == _UNKNOWN),
+        "down": total(IS_DOWN & QUALIFIES),
+        "down_raw": total(IS_DOWN),
+        "not_up": total(_IS_NOT_UP & QUALIFIES),
+        "unknown": total(kind == UNKNOWN),
         "outages": nw.when(outage).then(nw.lit(1)).otherwise(nw.lit(0)).sum(),
         "longest": greatest(outage),
     }
     if longest_not_up:
-        sums["longest_not_up"] = greatest(_IS_NOT_UP & _QUALIFIES)
+        sums["longest_not_up"] = greatest(_IS_NOT_UP & QUALIFIES)
     if any(request.skipped is not None for request in spells.requests):
-        sums["skipped"] = total(kind == _SKIPPED)
+        sums["skipped"] = total(kind == SKIPPED)
     found = scratch.rows(spells.frame.group_by("r", "k").agg(**sums).select("r", "k", *sums))
     certain = {request.id for request in spells.requests if request.not_up is None}
     tallies = []
@@ -260,19 +260,19 @@ def worst_spells(scratch: Scratch, spells: CountedSpells, limit: int) -> tuple[l
 
     Both lists are in order of request, then longest on the clock first, then s, then k.
     """
-    counted, unknown = nw.col("counted"), nw.col("kind") == _UNKNOWN
-    of = nw.when(unknown).then(nw.lit(_UNKNOWN)).otherwise(nw.lit(_DOWN))
-    chosen = spells.frame.filter(counted > 0, unknown | (_IS_DOWN & _QUALIFIES)).with_columns(of=of, less=counted * -1)
+    counted, unknown = nw.col("counted"), nw.col("kind") == UNKNOWN
+    of = nw.when(unknown).then(nw.lit(UNKNOWN)).otherwise(nw.lit(_DOWN))
+    chosen = spells.frame.filter(counted > 0, unknown | (IS_DOWN & QUALIFIES)).with_columns(of=of, less=counted * -1)
     worst = (
         _near_the_worst(scratch, chosen, ["of", "r"], limit)
         .with_columns(place=nw.col("s").cum_count().over("of", "r", order_by=["less", "s", "k"]))
         .filter(nw.col("place") <= limit)
         .select("of", "r", "less", "s", "k", "e", "cs", "ce")
     )
-    lists: dict[int, list[WorstSpell]] = {_DOWN: [], _UNKNOWN: []}
+    lists: dict[int, list[WorstSpell]] = {_DOWN: [], UNKNOWN: []}
     for which, number, less, s, k, e, cs, ce in sorted(scratch.rows(worst)):
         lists[which].append(WorstSpell(number, k, s, e, cs, ce, -less))
-    return lists[_DOWN], lists[_UNKNOWN]
+    return lists[_DOWN], lists[UNKNOWN]
 
 
 def course_spells(
@@ -284,11 +284,11 @@ def course_spells(
     """
     counted, kind, less = nw.col("counted"), nw.col("kind"), nw.col("less")
     asked = scratch.give("course_subjects", dict.fromkeys(("r", "k"), "BIGINT"), sorted(subjects))
-    down = _IS_DOWN & _QUALIFIES
+    down = IS_DOWN & QUALIFIES
     state = nw.when(down).then(nw.lit(_DOWN, nw.Int8)).otherwise(kind)
     chosen = (
         spells.frame.join(asked, on=["r", "k"], how="semi")
-        .filter(counted > 0, down | kind.is_in([_UNKNOWN, _SKIPPED]))
+        .filter(counted > 0, down | kind.is_in([UNKNOWN, SKIPPED]))
         .select("r", "k", "s", "cs", "ce", state=state, less=counted * -1)
     )
     chosen = scratch.keep(chosen, "course")
@@ -329,7 +329,7 @@ def qualifying(
     scratch: Scratch, spells: CountedSpells, requests: Sequence[int]
 ) -> list[tuple[int, bool, int, int, int]]:
     """The qualifying spells of some requests, clipped: (request, whether of down or else of not up, k, cs, ce)."""
-    chosen = spells.frame.filter(nw.col("r").is_in(list(requests)), _IS_DOWN | _IS_NOT_UP, _QUALIFIES)
+    chosen = spells.frame.filter(nw.col("r").is_in(list(requests)), IS_DOWN | _IS_NOT_UP, QUALIFIES)
     rows = scratch.rows(chosen.select("r", "kind", "k", "cs", "ce"))
     which = {_DOWN: (True,), _NOT_UP: (False,), _ALIKE: (True, False)}
     return sorted((r, is_down, k, cs, ce) for r, of, k, cs, ce in rows for is_down in which[of])

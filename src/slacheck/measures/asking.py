@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import narwhals as nw
 
+from slacheck.engine.beside import PairedStretch, PairedTally
 from slacheck.language.conditions import Condition
 from slacheck.measures.measure import (
     CaseTally,
@@ -218,6 +219,12 @@ class HasCourses(Protocol):
     """The courses of many subjects of asks at once, while the tables of the run stand."""
 
     def of(self, lines: Sequence[tuple[Ask, str]]) -> list[Course | None]: ...
+
+    def beside(
+        self, pairs: Sequence[tuple[tuple[Ask, str], tuple[Ask, str]]]
+    ) -> tuple[list[PairedTally], list[PairedStretch]]: ...
+
+    def shows(self, sought: Sequence[tuple[Ask, str, int]]) -> list[str]: ...
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+import narwhals as nw
+
+from slacheck.engine.beside import OwnTime, PairedStretch, PairedTally, Sided, side_by_side
 from slacheck.engine.scratch import Scratch
 from slacheck.engine.time_tally import CourseSpell, CourseTally, course_spells
 from slacheck.measures.asking import Ask
 from slacheck.measures.down_time import DownTime
+from slacheck.measures.outage_evidence import last_records
 from slacheck.measures.spans import Course, Span, SpanState
+from slacheck.sources.opening import Export
 from slacheck.timeline import intervals
 from slacheck.timeline.intervals import Intervals
 from slacheck.timeline.windows import Window
+
+Frame = nw.LazyFrame[Any]
 
 # So many stretches are kept of what was not up, and as many of time outside service hours.
 MOST_SPANS = 400
@@ -41,6 +49,47 @@ class Courses:
         return [
             None if key is None else _course(ask.window_of(subject), spells.get(key, ()), totals.get(key, ()))
             for (ask, subject), key in zip(lines, keys, strict=True)
+        ]
+
+    def beside(
+        self, pairs: Sequence[tuple[tuple[Ask, str], tuple[Ask, str]]]
+    ) -> tuple[list[PairedTally], list[PairedStretch]]:
+        """The time of pairs of subjects side by side, by their positions; those that read no time have none."""
+        sides: list[Sided] = []
+        own: list[OwnTime] = []
+        windows: list[tuple[int, int, int]] = []
+        for number, pair in enumerate(pairs):
+            keys = [self._key(ask, subject) for ask, subject in pair]
+            if None in keys or self._counted is None:
+                continue
+            for side, ((ask, subject), key) in enumerate(zip(pair, keys, strict=True)):
+                assert key is not None
+                window = ask.window_of(subject)
+                forced = intervals.intersection(window.excess, window.counted)
+                off = intervals.difference(((window.start, window.end),), window.measured)
+                sides.append(Sided(number, side, *key))
+                own += [OwnTime(number, side, True, s, e) for s, e in forced]
+                own += [OwnTime(number, side, False, s, e) for s, e in off]
+                if side == 0:
+                    windows.append((number, window.start, window.end))
+        if self._counted is None or not sides:
+            return [], []
+        return side_by_side(self._scratch, self._counted, sides, own, windows, MOST_SPANS)
+
+    def shows(self, sought: Sequence[tuple[Ask, str, int]]) -> list[str]:
+        """The place of the last record of each subject at or before an instant; empty where there is none."""
+        keys = [self._key(ask, subject) for ask, subject, _ in sought]
+        of: dict[int, Sequence[tuple[Export, Frame]]] = {}
+        asked: dict[int, set[tuple[int, int]]] = {}
+        for (ask, _, instant), key in zip(sought, keys, strict=True):
+            if key is not None:
+                records = self._asks[id(ask)][2].down.records
+                of[id(records)] = records
+                asked.setdefault(id(records), set()).add((key[1], instant))
+        places = {number: last_records(self._scratch, of[number], sorted(each)) for number, each in asked.items()}
+        return [
+            "" if key is None else places[id(self._asks[id(ask)][2].down.records)].get((key[1], instant), "")
+            for (ask, _, instant), key in zip(sought, keys, strict=True)
         ]
 
     def _key(self, ask: Ask, subject: str) -> tuple[int, int] | None:

@@ -85,6 +85,23 @@ class Evidence:
         return {k: tuple(own) for k, own in by_subject.items()}
 
 
+def last_records(scratch: Scratch, records: Sequence[tuple[Export, Frame]], sought: Sequence[At]) -> dict[At, str]:
+    """The place of the last record of a subject at or before an instant, by (k, instant): two passes of each export."""
+    best: dict[At, tuple[int, str]] = {}
+    if not sought:
+        return {}
+    table = scratch.give("instants", {"k": "BIGINT", "at": "BIGINT"}, sorted(set(sought)))
+    k, t, at = nw.col("k"), nw.col("t"), nw.col("at")
+    for export, frame in records:
+        wide = frame.select("rowid", "t", k=k.cast(nw.Int64))
+        last = wide.join(table, on="k", how="inner").filter(t <= at).group_by("k", "at").agg(t=t.max())
+        rows = wide.join(last, on=["k", "t"], how="inner").group_by("k", "at", "t").agg(row=nw.col("rowid").min())
+        for number, instant, when, row in sorted(scratch.rows(rows.select("k", "at", "t", "row"))):
+            if when > best.get((number, instant), (when - 1, ""))[0]:
+                best[number, instant] = (when, export.place(row))
+    return {key: place for key, (_, place) in best.items()}
+
+
 def unknown(found: DownTime) -> Mapping[int, tuple[Stretch, ...]]:
     """The longest unknown stretches of each subject, within the window."""
     by_subject: dict[int, list[Stretch]] = {}

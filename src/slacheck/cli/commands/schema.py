@@ -15,8 +15,8 @@ def schema(
         typer.Argument(
             metavar="WHAT",
             autocompletion=completing.schemas,
-            help="Of what: agreement, corrections, claims, statement, inspection, templates, portfolio, test (a file "
-            "of scenarios) or tests (what came of them).",
+            help="Of what: agreement, corrections, claims, statement, inspection, templates, portfolio, "
+            "reconciliation, test (a file of scenarios) or tests (what came of them).",
         ),
     ] = "agreement",
 ) -> None:
