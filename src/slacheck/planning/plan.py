@@ -140,9 +140,9 @@ def _joined(
     for name, export in list(found.exports.items()):
         if name in registers:
             continue
-        dated = _dated(agreement, name, export)
+        by = dated(agreement, name, export)
         try:
-            found.exports[name], lacking = enriched(exports.scratch, export, registers, asked[name], dated)
+            found.exports[name], lacking = enriched(exports.scratch, export, registers, asked[name], by)
         except DataError as error:
             problems += error.problems
             continue
@@ -150,7 +150,8 @@ def _joined(
     return problems
 
 
-def _dated(agreement: Agreement, name: str, export: Export) -> str | None:
+def dated(agreement: Agreement, name: str, export: Export) -> str | None:
+    """The column with the instant that dates the records of an export; None where nothing does."""
     if export.source.shape in _DATED:
         return _DATED[export.source.shape]
     word = dating_word(agreement, name)

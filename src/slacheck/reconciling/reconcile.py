@@ -22,6 +22,7 @@ from slacheck.past_statements import Given
 from slacheck.planning import plan
 from slacheck.progress import SILENT, Progress
 from slacheck.reconciling.deciding import decided
+from slacheck.reconciling.records import records_beside
 from slacheck.reconciling.result import (
     Alike,
     Cell,
@@ -36,8 +37,10 @@ from slacheck.reconciling.result import (
 from slacheck.reconciling.shifting import shift_between
 from slacheck.reconciling.sides import Side
 from slacheck.sources.locating import DataGiven
-from slacheck.statement import MOST_LINES, Line, Statement
+from slacheck.statement import MOST_LINES, Credit, Line, Statement
 from slacheck.timeline import zones
+
+Span = tuple[Decimal, Decimal | None]
 
 # Of the disagreements of a line so many are shown, each with the records behind it.
 MOST_SHOWN = 20
@@ -68,6 +71,7 @@ def reconcile(
         progress.ask(None)
         both = [*here, *there]
         done = settle_all(scratch, both, as_of, History(past_statements.accepted(both, given)), progress)
+        records = records_beside(scratch, here, there, other.others)
         periods = list(_periods(done, len(here), other.others))
     first = done.statements[0]
     return Reconciliation(
@@ -75,6 +79,7 @@ def reconcile(
         here=names[0],
         there=names[1],
         sources=tuple(sorted(other.others)),
+        records=records,
         outcome=_outcome(periods),
         periods=tuple(periods),
     )
@@ -198,16 +203,16 @@ def _amounts(here: Line | None, there: Line | None) -> tuple[Alike, str | None, 
     credits = [each.credit if each else None for each in (here, there)]
     if credits == [None, None]:
         return "same", None, None
-    spans = [
-        (Decimal(each.counted_least), None if each.counted_most is None else Decimal(each.counted_most))
-        if each
-        else (Decimal(0), Decimal(0))
-        for each in credits
-    ]
-    return _more(*spans)
+    return _more(*map(_counted, credits))
 
 
-Span = tuple[Decimal, Decimal | None]
+def _counted(credit: Credit | None) -> Span:
+    """What is left of a credit; of lines that exclude each other it may be less in the worse case."""
+    if credit is None:
+        return Decimal(0), Decimal(0)
+    least = Decimal(credit.counted_least)
+    most = None if credit.counted_most is None else Decimal(credit.counted_most)
+    return (least, None) if most is None else (min(least, most), max(least, most))
 
 
 def _more(here: Span, there: Span) -> tuple[Alike, str | None, str | None]:

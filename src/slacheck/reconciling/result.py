@@ -112,6 +112,48 @@ class TotalBeside(Part):
     more_most: NumberText | None
 
 
+class WordBeside(Part):
+    """A word or role in which matched records differ: how many, how much more there has in sum, the greatest distance.
+
+    Instants in microseconds, of counts requests, of other numbers exactly; null of text.
+    """
+
+    word: str
+    kind: Literal["instant", "number", "text"]
+    differ: int
+    more: NumberText | None
+    most: NumberText | None
+
+
+class RecordShown(Part):
+    """A record that stands on one side only (``word`` empty), or what each side has in ``word``, with its file:row."""
+
+    key: tuple[str, ...]
+    word: str
+    here: str | None = None
+    there: str | None = None
+    place_here: str = ""
+    place_there: str = ""
+
+
+class RecordsBeside(Part):
+    """The records of one source on both sides, those of the periods asked for.
+
+    They are matched by the same values of ``matched_by``, or by ``overlap`` in time where nothing names them. Rows of
+    the same key count once: numbers are added up. ``shown`` are some of them, the greatest differences first.
+    """
+
+    source: str
+    shape: Literal["samples", "counts", "events", "cases", "register"]
+    matched_by: tuple[str, ...]
+    overlap: bool
+    both: int
+    only_here: int
+    only_there: int
+    words: tuple[WordBeside, ...] = ()
+    shown: tuple[RecordShown, ...] = ()
+
+
 class PeriodBeside(Part):
     """One period, or the part of one that an amendment splits."""
 
@@ -135,5 +177,6 @@ class Reconciliation(Part):
     here: str
     there: str
     sources: tuple[str, ...]
+    records: tuple[RecordsBeside, ...]
     outcome: Literal["agree", "disagree", "open"]
     periods: tuple[PeriodBeside, ...]

@@ -8,7 +8,17 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Final
 
-from slacheck.reconciling.result import Alike, Decided, LineBeside, PeriodBeside, Reconciliation, Shift, TimeBeside
+from slacheck.reconciling.result import (
+    Alike,
+    Decided,
+    LineBeside,
+    PeriodBeside,
+    Reconciliation,
+    RecordsBeside,
+    Shift,
+    TimeBeside,
+    WordBeside,
+)
 from slacheck.reports import json
 from slacheck.reports.consequences import period_name
 from slacheck.reports.csv import inert
@@ -35,7 +45,50 @@ def render(found: Reconciliation, view: View) -> str:
             page.rule("═")
             page.blank()
         _period(page, found, period)
+    for records in found.records:
+        _records(page, found, records)
     return "\n".join(page.lines) + "\n"
+
+
+def _records(page: Page, found: Reconciliation, records: RecordsBeside) -> None:
+    """Who lacks which records of a source, and what they say differently of the same one."""
+    sides = _sides(page, found)
+    page.head(f"Records of {page.name(records.source, 60)}")
+    keys = " and ".join(page.name(word, 40) for word in records.matched_by)
+    how = "matched by " + (f"shared time{f' and {keys}' if keys else ''}" if records.overlap else keys or "nothing")
+    rows = [("on both sides", records.both)]
+    rows += [(f"with {sides[0]} alone", records.only_here), (f"with {sides[1]} alone", records.only_there)]
+    page.text(how, indent=2, style="dim")
+    for words, number in rows:
+        page.pair(words, page.figures.count(number), indent=2)
+    for word in records.words:
+        more = _apart(page, sides[1], word)
+        page.pair(f"{page.name(word.word, 40)} differs{more}", page.figures.count(word.differ), indent=2)
+    for each in records.shown[:_STRETCHES]:
+        key = page.name(", ".join(each.key), 60)
+        if each.word:
+            ours, theirs = (
+                page.name(value if value is not None else "nothing", 40) for value in (each.here, each.there)
+            )
+            page.text(f"{key}: {page.name(each.word, 40)} {ours} / {theirs}", indent=4, hang=2)
+        else:
+            page.text(f"{key}: with {sides[0] if each.place_here else sides[1]} alone", indent=4, hang=2)
+        places = ", ".join(page.name(place, 60) for place in (each.place_here, each.place_there) if place)
+        page.text(places, indent=6, style="dim")
+    if len(records.shown) > _STRETCHES:
+        page.text(f"and {page.figures.count(len(records.shown) - _STRETCHES)} more in the JSON", indent=4)
+
+
+def _apart(page: Page, there: str, word: WordBeside) -> str:
+    """How much more there has of a word in sum, and the greatest distance."""
+    if word.more is None or word.most is None:
+        return ""
+    more = Decimal(word.more)
+    if word.kind == "instant":
+        return f", by up to {page.figures.duration(int(word.most))}"
+    size = page.figures.local(f"{abs(more):,f}")
+    sum_text = f"{size} {'more' if more > 0 else 'less'} with {there}" if more else "the same in sum"
+    return f", {sum_text}, by up to {page.figures.local(f'{Decimal(word.most):,f}')}"
 
 
 def _period(page: Page, found: Reconciliation, period: PeriodBeside) -> None:
@@ -231,11 +284,9 @@ def _deciding(page: Page, sides: tuple[str, str], decided: Decided) -> str:
         )
     taken = f"taken over from {other}, {own} has {verdict} too."
     if decided.stretches == 1:
-        return (
-            f"The longest stretch that is {what} decides ({length}): taken over from {other}, {own} has {verdict} too."
-        )
+        return f"The longest stretch that is {what} decides ({length}): {taken}"
     count = page.figures.count(decided.stretches)
-    return f"The {count} longest stretches that are {what} decide ({length}): taken over from {other}, {own} has {verdict} too."
+    return f"The {count} longest stretches that are {what} decide ({length}): {taken}"
 
 
 def _shifted(page: Page, sides: tuple[str, str], shift: Shift) -> str:
