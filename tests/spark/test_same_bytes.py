@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from slacheck import reports
+from slacheck.agreement.loading import load
 from slacheck.cli.app import app
 from slacheck.engine.spark import scratch as spark_scratch
 from slacheck.evaluation import DUCKDB, Engine
 from slacheck.problems import SlacheckError
+from slacheck.reconciling import other_side, reconcile
 from slacheck.statement import Statements
+from slacheck.timeline.zones import instant_of, zone
 from tests.test_cases import COMPANIES, FOLDERS, SEEN, together
-from tests.test_examples import EXAMPLES
+from tests.test_examples import EXAMPLES, ROOT
 
 SPARK = Engine("spark")
 
@@ -53,3 +57,17 @@ def test_an_example_gives_its_committed_statement_on_spark(example: Path, monkey
 def test_the_same_bytes_come_twice() -> None:
     folders = [folder for folder in FOLDERS if folder.name == "outage-same-cause"]
     assert shown(folders, "2026-09", SEEN, SPARK) == shown(folders, "2026-09", SEEN, SPARK)
+
+
+@pytest.mark.usefixtures("spark")
+def test_two_sides_are_the_same_on_both_engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT / "tests" / "docs" / "reconcile")
+    file = load("agreement.yaml")
+    other = other_side(file, {}, {}, Path("acme.yaml"))
+    both = [
+        reconcile(
+            file, other, "2026-10", instant_of(datetime(2026, 11, 2), zone("UTC")), {}, engine=engine
+        ).model_dump_json()
+        for engine in (SPARK, DUCKDB)
+    ]
+    assert both[0] == both[1]

@@ -116,11 +116,16 @@ def _grouped(frame: Frame, keys: Sequence[str], names: Sequence[str], columns: S
         **{name: nw.col(key).cast(nw.String).fill_null("") for name, key in zip(names, keys, strict=True)},
         **{f"c_{index}": nw.col(column.name) for index, column in enumerate(columns)},
     )
-    of = {
-        f"c_{index}": nw.col(f"c_{index}").sum() if column.kind == "number" else nw.col(f"c_{index}").min()
-        for index, column in enumerate(columns)
-    }
-    return cast.group_by(*names).agg(rowid=nw.col("rowid").min(), within=nw.col("within").max(), **of)
+    of: dict[str, nw.Expr] = {}
+    values: list[nw.Expr] = []
+    for index, column in enumerate(columns):
+        name = f"c_{index}"
+        of[name] = nw.col(name).sum() if column.kind == "number" else nw.col(name).min()
+        # The sum of nothing would be 0.
+        of[f"filled_{index}"] = nw.col(name).count()
+        values.append(nw.when(nw.col(f"filled_{index}") > 0).then(nw.col(name)).alias(name))
+    grouped = cast.group_by(*names).agg(rowid=nw.col("rowid").min(), within=nw.col("within").max(), **of)
+    return grouped.select(*names, "rowid", "within", *values)
 
 
 def _differs(index: int) -> nw.Expr:
