@@ -21,7 +21,7 @@ def reconcile(
             "--against",
             "-a",
             metavar="NAME=PATH",
-            help="The other side's export of source NAME, of the same columns. May be given several times.",
+            help="The other side's export of source NAME, of the same columns. What is not named is shared.",
         ),
     ] = None,
     sources: Annotated[
@@ -44,15 +44,14 @@ def reconcile(
     fail_on: Annotated[
         str,
         typer.Option(
-            "--fail-on", metavar="WHAT", help="What makes the exit code fail: disagreement, indeterminate, or never."
+            "--fail-on",
+            metavar="WHAT",
+            help="What makes the exit code fail: disagreement (1), indeterminate (4: data is missing), or never.",
         ),
     ] = "disagreement,indeterminate",
     locale: Locale = None,
 ) -> None:
     """Compare two sides' exports: where they disagree, for how long, and what it changes.
-
-    What no --against and no --sources names is read from the same place on both sides. It exits with 1 where a verdict
-    or an amount differs, with 4 where missing data could make one differ.
 
     \b
     slacheck reconcile agreement.yaml --period 2026-10 --against probes=customer.csv
