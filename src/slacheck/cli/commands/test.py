@@ -27,7 +27,7 @@ def test(
         bool, typer.Option("--verbose", "-v", help="Print the statement of every scenario that fails.")
     ] = False,  # noqa: PT028
 ) -> None:
-    """Try an agreement: a few lines of what happens, and what must come of it.
+    """Try an agreement: what happens, and what must come of it.
 
     \b
     slacheck test agreement.yaml
