@@ -51,7 +51,7 @@ def reconcile(
     ] = "disagreement,indeterminate",
     locale: Locale = None,
 ) -> None:
-    """Compare two sides' exports: where they disagree, for how long, and what it changes.
+    """Compare two sides' exports, and what their difference changes.
 
     \b
     slacheck reconcile agreement.yaml --period 2026-10 --against probes=customer.csv
