@@ -90,11 +90,20 @@ def last_records(scratch: Scratch, records: Sequence[tuple[Export, Frame]], soug
     best: dict[At, tuple[int, str]] = {}
     if not sought:
         return {}
-    table = scratch.give("instants", {"k": "BIGINT", "at": "BIGINT"}, sorted(set(sought)))
     k, t, at = nw.col("k"), nw.col("t"), nw.col("at")
     for export, frame in records:
-        wide = frame.select("rowid", "t", k=k.cast(nw.Int64))
-        last = wide.join(table, on="k", how="inner").filter(t <= at).group_by("k", "at").agg(t=t.max())
+        # A sample that held at an instant is no older than it can hold: only those near it are looked at.
+        hold = export.source.hold if export.source.shape == "samples" else None
+        near = [(k, at, at // hold - back) for k, at in set(sought) for back in (0, 1)] if hold else []
+        if hold:
+            table = scratch.give("instants", dict.fromkeys(("k", "at", "near"), "BIGINT"), sorted(near))
+            wide = frame.select("rowid", "t", k=k.cast(nw.Int64), near=t // hold)
+            met = wide.join(table, on=["k", "near"], how="inner")
+        else:
+            table = scratch.give("instants", {"k": "BIGINT", "at": "BIGINT"}, sorted(set(sought)))
+            wide = frame.select("rowid", "t", k=k.cast(nw.Int64))
+            met = wide.join(table, on="k", how="inner")
+        last = met.filter(t <= at).group_by("k", "at").agg(t=t.max())
         rows = wide.join(last, on=["k", "t"], how="inner").group_by("k", "at", "t").agg(row=nw.col("rowid").min())
         for number, instant, when, row in sorted(scratch.rows(rows.select("k", "at", "t", "row"))):
             if when > best.get((number, instant), (when - 1, ""))[0]:

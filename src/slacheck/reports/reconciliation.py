@@ -106,7 +106,7 @@ def _period(page: Page, found: Reconciliation, period: PeriodBeside) -> None:
     _levels(page, found, period)
     _owed(page, found, period)
     apart = [line for line in period.lines if line.time and any(each.here != each.there for each in line.time.cells)]
-    apart.sort(key=lambda line: ("differs", "open", "same").index(_line_alike(line)))
+    apart.sort(key=_gravity)
     for line in apart[:_DETAILED]:
         assert line.time is not None
         _time(page, found, period, line, line.time)
@@ -121,6 +121,11 @@ def _sides(page: Page, found: Reconciliation) -> tuple[str, str]:
 
 def _line_alike(line: LineBeside) -> Alike:
     return "differs" if "differs" in (line.verdict, line.amount) else "open" if _any_open(line) else "same"
+
+
+def _gravity(line: LineBeside) -> int:
+    """The less, the more it matters."""
+    return ("differs", "open", "same").index(_line_alike(line))
 
 
 def _any_open(line: LineBeside) -> bool:
@@ -174,7 +179,8 @@ def _more(page: Page, found: Reconciliation, alike: Alike, of: object, currency:
 
 def _levels(page: Page, found: Reconciliation, period: PeriodBeside) -> None:
     rows = []
-    for line in period.lines[:_LINES_SHOWN]:
+    lines = period.lines if len(period.lines) <= _LINES_SHOWN else sorted(period.lines, key=_gravity)[:_LINES_SHOWN]
+    for line in lines:
         mark, style = _MARKS[_line_alike(line)]
         some = line.here or line.there
         assert some is not None
