@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -70,13 +70,15 @@ class AgreementFile:
         return self.versions[-1].agreement.until
 
 
-def load(path: str | Path) -> AgreementFile:
+def load(path: str | Path, changed: Callable[[Document], Document] | None = None) -> AgreementFile:
     """Read and check one agreement file, with the calendar files, the corrections and the claims that it names.
 
-    Amendments become ``versions`` of it. Raises AgreementError with every problem of the file, or of those beside it.
+    ``changed`` makes another document of it before anything else, whose parts need not all be used. Amendments become
+    ``versions`` of it. Raises AgreementError with every problem of the file, or of those beside it.
     """
     label = str(path)
     document = read_file(Path(path), label)
+    document = changed(document) if changed else document
     read, problems = versions(document)
     wrong = _Wrong()
     validated = [_validated(each, wrong) for each in read]
@@ -84,7 +86,7 @@ def load(path: str | Path) -> AgreementFile:
         if earlier is not None:
             problems += out_of_term(version, earlier.agreement, amended.agreement if amended else None)
     checked = [each for each in validated if each is not None]
-    doubts = _check(checked, wrong, all_valid=not problems and len(checked) == len(validated))
+    doubts = _check(checked, wrong, all_valid=not (problems or changed) and len(checked) == len(validated))
     if problems or wrong.found:
         raise AgreementError(_ordered([*problems, *wrong.told()]))
     directory = Path(os.path.realpath(path)).parent

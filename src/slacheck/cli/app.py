@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from slacheck.cli.commands import (
+    diff,
     evaluate,
     explain,
     history,
@@ -18,6 +19,7 @@ from slacheck.cli.commands import (
     schema,
     test,
     validate,
+    what_if,
 )
 from slacheck.version import VERSION
 
@@ -56,6 +58,8 @@ for _command in (
     portfolio.portfolio,
     validate.validate,
     lint.lint,
+    diff.diff,
+    what_if.what_if,
     test.test,
     inspect.inspect,
     reconcile.reconcile,

@@ -19,6 +19,8 @@ SCHEMAS = (
     "reconciliation",
     "test",
     "tests",
+    "diff",
+    "what-if",
 )
 
 
@@ -58,6 +60,10 @@ def run(of: str) -> int:
         from slacheck.reconciling import Reconciliation
 
         found = Reconciliation.model_json_schema(mode="serialization")
+    elif of in ("diff", "what-if"):
+        from slacheck.comparing import Difference, Reaches
+
+        found = (Difference if of == "diff" else Reaches).model_json_schema(mode="serialization")
     else:
         close = difflib.get_close_matches(of, SCHEMAS, n=1)
         there = f"did you mean '{close[0]}'?" if close else f"there is {', '.join(SCHEMAS)}"

@@ -120,7 +120,7 @@ def _budget(each: Judged, answer: Answer, rest: _Rest) -> BudgetShown | None:
         guess = 0
         if first is not None and second is not None and first != second:
             guess = (target.bounds[0].value - first) // (second - first)
-        return _greatest(kept, -_wrong(tally) - 1, intervals.length(rest.clock) if timed else _ENDLESS, guess)
+        return greatest(kept, -_wrong(tally) - 1, intervals.length(rest.clock) if timed else _ENDLESS, guess)
 
     best, worst = most(sure=False), most(sure=True)
     if not timed:
@@ -169,7 +169,7 @@ def _wrong(tally: Tally) -> int:
     return 0
 
 
-def _greatest(holds: Callable[[int], bool], low: int, high: int, guess: int) -> int:
+def greatest(holds: Callable[[int], bool], low: int, high: int, guess: int) -> int:
     """The greatest of the integers from ``low`` to ``high`` for which something holds that, once it does not, holds for
     none above; ``low`` where it holds for none.
     """
