@@ -14,7 +14,7 @@ from slacheck.agreement.loading import AgreementFile
 from slacheck.claims_made import ClaimsFile
 from slacheck.comparing.parts import Compared, Difference, Sort, Stands, TermChange
 from slacheck.comparing.saying import ROOMS, Change, only_words, row_text, said
-from slacheck.comparing.walking import Found, Steps, meaning, renamed, walked
+from slacheck.comparing.walking import Found, Steps, absent, meaning, renamed, walked
 from slacheck.corrections import CorrectionsFile
 from slacheck.language.payments import Pay
 from slacheck.language.written import flow
@@ -113,8 +113,8 @@ def _terms(old: AgreementFile, new: AgreementFile, since: date | None = None) ->
             gains=told.gains,
             before=before,
             after=after,
-            old=_stands(old, found.old_steps) if found.old is not None else None,
-            new=_stands(new, found.new_steps) if found.new is not None else None,
+            old=_stands(old, found.old_steps) if not absent(found.old) else None,
+            new=_stands(new, found.new_steps) if not absent(found.new) else None,
             since=since.isoformat() if since else None,
         )
     for steps, name, text in _files(old, new):

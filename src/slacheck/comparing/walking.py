@@ -124,7 +124,7 @@ class _Walk:
         elif _listed(old) and _listed(new) and (old or new):
             yield from self._items(old, new, before, after, field)
         else:
-            how: How = "added" if _absent(old) else "removed" if _absent(new) else "changed"
+            how: How = "added" if absent(old) else "removed" if absent(new) else "changed"
             yield Found(how, before, after, old, new)
 
     def _named(
@@ -198,7 +198,7 @@ def _listed(value: Any) -> bool:
     return isinstance(value, tuple) and all(isinstance(item, (BaseModel, str)) for item in value)
 
 
-def _absent(value: Any) -> bool:
+def absent(value: Any) -> bool:
     return value is None or value == () or value == {}
 
 
