@@ -25,6 +25,8 @@ Held = Literal["met", "missed", "open", "nothing"]
 
 def expected_levels(settling: Settling, judged: Sequence[Judged], history: History) -> list[Judged]:
     """Every line with a pair of levels, told how it stands to the expected one, and judged anew where that decides."""
+    if all(each.promise.target.expected is None for each in settling.agreement.promised()):
+        return list(judged)
     return [_told(settling, each, history) for each in judged]
 
 
