@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,6 +42,12 @@ class Ran:
 
 
 Slacheck = Callable[..., Ran]
+
+
+def hear_signals() -> None:
+    """What a process does to hear signals, as the binary, that whoever runs the tests ignores, as nohup does."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 def minutes(down: range = range(0), *, day: str = DAY, skip: range = range(0)) -> str:

@@ -14,7 +14,7 @@ from typing import IO
 import pytest
 
 from slacheck.cli.exits import guarded
-from tests.binary import AGREEMENT, BINARY, DAY, Slacheck, minutes
+from tests.binary import AGREEMENT, BINARY, DAY, Slacheck, hear_signals, minutes
 
 
 def test_all_met_exits_0(slacheck: Slacheck, folder: Path) -> None:
@@ -162,13 +162,8 @@ def _at(
     """The binary, not waited for; it hears signals even where whoever runs the tests ignores them, as nohup does."""
     command = [str(BINARY), *arguments]
     return subprocess.Popen(  # noqa: S603
-        command, cwd=folder, stdout=stdout, stderr=stderr, env=env, preexec_fn=_hear_signals
+        command, cwd=folder, stdout=stdout, stderr=stderr, env=env, preexec_fn=hear_signals
     )
-
-
-def _hear_signals() -> None:
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full is needed")

@@ -17,7 +17,7 @@ from slacheck.agreement.loading import load
 from slacheck.cli.bar import shown
 from slacheck.evaluation import evaluate
 from slacheck.progress import SILENT, Phase
-from tests.binary import BINARY, DAY, minutes
+from tests.binary import BINARY, DAY, hear_signals, minutes
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal of a POSIX system is needed")
 EVALUATE = ("evaluate", "agreement.yaml", "--period", DAY, "--data", "probes=pipe", "--format", "json")
@@ -36,6 +36,7 @@ class Watching:
             stdout=subprocess.PIPE,
             stderr=terminal,
             env={**plain, "TERM": "xterm", **settings},
+            preexec_fn=hear_signals,
         )
         os.close(terminal)
         self.seen = ""

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.binary import AGREEMENT, BINARY, DAY, Slacheck, minutes
+from tests.binary import AGREEMENT, BINARY, DAY, Slacheck, hear_signals, minutes
 
 EVALUATE = ("evaluate", "agreement.yaml", "--period", DAY)
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and pipes of a POSIX system are needed")
@@ -46,6 +46,7 @@ def test_a_long_run_ends_when_it_is_told_to(folder: Path, flapping: Path, name: 
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "TMPDIR": str(scratch)},
+        preexec_fn=hear_signals,
     )
     # The database is there as soon as the engine is at work.
     while not list(scratch.glob("*/scratch.duckdb")):
