@@ -270,7 +270,10 @@ def _command(name: str, command: Any, depth: int = 2) -> Iterator[str]:
     yield _prose(help)
     if examples:
         lines = [line.strip() for line in examples[0].splitlines() if line.strip()]
-        yield from ("", "```sh", *lines, "```")
+        typed = [line for line in lines if line.startswith("slacheck ")]
+        told = " ".join(line for line in lines if line not in typed)
+        yield from ("", _prose(told)) if told else ()
+        yield from ("", "```sh", *typed, "```") if typed else ()
     rows = [
         row
         for parameter in command.params

@@ -1,1 +1,0 @@
-"""Whether the agreements that one rests on carry what it promises, from their terms alone."""
