@@ -75,6 +75,10 @@ def test_a_credit_without_any_bound_is_remarked_on_and_fails_nothing(slacheck: S
     assert checked.code == 0
     assert "agreement.yaml:16:5: warning[no-cap]: nothing bounds this credit" in checked.err
     assert "agreement.yaml: valid, 1 service level" in checked.err
+    (folder / "allowed.yaml").write_text(
+        text.replace("    credit: {", "    # slacheck: allow[no-cap] the fee is a token\n    credit: {")
+    )
+    assert slacheck("validate", "allowed.yaml").err == "allowed.yaml: valid, 1 service level\n"
     ran = slacheck("evaluate", "agreement.yaml", "--period", DAY, "--format", "json")
     assert ran.code == 1
     notes = json.loads(ran.out)["statements"][0]["data"]

@@ -47,4 +47,8 @@ def _document(files: Sequence[Path], format: str) -> int:
 
 
 def _warnings(loaded: AgreementFile) -> list[Problem]:
-    return list(dict.fromkeys(each for version in loaded.versions for each in version.warnings))
+    if not any(version.warnings for version in loaded.versions):
+        return []
+    from slacheck.lint import remarks
+
+    return list(remarks(loaded))

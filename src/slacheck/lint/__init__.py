@@ -40,4 +40,11 @@ def lint(file: AgreementFile) -> Linted:
     return Linted(file.label, tuple(order), left.allowed, yearly(last), last.currency or "")
 
 
-__all__ = ["Linted", "lint", "pages"]
+def remarks(file: AgreementFile) -> tuple[Problem, ...]:
+    """What validation remarks on in any version, each thing once, without what is allowed in place."""
+    found = list(dict.fromkeys(each for version in file.versions for each in version.warnings))
+    left = set(sifted(file.document, found, pages().keys()).left)
+    return tuple(each for each in found if each in left)
+
+
+__all__ = ["Linted", "lint", "pages", "remarks"]
