@@ -39,7 +39,7 @@ fuzz: .venv/.ready
 
 # What another release changes shows in few examples; damaged inputs are for the releases that people install.
 test-lowest: .venv-lowest/.ready
-	@SLACHECK_EXAMPLES=15 $(LOWEST)/pytest --ignore tests/fuzz
+	@SLACHECK_EXAMPLES=8 $(LOWEST)/pytest --ignore tests/fuzz
 
 # One Spark for all tests, so one worker. Java 17 is needed; without it they are skipped, or fail where it is required.
 test-spark: .venv-spark/.ready
