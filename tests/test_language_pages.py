@@ -36,6 +36,7 @@ from slacheck.agreement.settlement_terms import (
     SettledRounding,
     Settlement,
 )
+from slacheck.agreement.support import Support
 from slacheck.calendars.calendar import Calendar, HolidayTerms, Season
 from slacheck.exclusions.exclusion import Exclusion
 from slacheck.exclusions.spans import Span
@@ -57,6 +58,7 @@ MODELS: list[type[Terms]] = [
     *(Right, BreachedPeriods, FailuresWithin, PointsWithin, CreditsAtCap, AverageOf, ShareOfFailing, AnyOf, AllOf),
     *(
         Agreement,
+        Support,
         Settlement,
         Claim,
         claims_made.ClaimMade,

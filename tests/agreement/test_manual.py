@@ -105,7 +105,7 @@ def test_every_example_is_read_by_the_key_that_it_is_about(name: str, tmp_path: 
             assert agreement.settlement.model_fields_set == {name}
         elif name == "amendments":
             assert len(loaded.versions) == 2
-        elif name in ("fees", "rights"):
+        elif name in ("fees", "rights", "rests_on"):
             assert getattr(agreement, name)
         else:
             credit = agreement.service_levels["level"].promises[""].credit

@@ -39,6 +39,64 @@ service_levels:
     measure: {kind: availability, from: probes}
     target: ">= 99.9%"
 """
+# What a part may rest on, beside it in its folder.
+_NETWORK = """\
+slacheck: 1
+id: network-ola
+kind: ola
+provider: Network team
+customer: Northwind Hosting
+timezone: Europe/London
+sources:
+  lines: {path: lines.csv, shape: samples, columns: {at: time, state: state}, hold: 2m}
+  tickets: {path: tickets.csv, shape: cases, columns: {id: n, assigned: a, accepted: b, restored: c, priority: p}}
+calendars:
+  office: {hours: {mon-fri: "08:00-18:00"}}
+  nights: {hours: {mon-sun: "02:00-03:00"}}
+exclusions:
+  patching: {during: nights}
+service_levels:
+  core: {measure: {kind: availability, from: lines}, target: ">= 99.95%"}
+  power: {measure: {kind: availability, from: lines}, target: ">= 99.9%"}
+  office-line: {measure: {kind: availability, from: lines, hours: office}, target: ">= 99.95%"}
+  patched-line: {measure: {kind: availability, from: lines, excluding: [patching]}, target: ">= 99.95%"}
+  unwatched: {measure: {kind: availability, from: lines}, target: ">= 99.95%", missing: up}
+  by-quarter: {measure: {kind: availability, from: lines}, target: ">= 99.95%", period: quarter}
+  accept:
+    measure: {kind: share-within, from: tickets, between: [assigned, accepted], limit: 30m}
+    target: ">= 98%"
+  restore:
+    measure: {kind: share-within, from: tickets, between: [assigned, restored], limit: 3h}
+    target: ">= 98%"
+  urgent:
+    measure: {kind: share-within, from: tickets, between: [assigned, restored]}
+    by: priority
+    classes: {P1: {limit: 3h}}
+    target: ">= 98%"
+"""
+_CARRIER = """\
+slacheck: 1
+id: carrier
+kind: contract
+provider: Carrier
+customer: Northwind Hosting
+timezone: Europe/London
+currency: GBP
+fees: {monthly: 100.00}
+sources:
+  lines: {path: lines.csv, shape: samples, columns: {at: time, state: state}, hold: 2m}
+service_levels:
+  uptime:
+    measure: {kind: availability, from: lines}
+    target: ">= 99.95%"
+    credit: {kind: bands, of: monthly, bands: {"< 99.95%": 25%}}
+"""
+_BELOW = {
+    "network.yaml": _NETWORK,
+    "carrier.yaml": _CARRIER,
+    "carrier-in-euros.yaml": _CARRIER.replace("GBP", "EUR"),
+    "carrier-until-2027.yaml": _CARRIER + "until: 2027-12-31\n",
+}
 _ROOMS = ("sources", "calendars", "exclusions", "fees")
 
 
@@ -81,4 +139,7 @@ def loaded(folder: Path, part: str) -> AgreementFile:
     """The agreement around ``part``, loaded."""
     path = folder / "agreement.yaml"
     path.write_text(around(part), encoding="utf-8")
+    for name, text in _BELOW.items():
+        if name in part:
+            (folder / name).write_text(text, encoding="utf-8")
     return load(path)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from slacheck.exposure import yearly
 from slacheck.lint import lint
-from slacheck.lint.exposure import yearly
 from slacheck.problems import AgreementError, Problem
 from tests.lint.scaffold import loaded
 

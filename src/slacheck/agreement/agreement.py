@@ -15,6 +15,7 @@ from slacheck.agreement.level import Level, Promised
 from slacheck.agreement.period_terms import OrKind, PeriodTerms, every
 from slacheck.agreement.right_terms import Right
 from slacheck.agreement.settlement_terms import Settlement
+from slacheck.agreement.support import Support
 from slacheck.calendars.calendar import Calendar
 from slacheck.exclusions import Exclusion
 from slacheck.fees.fee import FeeTerm
@@ -156,6 +157,12 @@ class Agreement(Terms):
         {},
         description="What repeated failure entitles the customer to, such as to terminate, each right with a name.",
         examples=[{"terminate": {"when": {"level": "availability", "breached": 3, "of_last": 6}}}],
+    )
+    rests_on: dict[Name, Support] = Field(
+        {},
+        description="The agreements under this one, each with a name: an internal one of another team, or the contract "
+        "of a supplier, and which of our levels it carries.",
+        examples=[{"network-team": {"agreement": "network-ola.yaml", "carries": {"resolution": "restore"}}}],
     )
     corrections: Text | None = Field(
         None,

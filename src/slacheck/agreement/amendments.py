@@ -45,8 +45,8 @@ FIXED: Final = {
 }
 """What no amendment may change, and why."""
 _NOWHERE: Final = Place(1, 1)
-# What identifies no terms: what comes later, and what is only read.
-_NO_TERMS: Final = (AMENDMENTS, "notes")
+# What identifies no terms: what comes later, what is only read, and what is agreed with others.
+_NO_TERMS: Final = (AMENDMENTS, "notes", "rests_on")
 
 
 class Amendment(Terms):

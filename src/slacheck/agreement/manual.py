@@ -14,6 +14,7 @@ from slacheck.agreement.amendments import Amendment
 from slacheck.agreement.level import kinds
 from slacheck.agreement.right_terms import Right
 from slacheck.agreement.settlement_terms import AtRisk, Claim, EarnBack, Pair, Payment
+from slacheck.agreement.support import Support
 from slacheck.fees.fee import AmountFee, GreaterFee, PreviousFee, RegisterFee
 from slacheck.language.payments import Cap
 from slacheck.remedies.modifiers import Factor, Minimum, Repeat, Rounding
@@ -102,6 +103,7 @@ _WRITTEN: Final[Mapping[str, type | str]] = {
     "claim": Claim,
     "pay": Payment,
     "rights": Right,
+    "rests_on": Support,
     "amendments": Amendment,
 }
 

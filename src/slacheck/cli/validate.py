@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from slacheck.agreement.chain import chained, rests
 from slacheck.agreement.loading import AgreementFile, load_all
 from slacheck.cli import ci, exits
 from slacheck.cli.usage import UsageError, reported
@@ -16,7 +17,7 @@ def run(files: Sequence[Path], format: str = "terminal") -> int:
     """Raises AgreementError with the problems of all files; as a document they are printed on stdout instead."""
     if format != "terminal":
         return _document(files, format)
-    for loaded in load_all(files):
+    for loaded in _read(files):
         exits.remark(_warnings(loaded))
         levels = len(loaded.agreement.service_levels)
         said = "no service level" if not levels else f"{levels} service level{'' if levels == 1 else 's'}"
@@ -35,7 +36,7 @@ def _document(files: Sequence[Path], format: str) -> int:
     problems: list[Problem] = []
     code = exits.MET
     try:
-        for loaded in load_all(files):
+        for loaded in _read(files):
             problems += _warnings(loaded)
     except AgreementError as error:
         problems += error.problems
@@ -44,6 +45,21 @@ def _document(files: Sequence[Path], format: str) -> int:
     if ci.on_github() and format != "github":
         ci.annotate_problems(problems)
     return code
+
+
+def _read(files: Sequence[Path]) -> list[AgreementFile]:
+    """The agreements, all of them valid with those that they rest on."""
+    read = load_all(files)
+    resting = [each for each in read if rests(each)]
+    problems: dict[Problem, None] = {}
+    for each in resting:
+        try:
+            chained(each)
+        except AgreementError as error:
+            problems |= dict.fromkeys(error.problems)
+    if problems:
+        raise AgreementError(problems)
+    return read
 
 
 def _warnings(loaded: AgreementFile) -> list[Problem]:

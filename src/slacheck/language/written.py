@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from fractions import Fraction
 
 from slacheck.language.quantities import DAY, HOUR, MINUTE, SECOND
 
@@ -46,6 +47,19 @@ def length(microseconds: int) -> str:
         if microseconds >= worth and microseconds % worth == 0:
             return f"{microseconds // worth}{unit}"
     return f"{microseconds}us"
+
+
+def duration(microseconds: int | Fraction) -> str:
+    """A length as an agreement would write it, ``4m1s``; what is shorter than a second is left out beside more."""
+    rest = int(microseconds)
+    parts: list[str] = []
+    for size, letter in ((HOUR, "h"), (MINUTE, "m"), (SECOND, "s")):
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count}{letter}")
+    if parts:
+        return "".join(parts)
+    return f"{rest // 1000}ms" if rest else "0s"
 
 
 def commented(text: str) -> str:

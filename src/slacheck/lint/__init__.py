@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from slacheck import carrying
+from slacheck.agreement.chain import chained, rests
 from slacheck.agreement.loading import AgreementFile
+from slacheck.exposure import Exposure, yearly
 from slacheck.lint.allowed import sifted
-from slacheck.lint.exposure import Exposure, yearly
 from slacheck.lint.rules import RULES, pages
 from slacheck.problems import Problem
 
@@ -24,7 +26,10 @@ class Linted:
 
 
 def lint(file: AgreementFile) -> Linted:
-    """Look at every version of an agreement. What validation remarks on is found too."""
+    """Look at every version of an agreement, and at whether those that it rests on carry it.
+
+    What validation remarks on is found too. Raises AgreementError with what is wrong with an agreement below.
+    """
     found: dict[Problem, None] = {}
     for version in file.versions:
         found |= dict.fromkeys(version.warnings)
@@ -33,6 +38,8 @@ def lint(file: AgreementFile) -> Linted:
                 place = version.document.place(doubt.steps, doubt.at)
                 problem = version.document.problem(place, code, doubt.message, doubt.help)
                 found[replace(problem, weight="warning")] = None
+    if rests(file):
+        found |= dict.fromkeys(each.problem for each in carrying.findings(chained(file)))
     left = sifted(file.document, list(found), pages().keys())
     told = (replace(each, weight="warning") for each in left.left)
     order = sorted(dict.fromkeys(told), key=lambda each: (each.line, each.column, each.code, each.message))

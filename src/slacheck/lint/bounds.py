@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from slacheck.agreement.checks.payable import paying
 from slacheck.agreement.loading import AgreementFile
+from slacheck.exposure import bounded_together, endless, most_of, repeated
 from slacheck.fees.fee import AmountFee
 from slacheck.lint.doubt import Doubt, Steps
-from slacheck.lint.exposure import bounded_together, endless, most_of, repeated
 from slacheck.money import decimal_text
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from math import ceil
 
 from slacheck.agreement.loading import AgreementFile
+from slacheck.agreement.promised import allowed_share
 from slacheck.agreement.usage import sources_of
 from slacheck.language.quantities import HOUR
 from slacheck.lint.doubt import Doubt
-from slacheck.lint.reading import allowed_share, binding
+from slacheck.lint.reading import binding
 from slacheck.measures.elapsed import Elapsed
 from slacheck.measures.measure import OfRecords
 from slacheck.measures.share_within import ShareWithin

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from slacheck.agreement.level import Promised
 from slacheck.agreement.loading import AgreementFile
+from slacheck.agreement.promised import hours_of, timed_in_hours, year_window
 from slacheck.calendars.calendar import ALWAYS
 from slacheck.language.quantities import DAY, Comparison
 from slacheck.lint.doubt import Doubt, Steps
-from slacheck.lint.reading import binding, hours_of, time_in_a_year, timed_in_hours, year_window
+from slacheck.lint.reading import binding, time_in_a_year
 from slacheck.measures.elapsed import Elapsed
 from slacheck.measures.share_within import ShareWithin
 from slacheck.problems import AgreementError

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from slacheck.agreement.loading import AgreementFile
+from slacheck.agreement.promised import hours_of, year_of
 from slacheck.calendars.references import resting_on
 from slacheck.exclusions import Exclusion
 from slacheck.lint.doubt import Doubt
-from slacheck.lint.reading import binding, hours_of, periods_of, time_in_a_year, year_of
+from slacheck.lint.reading import binding, periods_of, time_in_a_year
 from slacheck.measures.measure import OfRecords
 from slacheck.problems import AgreementError
 from slacheck.timeline import intervals

@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from slacheck.agreement.level import Level, Promised
 from slacheck.agreement.loading import AgreementFile
+from slacheck.agreement.promised import timed_in_hours
 from slacheck.language.quantities import Comparison
 from slacheck.lint.doubt import Doubt, Steps
-from slacheck.lint.reading import binding, timed_in_hours
+from slacheck.lint.reading import binding
 from slacheck.measures.elapsed import Elapsed
 from slacheck.measures.measure import OfRecords
 from slacheck.measures.share_within import ShareWithin

@@ -9,10 +9,12 @@ from fractions import Fraction
 from slacheck.agreement.level import Promised
 from slacheck.agreement.loading import AgreementFile
 from slacheck.agreement.period_terms import PeriodTerms
+from slacheck.agreement.promised import allowed_share, hours_of
 from slacheck.fees.fee import AmountFee
 from slacheck.language.quantities import DAY
+from slacheck.language.written import duration
 from slacheck.lint.doubt import Doubt, Steps
-from slacheck.lint.reading import allowed_share, binding, duration, hours_of
+from slacheck.lint.reading import binding
 from slacheck.measures.availability import Availability
 from slacheck.measures.downtime import Downtime
 from slacheck.remedies.bands import Bands

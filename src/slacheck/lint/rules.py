@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Mapping
 from typing import Final
 
+from slacheck import carrying
 from slacheck.lint import (
     allowed,
     bounds,
@@ -100,6 +101,8 @@ After:
 
 
 def pages() -> dict[str, str]:
-    """The page of every code that lint finds: rules, the warnings of validation, and what is wrong with reasons."""
+    """The page of every code that lint finds: rules, the warnings of validation, what is not carried by the agreements
+    below, and what is wrong with reasons."""
     found = {code: inspect.getdoc(rule) or "" for code, rule in RULES.items()}
-    return found | {"no-cap": NO_CAP.strip()} | {code: page.strip() for code, page in allowed.PAGES.items()}
+    written = {"no-cap": NO_CAP, **carrying.PAGES, **allowed.PAGES}
+    return found | {code: page.strip() for code, page in written.items()}

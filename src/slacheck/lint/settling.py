@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from slacheck.agreement.loading import AgreementFile
+from slacheck.agreement.promised import hours_of
 from slacheck.agreement.right_terms import counts_claims
 from slacheck.agreement.usage import sources_of
 from slacheck.calendars.hours import Week
 from slacheck.calendars.references import resting_on
 from slacheck.lint.doubt import Doubt
-from slacheck.lint.reading import hours_of
 from slacheck.measures.measure import OfRecords
 from slacheck.money import withdrawn
 from slacheck.timeline.periods import FEWEST_DAYS, MOST_DAYS

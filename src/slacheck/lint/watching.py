@@ -7,9 +7,11 @@ from fractions import Fraction
 
 from slacheck.agreement.level import Promised
 from slacheck.agreement.loading import AgreementFile
+from slacheck.agreement.promised import allowed_share, hours_of
 from slacheck.language.quantities import Comparison
+from slacheck.language.written import duration
 from slacheck.lint.doubt import Doubt, Steps
-from slacheck.lint.reading import Stretch, allowed_share, binding, duration, hours_of, shortest, watched
+from slacheck.lint.reading import Stretch, binding, shortest, watched
 from slacheck.measures.availability import Availability
 from slacheck.measures.downtime import Downtime
 from slacheck.measures.elapsed import Elapsed

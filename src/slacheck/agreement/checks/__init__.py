@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from slacheck.agreement.agreement import Agreement
-from slacheck.agreement.checks import fees, measuring, names, promises, records, remedies, rights, settlement
+from slacheck.agreement.checks import fees, measuring, names, promises, records, remedies, rights, settlement, support
 from slacheck.agreement.checks.finding import Finding
 
 
@@ -19,6 +19,7 @@ def findings(agreement: Agreement) -> Iterator[Finding]:
     yield from settlement.findings(agreement)
     yield from fees.findings(agreement)
     yield from rights.findings(agreement)
+    yield from support.findings(agreement)
 
 
 __all__ = ["Finding", "findings"]
